@@ -1,0 +1,101 @@
+//! Typed ids: a raw number never crosses a module's edge.
+
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
+macro_rules! typed_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// Wraps a row's number.
+            #[must_use]
+            pub const fn new(row: i64) -> Self {
+                Self(row)
+            }
+
+            /// The row's number.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(ToSqlOutput::from(self.0))
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                i64::column_result(value).map(Self)
+            }
+        }
+    };
+}
+
+typed_id!(
+    /// One person with an account.
+    PersonId
+);
+typed_id!(
+    /// A group of people that has a mail address.
+    GroupId
+);
+typed_id!(
+    /// One signed-in browser or program.
+    SessionId
+);
+typed_id!(
+    /// A run of bytes kept once, however many refer to it.
+    BlobId
+);
+typed_id!(
+    /// A message as it was sent, shared by everybody who has it.
+    MessageId
+);
+typed_id!(
+    /// One person's copy of a message, in one folder.
+    ItemId
+);
+typed_id!(
+    /// One person's mail folder.
+    FolderId
+);
+typed_id!(
+    /// One person's conversation: messages that answer each other.
+    ThreadId
+);
+typed_id!(
+    /// A change to mail that can be taken back.
+    UndoId
+);
+typed_id!(
+    /// A message on its way out of the office.
+    DepartureId
+);
+typed_id!(
+    /// A piece of work owed.
+    JobId
+);

@@ -1,0 +1,89 @@
+//! Every cap in one place. Each is there because something outside can be made to grow.
+
+use std::time::Duration;
+
+/// Longest SMTP command line, with its CR LF. RFC 5321 §4.5.3.1.4 asks for 512; parameters need more.
+pub const SMTP_COMMAND_LINE: usize = 2048;
+/// Longest line of an authentication exchange. RFC 4954 §4.
+pub const SMTP_AUTH_LINE: usize = 12_288;
+/// Longest line of message text taken in. RFC 5321 §4.5.3.1.6 asks for 1,000; real mail is worse.
+pub const SMTP_TEXT_LINE: usize = 1024 * 1024 + 64 * 1024;
+/// Largest message taken in or sent, in bytes.
+pub const MESSAGE_BYTES: usize = 50 * 1024 * 1024;
+/// Recipients of one message. RFC 5321 §4.5.3.1.8 asks for 100 at least.
+pub const SMTP_RECIPIENTS: usize = 1000;
+/// Commands refused in one session before it is closed, without and with TLS.
+pub const SMTP_ERRORS_PLAIN: u32 = 20;
+/// See [`SMTP_ERRORS_PLAIN`].
+pub const SMTP_ERRORS_TLS: u32 = 100;
+/// Longest wait for one command. RFC 5321 §4.5.3.2.7 asks for 5 minutes.
+pub const SMTP_COMMAND_WAIT: Duration = Duration::from_secs(300);
+/// Longest time from DATA to its final dot.
+pub const SMTP_DATA_TOTAL: Duration = Duration::from_secs(600);
+/// Longest session, whatever it does.
+pub const SMTP_SESSION_TOTAL: Duration = Duration::from_secs(30 * 60);
+/// Mail hops after which a message is taken for looping. RFC 5321 §6.3.
+pub const RECEIVED_HOPS: usize = 100;
+/// Longest local part and whole address. RFC 5321 §4.5.3.1.1 and .3.
+pub const LOCAL_PART: usize = 64;
+/// See [`LOCAL_PART`].
+pub const ADDRESS: usize = 254;
+
+/// Headers of a message that are read; the rest stay in the stored bytes.
+pub const MIME_HEADERS: usize = 2000;
+/// Header bytes of a message that are read.
+pub const MIME_HEADER_BYTES: usize = 256 * 1024;
+/// Depth of nested parts that is read.
+pub const MIME_DEPTH: usize = 50;
+/// Parts of a message that are read.
+pub const MIME_PARTS: usize = 500;
+/// Characters of readable text kept from a message for showing and searching.
+pub const MAIL_TEXT: usize = 1024 * 1024;
+/// Characters of a message's text that are indexed.
+pub const INDEXED_TEXT: usize = 256 * 1024;
+/// Bytes of foreign HTML that are cleaned; longer bodies are shown as text.
+pub const HTML_BYTES: usize = 2 * 1024 * 1024;
+/// Characters of a subject kept for lists.
+pub const SUBJECT: usize = 998;
+/// Characters of the one-line preview in a list.
+pub const PREVIEW: usize = 160;
+/// Messages in one conversation; the next starts a new one.
+pub const THREAD_MESSAGES: i64 = 200;
+
+/// Rows of a page of a list.
+pub const PAGE_ROWS: usize = 50;
+/// Messages one bulk act may touch.
+pub const BULK_ITEMS: usize = 1000;
+/// Unindexed messages a search looks through itself.
+pub const SEARCH_TAIL: usize = 1000;
+
+/// Bytes of a posted form without files.
+pub const FORM_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of one file attached to a draft.
+pub const ATTACHMENT_BYTES: usize = 25 * 1024 * 1024;
+/// Files attached to a draft.
+pub const ATTACHMENTS: usize = 50;
+
+/// Writes that may wait for the writer.
+pub const WRITE_QUEUE: usize = 4096;
+/// Writes in one transaction.
+pub const WRITE_BATCH: usize = 256;
+/// Writes running longer than this are logged.
+pub const SLOW_WRITE: Duration = Duration::from_millis(50);
+/// Bytes of a blob kept in its row; longer ones are cut into parts written before.
+pub const BLOB_INLINE: usize = 256 * 1024;
+/// Events that may wait for one listener.
+pub const LISTENER_QUEUE: usize = 128;
+
+/// Password hashes computed at once.
+pub const HASHES_AT_ONCE: usize = 2;
+/// Sign-ins that may wait for a hash; more are told to come back.
+pub const HASHES_WAITING: usize = 32;
+/// Failed sign-ins of one name before it is slowed down, and of one address.
+pub const FAILURES_PER_NAME: u32 = 10;
+/// See [`FAILURES_PER_NAME`].
+pub const FAILURES_PER_ADDRESS: u32 = 30;
+/// How long a failed sign-in counts.
+pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
+/// How long a browser stays signed in without use.
+pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);

@@ -1,0 +1,7 @@
+//! Hailstone: a small company's own office on one box, in one process over one SQLite file.
+//!
+//! Imports go down, events come up. Only the domain touches SQL, and only inside a transaction.
+//! `tests/layers.rs` holds these lines to their word.
+
+/// Ids, clock, text, limits, secrets: pure, and known to every layer.
+pub mod kernel;
