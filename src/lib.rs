@@ -3,5 +3,7 @@
 //! Imports go down, events come up. Only the domain touches SQL, and only inside a transaction.
 //! `tests/layers.rs` holds these lines to their word.
 
+/// The office's own rules and tables, one module a subject.
+pub mod domain;
 /// Ids, clock, text, limits, secrets: pure, and known to every layer.
 pub mod kernel;

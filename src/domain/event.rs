@@ -1,0 +1,48 @@
+//! What can be said to have happened. Thin: who hears it reads the rest.
+
+use crate::kernel::id::{FolderId, ThreadId};
+
+/// One thing that happened to one person's things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// A message came into a folder.
+    MailArrived {
+        /// The folder it came into.
+        folder: FolderId,
+        /// The conversation it belongs to.
+        thread: ThreadId,
+    },
+    /// A conversation changed, came or went as far as it lies in a folder.
+    MailChanged {
+        /// The folder that looks different now.
+        folder: FolderId,
+        /// The conversation.
+        thread: ThreadId,
+    },
+    /// Folders were made, renamed or removed.
+    FoldersChanged,
+}
+
+impl Event {
+    /// The event as the change log keeps it: kind, place, thing.
+    #[must_use]
+    pub const fn to_row(self) -> (i64, i64, i64) {
+        match self {
+            Self::MailArrived { folder, thread } => (1, folder.get(), thread.get()),
+            Self::MailChanged { folder, thread } => (2, folder.get(), thread.get()),
+            Self::FoldersChanged => (3, 0, 0),
+        }
+    }
+
+    /// The event that the change log kept, or `None` for a kind of a newer version.
+    #[must_use]
+    pub const fn from_row(kind: i64, place: i64, thing: i64) -> Option<Self> {
+        let (folder, thread) = (FolderId::new(place), ThreadId::new(thing));
+        match kind {
+            1 => Some(Self::MailArrived { folder, thread }),
+            2 => Some(Self::MailChanged { folder, thread }),
+            3 => Some(Self::FoldersChanged),
+            _ => None,
+        }
+    }
+}

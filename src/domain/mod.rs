@@ -1,0 +1,9 @@
+//! The office's own rules and tables, one module a subject. Synchronous, and handed everything they may touch.
+
+pub mod event;
+pub mod job;
+pub mod mail;
+pub mod outbound;
+pub mod people;
+pub mod settings;
+pub mod store;

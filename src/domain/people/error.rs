@@ -1,0 +1,29 @@
+//! What `people` refuses.
+
+use crate::domain::store::StoreError;
+
+/// Why `people` refused.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PeopleError {
+    /// No such person.
+    #[error("there is no such person")]
+    NoPerson,
+    /// The name or address is taken.
+    #[error("{0} is taken")]
+    Taken(String),
+    /// A name that cannot be a log-in name and mail address.
+    #[error("a name has 1 to 64 letters, digits, dots, hyphens or underscores")]
+    BadName,
+    /// The office has no domain yet, or not this one.
+    #[error("the office has no such domain")]
+    NoDomain,
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for PeopleError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

@@ -1,0 +1,20 @@
+//! People: who works here, under which addresses, in which groups, and who is signed in.
+//!
+//! Owns `people_*`. Asked by every other module who is who. Not here: passwords in the clear (`services::signin` turns
+//! them into hashes), mailboxes (`mail`).
+
+mod address;
+mod error;
+mod model;
+mod person;
+mod session;
+#[cfg(test)]
+mod tests;
+
+pub use address::{add_alias, add_domain, addresses, domains, is_own_address, primary_domain, route};
+pub use error::PeopleError;
+pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
+pub use person::{
+    add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled, set_full_name,
+};
+pub use session::{end_other_sessions, end_session, open_session, session_by_token, sessions};

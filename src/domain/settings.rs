@@ -1,0 +1,161 @@
+//! Settings: each declared once with its key, kind, bounds, default and sentence; forms and pages derive from that.
+//!
+//! Owns `settings_value`.
+
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use rusqlite::OptionalExtension;
+
+/// What values a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of at most so many characters.
+    Line(usize),
+    /// A whole number from the first to the second.
+    Number(i64, i64),
+}
+
+/// One setting of the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name in the file.
+    pub key: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// Its value until somebody sets it.
+    pub default: &'static str,
+    /// What it does, for the person who sets it.
+    pub sentence: &'static str,
+}
+
+/// The company's name.
+pub const COMPANY: Setting = Setting {
+    key: "brand.company",
+    kind: Kind::Line(80),
+    default: "Office",
+    sentence: "The company's name, on every page.",
+};
+/// Hue of the accent colour.
+pub const ACCENT_HUE: Setting = Setting {
+    key: "brand.accent_hue",
+    kind: Kind::Number(0, 359),
+    default: "245",
+    sentence: "Hue of the accent colour in degrees of OKLCH.",
+};
+/// Strength of the accent colour.
+pub const ACCENT_CHROMA: Setting = Setting {
+    key: "brand.accent_chroma",
+    kind: Kind::Number(0, 200),
+    default: "130",
+    sentence: "Strength of the accent colour, in thousandths of OKLCH chroma.",
+};
+/// What signs the forms of those who are not signed in.
+pub const FORM_KEY: Setting = Setting {
+    key: "web.form_key",
+    kind: Kind::Line(64),
+    default: "",
+    sentence: "Signs the forms of visitors who are not signed in. Made by the office itself.",
+};
+/// The one-time code of the set-up page.
+pub const SETUP_CODE: Setting = Setting {
+    key: "web.setup_code",
+    kind: Kind::Line(64),
+    default: "",
+    sentence: "Opens the set-up page once. Made by the office itself.",
+};
+
+/// Every setting there is.
+pub const ALL: [Setting; 5] = [COMPANY, ACCENT_HUE, ACCENT_CHROMA, FORM_KEY, SETUP_CODE];
+
+/// Why a value was refused.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SettingError {
+    /// Not of the setting's kind.
+    #[error("{key} takes {wanted}")]
+    Value {
+        /// The setting.
+        key: &'static str,
+        /// What it takes.
+        wanted: String,
+    },
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Kind {
+    fn takes(self, value: &str) -> bool {
+        match self {
+            Self::Line(most) => value.chars().count() <= most && !value.chars().any(char::is_control),
+            Self::Number(least, most) => value.parse().is_ok_and(|number: i64| (least..=most).contains(&number)),
+        }
+    }
+
+    fn in_words(self) -> String {
+        match self {
+            Self::Line(most) => format!("one line of at most {most} characters"),
+            Self::Number(least, most) => format!("a whole number from {least} to {most}"),
+        }
+    }
+}
+
+/// The value of a setting.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn get(tx: &ReadTx<'_>, setting: Setting) -> Result<String, StoreError> {
+    let mut found = tx.sql().prepare_cached("select value from settings_value where key = ?1")?;
+    Ok(found.query_row([setting.key], |row| row.get(0)).optional()?.unwrap_or_else(|| setting.default.to_owned()))
+}
+
+/// Sets a setting.
+///
+/// # Errors
+/// `Value` where the value is not of the setting's kind.
+pub fn set(tx: &WriteTx<'_>, setting: Setting, value: &str) -> Result<(), SettingError> {
+    if !setting.kind.takes(value) {
+        return Err(SettingError::Value { key: setting.key, wanted: setting.kind.in_words() });
+    }
+    tx.sql()
+        .prepare_cached(
+            "insert into settings_value (key, value) values (?1, ?2) on conflict (key) do update set value = ?2",
+        )
+        .and_then(|mut insert| insert.execute((setting.key, value)))
+        .map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// What the company looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    /// The company's name.
+    pub company: String,
+    /// Hue of the accent, 0 to 359.
+    pub accent_hue: u16,
+    /// Strength of the accent, in thousandths of OKLCH chroma.
+    pub accent_chroma: u16,
+}
+
+/// What the company looks like.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn brand(tx: &ReadTx<'_>) -> Result<Brand, StoreError> {
+    Ok(Brand {
+        company: get(tx, COMPANY)?,
+        accent_hue: get(tx, ACCENT_HUE)?.parse().unwrap_or(245),
+        accent_chroma: get(tx, ACCENT_CHROMA)?.parse().unwrap_or(130),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_takes_its_own_default_and_has_a_key_of_its_own() {
+        for (place, setting) in ALL.iter().enumerate() {
+            assert!(setting.kind.takes(setting.default), "{}", setting.key);
+            assert!(ALL[place + 1..].iter().all(|other| other.key != setting.key), "{}", setting.key);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Proves the file: SQLite's own check, references, blobs, and what each module adds.
+
+use super::{ReadTx, StoreError, blob};
+use crate::kernel::id::BlobId;
+
+/// One thing that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding(pub String);
+
+/// How thoroughly to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Structure, references and counters.
+    Quick,
+    /// Every stored byte as well.
+    Deep,
+}
+
+/// Checks what the store owns. An empty list means that all is well.
+///
+/// # Errors
+/// Where the file cannot be read at all.
+pub fn check_store(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = structure(tx, depth)?;
+    findings.extend(references(tx)?);
+    findings.extend(blobs(tx, depth)?);
+    findings.extend(revisions(tx)?);
+    Ok(findings)
+}
+
+fn structure(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+    let pragma = match depth {
+        Depth::Quick => "pragma quick_check",
+        Depth::Deep => "pragma integrity_check",
+    };
+    let mut check = tx.sql().prepare(pragma)?;
+    let lines = check.query_map([], |row| row.get::<_, String>(0))?;
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").map(|line| Finding(format!("file: {line}"))).collect())
+}
+
+fn references(tx: &ReadTx<'_>) -> Result<Vec<Finding>, StoreError> {
+    let mut check = tx.sql().prepare("pragma foreign_key_check")?;
+    let rows = check.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(2)?)))?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().map(|(from, to)| Finding(format!("{from}: a row refers to a missing row of {to}"))).collect())
+}
+
+fn blobs(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    let mut all = tx.sql().prepare("select id, is_whole from store_blob")?;
+    let mut rows = all.query([])?;
+    let referrers = blob::referrers(tx)?;
+    while let Some(row) = rows.next()? {
+        let (id, is_whole): (BlobId, bool) = (row.get(0)?, row.get(1)?);
+        let is_held = is_held(tx, &referrers, id)?;
+        if is_held && !is_whole {
+            findings.push(Finding(format!("blob {id}: referred to, but not whole")));
+        }
+        if is_whole && !is_held {
+            findings.push(Finding(format!("blob {id}: nothing refers to it")));
+        }
+        if is_whole
+            && depth == Depth::Deep
+            && let Err(error) = blob::packed(tx, id).and_then(blob::Packed::unpack)
+        {
+            findings.push(Finding(format!("blob {id}: {error}")));
+        }
+    }
+    Ok(findings)
+}
+
+fn is_held(tx: &ReadTx<'_>, referrers: &[(String, String)], id: BlobId) -> Result<bool, StoreError> {
+    for (table, column) in referrers {
+        let sql = ["select 1 from ", table, " where ", column, " = ?1 limit 1"].concat();
+        if tx.sql().prepare_cached(&sql)?.exists([id])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn revisions(tx: &ReadTx<'_>) -> Result<Vec<Finding>, StoreError> {
+    let mut check = tx.sql().prepare(
+        "select c.owner, max(c.revision), o.revision from store_change c left join store_owner o on o.owner = c.owner
+          group by c.owner having max(c.revision) <> coalesce(o.revision, -1)",
+    )?;
+    let rows = check.query_map([], |row| row.get::<_, i64>(0))?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows
+        .into_iter()
+        .map(|owner| Finding(format!("change log: owner {owner} has another revision than its log")))
+        .collect())
+}

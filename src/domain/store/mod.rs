@@ -1,0 +1,29 @@
+//! The store: one SQLite file, many readers, one writer that commits in groups.
+//!
+//! Owns `store_*`: blobs, the change log with one revision an owner, and jobs. An answer to a write means that it is
+//! on the disk. Not here: what the rows of other modules mean.
+
+mod blob;
+mod change;
+mod check;
+mod error;
+mod hub;
+mod jobs;
+mod migrate;
+mod open;
+mod readers;
+mod room;
+#[cfg(test)]
+mod tests;
+mod tx;
+mod writer;
+
+pub use blob::{Packed, Staged, forget_blob, pack, packed, put_blob};
+pub use change::{Change, changes_since, prune_changes, revision};
+pub use check::{Depth, Finding, check_store};
+pub use error::StoreError;
+pub use hub::{Heard, Hub, Listener};
+pub use jobs::{DueJob, count_jobs, due_jobs, finish_job, next_due, retry_job};
+pub use open::{Store, backup_to};
+pub use room::Room;
+pub use tx::{ReadTx, WriteTx};

@@ -1,0 +1,135 @@
+//! What the store promises.
+
+use super::*;
+use crate::domain::event::Event;
+use crate::kernel::clock::{Clock, Moment};
+use crate::kernel::id::{FolderId, PersonId, ThreadId};
+use std::time::Duration;
+
+fn open() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("office.db"), Clock::hand(Moment::from_millis(1_000_000))).unwrap();
+    (folder, store)
+}
+
+const ALICE: PersonId = PersonId::new(1);
+const NEWS: Event = Event::MailArrived { folder: FolderId::new(1), thread: ThreadId::new(2) };
+
+#[tokio::test]
+async fn what_was_answered_is_on_the_disk() {
+    let (folder, store) = open();
+    store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(folder.path().join("office.db"), &copy).unwrap();
+    std::fs::copy(folder.path().join("office.db-wal"), folder.path().join("copy.db-wal")).unwrap();
+    let other = Store::open(&copy, Clock::Wall).unwrap();
+    assert_eq!(other.read_here(|tx| revision(tx, ALICE)).unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_write_that_fails_or_panics_leaves_its_neighbours_whole() {
+    let (_folder, store) = open();
+    let good = store.write(|tx| tx.emit(ALICE, NEWS));
+    let bad = store.write(|tx| {
+        tx.emit(ALICE, NEWS)?;
+        Err::<(), StoreError>(StoreError::Busy)
+    });
+    let broken = store.write(|tx| -> Result<(), StoreError> {
+        tx.emit(ALICE, NEWS)?;
+        panic!("this write is meant to break")
+    });
+    let last = store.write(|tx| tx.emit(ALICE, NEWS));
+    let (good, bad, broken, last) = tokio::join!(good, bad, broken, last);
+    assert_eq!(good.unwrap(), 1);
+    assert!(matches!(bad, Err(StoreError::Busy)));
+    assert!(matches!(broken, Err(StoreError::Panicked)));
+    assert_eq!(last.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn listeners_hear_what_was_kept_and_nothing_else() {
+    let (_folder, store) = open();
+    let mut listener = store.hub().subscribe(ALICE);
+    let _ = store
+        .write(|tx| {
+            tx.emit(ALICE, Event::FoldersChanged)?;
+            Err::<(), StoreError>(StoreError::Busy)
+        })
+        .await;
+    store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
+    assert_eq!(listener.next().await, Heard::Change(Change { revision: 1, event: NEWS }));
+}
+
+#[tokio::test]
+async fn the_change_log_tells_all_since_a_revision_or_says_that_it_cannot() {
+    let (_folder, store) = open();
+    for _ in 0..3 {
+        store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
+    }
+    let since = |revision| store.read_here(move |tx| changes_since(tx, ALICE, revision)).unwrap();
+    assert_eq!(since(1).unwrap().iter().map(|change| change.revision).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(since(3).unwrap(), []);
+    assert_eq!(since(4), None);
+    store.write(|tx| prune_changes(tx, Moment::from_millis(i64::MAX), 2)).await.unwrap();
+    assert_eq!(since(1), None);
+    assert_eq!(since(2).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_blob_is_written_in_parts_and_read_back_whole() {
+    let (_folder, store) = open();
+    let bytes: Vec<u8> = std::iter::repeat_with(crate::kernel::secret::random::<64>).take(20_000).flatten().collect();
+    let staged = store.stage(pack(&bytes)).await.unwrap();
+    assert!(matches!(staged, Staged::Written(_)));
+    let id = store.write(move |tx| put_blob(tx, &staged)).await.unwrap();
+    let read = store.read_here(|tx| packed(tx, id)).unwrap().unpack().unwrap();
+    assert!(read == bytes);
+}
+
+#[tokio::test]
+async fn the_same_bytes_are_kept_once_and_a_damaged_blob_is_found() {
+    let (_folder, store) = open();
+    let staged = Staged::Carried(pack(b"the same bytes the same bytes the same bytes"));
+    let again = staged.clone();
+    let (first, second) =
+        store.write(move |tx| Ok::<_, StoreError>((put_blob(tx, &staged)?, put_blob(tx, &again)?))).await.unwrap();
+    assert_eq!(first, second);
+    store
+        .write(move |tx| {
+            Ok::<_, StoreError>(tx.sql().execute("update store_blob set bytes = x'00' where id = ?1", [first])?)
+        })
+        .await
+        .unwrap();
+    let findings = store.read_here(|tx| check_store(tx, Depth::Deep)).unwrap();
+    assert!(findings.iter().any(|finding| finding.0.starts_with("blob ")), "{findings:?}");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_refused() {
+    let (folder, store) = open();
+    store.write(|tx| Ok::<_, StoreError>(tx.sql().pragma_update(None, "user_version", 9999)?)).await.unwrap();
+    store.close();
+    let again = Store::open(&folder.path().join("office.db"), Clock::Wall);
+    assert!(matches!(again, Err(StoreError::Newer { found: 9999, .. })));
+}
+
+#[tokio::test]
+async fn a_job_put_off_is_due_later_and_counts_its_tries() {
+    use crate::domain::job::Job;
+    use crate::kernel::id::DepartureId;
+    let (_folder, store) = open();
+    let job = Job::Depart { message: DepartureId::new(1), domain: "example.com".to_owned() };
+    let owed = job.clone();
+    let id = store.write(move |tx| tx.enqueue(&owed, Duration::ZERO)).await.unwrap();
+    assert_eq!(store.read_here(|tx| due_jobs(tx, 10)).unwrap()[0].job, job);
+    store.write(move |tx| retry_job(tx, id, tx.now().plus(Duration::from_secs(60)), "no answer")).await.unwrap();
+    assert!(store.read_here(|tx| due_jobs(tx, 10)).unwrap().is_empty());
+    assert_eq!(store.read_here(next_due).unwrap(), Some(Moment::from_millis(1_060_000)));
+}
+
+#[test]
+fn a_disk_without_reserve_takes_no_mail() {
+    let megabyte = 1024 * 1024;
+    assert!(Room { free: 100 * megabyte, total: 200 * megabyte }.has_room_for(megabyte));
+    assert!(!Room { free: 11 * megabyte, total: 200 * megabyte }.has_room_for(megabyte));
+}
