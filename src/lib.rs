@@ -5,3 +5,6 @@
 
 /// Ids, clock, text, limits, secrets: pure, and known to every layer.
 pub mod kernel;
+
+/// Content grammars: mail and foreign HTML. Pure.
+pub mod format;
