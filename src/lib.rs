@@ -7,3 +7,6 @@
 pub mod domain;
 /// Ids, clock, text, limits, secrets: pure, and known to every layer.
 pub mod kernel;
+
+/// Content grammars: mail and foreign HTML. Pure.
+pub mod format;

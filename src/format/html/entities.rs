@@ -1,0 +1,74 @@
+//! Character references, read and written.
+
+use mail_parser::decoders::html::add_html_token;
+use std::borrow::Cow;
+
+/// The longest name of a character reference that is looked up.
+const NAME: usize = 32;
+
+/// `text` with its character references replaced by what they mean.
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        let taken = reference(&rest[at..], &mut plain);
+        rest = &rest[at + taken..];
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// Writes what the reference at the start of `text` means, and says how long it is. A number needs no semicolon.
+fn reference(text: &str, plain: &mut String) -> usize {
+    let body = &text[1..];
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '#';
+    let length = body.find(|c| !is_part(c)).unwrap_or(body.len());
+    if length == 0 || length > NAME {
+        plain.push('&');
+        return 1;
+    }
+    if let Some(digits) = body[..length].strip_prefix('#') {
+        return 1 + number(digits, body, plain);
+    }
+    if body[length..].starts_with(';') {
+        add_html_token(plain, &text.as_bytes()[..length + 2], false);
+        return length + 2;
+    }
+    plain.push('&');
+    1
+}
+
+fn number(digits: &str, body: &str, plain: &mut String) -> usize {
+    let (digits, radix, before) = match digits.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16, 2),
+        None => (digits, 10, 1),
+    };
+    let count = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    if count == 0 {
+        plain.push('&');
+        return 0;
+    }
+    let code = u32::from_str_radix(&digits[..count], radix).ok().filter(|code| *code != 0);
+    plain.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+    let end = before + count;
+    if body[end..].starts_with(';') { end + 1 } else { end }
+}
+
+/// Writes `text` so that it is text in an element and in a quoted attribute.
+pub(super) fn escape_into(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\0' => {}
+            c => out.push(c),
+        }
+    }
+}

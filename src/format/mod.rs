@@ -1,0 +1,6 @@
+//! Content grammars: what is inside a message and how it is shown. Pure: bytes in, values out.
+//!
+//! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
+
+pub mod html;
+pub mod mime;
