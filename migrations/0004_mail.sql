@@ -49,11 +49,12 @@ create index mail_item_by_message on mail_item (message);
 create index mail_item_by_folder on mail_item (folder, uid);
 create index mail_item_draft on mail_item (owner) where is_draft = 1;
 
--- What a list shows: a thread as far as it lies in one folder, kept in the order of the list.
+-- What a list shows: a thread as far as it lies in one folder.
 create table mail_row (
+  id         integer primary key,
   folder     integer not null references mail_folder,
-  at         integer not null,
   thread     integer not null,
+  at         integer not null,
   owner      integer not null,
   item       integer not null,
   revision   integer not null,
@@ -64,9 +65,9 @@ create table mail_row (
   is_draft   integer not null,
   people     text    not null,
   subject    text    not null,
-  preview    text    not null,
-  primary key (folder, at desc, thread)
-) strict, without rowid;
+  preview    text    not null
+) strict;
+create index mail_row_by_time on mail_row (folder, at desc, thread);
 create unique index mail_row_by_thread on mail_row (thread, folder);
 create index mail_row_starred on mail_row (owner, at desc) where is_starred = 1;
 

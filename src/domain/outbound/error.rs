@@ -1,0 +1,17 @@
+//! What `outbound` refuses.
+
+use crate::domain::store::StoreError;
+
+/// Why `outbound` refused.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum OutboundError {
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for OutboundError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
