@@ -217,6 +217,23 @@ fn bombs_are_read_in_time() {
 }
 
 #[test]
+fn many_large_texts_are_joined_in_time() {
+    let part = format!("--b\r\n\r\n{}\r\n", "x ".repeat(50_000));
+    let raw = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{}--b--", part.repeat(490));
+    let watch = Stopwatch::start();
+    assert!(parse(raw.as_bytes()).text.len() > limits::MAIL_TEXT);
+    assert!(watch.elapsed().as_secs() < 2, "{:?}", watch.elapsed());
+}
+
+#[test]
+fn the_size_of_a_file_is_told_without_decoding_it() {
+    for body in ["", "QQ==", "QUI=\r\n", "QUJD", "QUJDRA", "QQ==QUJD", "QU!JD", "Q", "QUJD=\n-- footer"] {
+        let bytes = decode::bytes(body.as_bytes(), decode::Encoding::Base64).len();
+        assert_eq!(decode::size(body.as_bytes(), decode::Encoding::Base64), bytes, "{body}");
+    }
+}
+
+#[test]
 fn an_ordinary_message_is_read_quickly() {
     let body = "A line of ordinary length, as people write them in letters.\n".repeat(130);
     let fields = "Received: from a by b; Tue, 13 Jan 2026 09:30:00 +0000\nFrom: Bob <bob@example.net>\nTo: Alice <alice@hs.test>\n\
