@@ -1,6 +1,6 @@
 //! The cleaning of foreign HTML.
 
-use super::rewrite::{ATTRIBUTE_NAMES, ELEMENTS, rewrite};
+use super::rewrite::{ATTRIBUTE_NAMES, ELEMENTS, finished, rewrite};
 use super::urls::{is_data_image, is_link, is_ours};
 use super::{CleanHtml, Cleaned, Images, PART_END, from_plain, text_of};
 use crate::kernel::limits;
@@ -58,7 +58,7 @@ fn joined(before: Cleaned, next: Cleaned) -> Cleaned {
 fn clean_part(part: &str, images: Images, inline: &dyn Fn(&str) -> Option<String>) -> Cleaned {
     let cleaned = catch_unwind(AssertUnwindSafe(|| {
         let rewritten = rewrite(part, images, inline);
-        let html = CleanHtml(ALLOWED.clean(&rewritten.html).to_string());
+        let html = CleanHtml(finished(&ALLOWED.clean(&rewritten.html).to_string()));
         Cleaned { html, remote_images: rewritten.remote_images }
     }));
     cleaned.unwrap_or_else(|_| Cleaned { html: from_plain(&text_of(part)), remote_images: 0 })

@@ -1,10 +1,14 @@
 //! Character references, read and written.
 
+use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::decoders::html::add_html_token;
 use std::borrow::Cow;
 
 /// The longest name of a character reference that is looked up.
 const NAME: usize = 32;
+/// Names that are read without their semicolon, since old programs write them so.
+const LEGACY: [(&str, char); 7] =
+    [("nbsp", '\u{A0}'), ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("copy", '©'), ("reg", '®')];
 
 /// `text` with its character references replaced by what they mean.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
@@ -38,8 +42,10 @@ fn reference(text: &str, plain: &mut String) -> usize {
         add_html_token(plain, &text.as_bytes()[..length + 2], false);
         return length + 2;
     }
-    plain.push('&');
-    1
+    // In an address `&copy=2` is a parameter. HTML standard §13.2.5.73.
+    let legacy = LEGACY.iter().find(|(name, _)| body[..length] == **name && !body[length..].starts_with('='));
+    plain.push(legacy.map_or('&', |(_, meant)| *meant));
+    1 + legacy.map_or(0, |(name, _)| name.len())
 }
 
 fn number(digits: &str, body: &str, plain: &mut String) -> usize {
@@ -53,9 +59,21 @@ fn number(digits: &str, body: &str, plain: &mut String) -> usize {
         return 0;
     }
     let code = u32::from_str_radix(&digits[..count], radix).ok().filter(|code| *code != 0);
-    plain.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+    match code.and_then(char::from_u32) {
+        Some(c @ '\u{80}'..='\u{9F}') => windows(c, plain),
+        c => plain.push(c.unwrap_or(char::REPLACEMENT_CHARACTER)),
+    }
     let end = before + count;
     if body[end..].starts_with(';') { end + 1 } else { end }
+}
+
+/// HTML standard §13.2.5.80: numbers of control characters mean what Windows has in their place.
+fn windows(c: char, plain: &mut String) {
+    let byte = u8::try_from(u32::from(c)).unwrap_or(b'?');
+    match charset_decoder(b"windows-1252") {
+        Some(decode) => plain.push_str(&decode(&[byte])),
+        None => plain.push(char::REPLACEMENT_CHARACTER),
+    }
 }
 
 /// Writes `text` so that it is text in an element and in a quoted attribute.

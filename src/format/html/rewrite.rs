@@ -122,6 +122,28 @@ const VOID: [&str; 5] = ["br", "col", "hr", "img", "wbr"];
 const FORMATTING: [&str; 12] = ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
 const CELLS: [&str; 2] = ["td", "th"];
 
+/// Stand for `<` and `&` in text until `finished`: a browser's parser takes quadratic time over many references in one
+/// text. Neither is a character (Unicode §23.7), and both are dropped where the input holds them.
+const LESS_THAN: char = '\u{FDD0}';
+const AMPERSAND: char = '\u{FDD1}';
+
+/// Puts the references in place of their stand-ins, once nothing parses the HTML any more.
+pub(super) fn finished(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for piece in html.split_inclusive([LESS_THAN, AMPERSAND]) {
+        if let Some(text) = piece.strip_suffix(LESS_THAN) {
+            out.push_str(text);
+            out.push_str("&lt;");
+        } else if let Some(text) = piece.strip_suffix(AMPERSAND) {
+            out.push_str(text);
+            out.push_str("&amp;");
+        } else {
+            out.push_str(piece);
+        }
+    }
+    out
+}
+
 /// What came out.
 pub(super) struct Rewritten {
     pub html: String,
@@ -168,11 +190,11 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        for c in text.chars() {
+        for c in decoded(text).chars() {
             match c {
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '\0' => {}
+                '<' => self.out.push(LESS_THAN),
+                '&' => self.out.push(AMPERSAND),
+                LESS_THAN | AMPERSAND | '\0' => {}
                 c => self.out.push(c),
             }
         }

@@ -15,7 +15,13 @@ pub(super) fn mailboxes<'a>(field: &'a Address<'a>) -> impl Iterator<Item = Mail
 
 fn mailbox(given: &Addr<'_>) -> Option<Mailbox> {
     let name = given.name.as_deref().unwrap_or_default();
-    let address = bare(given.address.as_deref()?);
+    let address = given.address.as_deref()?.trim();
+    // `"a b"@example.net`: the parser takes the quoted local part for a name. RFC 5322 §3.4.1.
+    if !name.is_empty() && address.starts_with('@') && !address.contains([':', ',']) {
+        let whole = format!("\"{}\"{}", tidy(name).replace('"', ""), tidy(address));
+        return Some(Mailbox { name: String::new(), address: whole.chars().take(ADDRESS).collect() });
+    }
+    let address = bare(address);
     (!address.is_empty()).then(|| Mailbox { name: cut(&tidy(name), NAME), address })
 }
 

@@ -33,6 +33,32 @@ pub(super) fn bytes(body: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
     }
 }
 
+/// How many bytes were meant, without making them where that can be helped: files are large.
+pub(super) fn size(body: &[u8], encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Plain => body.len(),
+        Encoding::Base64 => base64_size(body).unwrap_or_else(|| base64(body).len()),
+        Encoding::QuotedPrintable => quoted_printable(body).len(),
+    }
+}
+
+/// Every run of letters up to its padding stands for six bits a letter; `None` where there are stray characters.
+fn base64_size(body: &[u8]) -> Option<usize> {
+    let (mut size, mut letters) = (0, 0);
+    for byte in body {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => letters += 1,
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'=' => {
+                size += letters * 6 / 8;
+                letters = 0;
+            }
+            _ => return None,
+        }
+    }
+    Some(size + letters * 6 / 8)
+}
+
 fn base64(body: &[u8]) -> Vec<u8> {
     base64_decode(body).unwrap_or_else(|| base64_decode(&base64_letters(body)).unwrap_or_default())
 }

@@ -37,7 +37,7 @@ fn whole(raw: &[u8]) -> ParsedMail {
     let tree = tree::read(&fields, split.body);
     let body = body_of(&tree);
     let files = files_of(&tree);
-    let files = files.iter().enumerate().map(|(index, leaf)| attached(index, leaf, leaf.bytes().len())).collect();
+    let files = files.iter().enumerate().map(|(index, leaf)| attached(index, leaf, leaf.size())).collect();
     let first = |name| fields.mailboxes(&name).into_iter().next();
     ParsedMail {
         subject: fields.subject(),
@@ -113,6 +113,12 @@ impl Body {
         Self { text: Some(text), html }
     }
 
+    /// Whether more would not be kept anyway.
+    fn is_full(&self) -> bool {
+        let is_over = |form: &Option<String>, most: usize| form.as_ref().is_some_and(|form| form.len() > most);
+        is_over(&self.text, limits::MAIL_TEXT) || is_over(&self.html, limits::HTML_BYTES)
+    }
+
     fn as_html(&self) -> Cow<'_, str> {
         match (&self.html, &self.text) {
             (Some(html), _) => Cow::Borrowed(html),
@@ -133,8 +139,19 @@ fn body_of(node: &Node<'_>) -> Body {
         Node::Leaf(_) => Body::default(),
         Node::Parts(Kind::Alternative, parts) => parts.iter().map(body_of).fold(Body::default(), Body::or),
         Node::Parts(Kind::Related, parts) => parts.first().map(body_of).unwrap_or_default(),
-        Node::Parts(_, parts) => parts.iter().map(body_of).fold(Body::default(), Body::then),
+        Node::Parts(_, parts) => one_after_another(parts),
     }
+}
+
+fn one_after_another(parts: &[Node<'_>]) -> Body {
+    let mut whole = Body::default();
+    for part in parts {
+        if whole.is_full() {
+            break;
+        }
+        whole = whole.then(body_of(part));
+    }
+    whole
 }
 
 fn leaf_body(leaf: &Leaf<'_>) -> Body {

@@ -28,7 +28,8 @@ pub fn tidy(text: &str) -> String {
 
 /// `text` with LF line ends, without NUL, cut to what is kept of a message.
 pub(super) fn lines(text: &str) -> String {
-    let text = text.char_indices().nth(limits::MAIL_TEXT).map_or(text, |(end, _)| &text[..end]);
+    let cut = (text.len() > limits::MAIL_TEXT).then(|| text.char_indices().nth(limits::MAIL_TEXT)).flatten();
+    let text = cut.map_or(text, |(end, _)| &text[..end]);
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['\r', '\0']) {

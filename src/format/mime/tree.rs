@@ -59,6 +59,11 @@ impl<'a> Leaf<'a> {
         decode::bytes(self.body, self.encoding)
     }
 
+    /// How many bytes [`Self::bytes`] gives.
+    pub fn size(&self) -> usize {
+        decode::size(self.body, self.encoding)
+    }
+
     /// The text in Unicode, of at most four bytes for each character that is kept.
     pub fn text(&self) -> Cow<'a, str> {
         let most = limits::MAIL_TEXT * 4;
