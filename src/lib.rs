@@ -10,3 +10,5 @@ pub mod kernel;
 
 /// Content grammars: mail and foreign HTML. Pure.
 pub mod format;
+/// Session grammars, such as SMTP: pure.
+pub mod proto;
