@@ -12,3 +12,5 @@ pub mod kernel;
 pub mod format;
 /// Session grammars, such as SMTP: pure.
 pub mod proto;
+/// One server per protocol, and what every listener has.
+pub mod servers;

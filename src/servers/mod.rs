@@ -1,0 +1,4 @@
+//! One server per protocol: wait for a socket or the hour, translate, call, answer.
+
+/// What every listener has: accepting, TLS, stopping, counting.
+pub mod net;
