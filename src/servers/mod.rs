@@ -2,3 +2,5 @@
 
 /// What every listener has: accepting, TLS, stopping, counting.
 pub mod net;
+/// Mail from the world and from own people.
+pub mod smtp;

@@ -25,17 +25,22 @@ pub enum Line {
 /// Cuts the first line out of `bytes`; `most` is its longest length with CR LF.
 #[must_use]
 pub fn first(bytes: &[u8], most: usize) -> Line {
-    let Some(end) = memchr(b'\n', bytes) else {
+    let Some(used) = end(bytes) else {
         return if bytes.len() < most { Line::Partial } else { Line::TooLong };
     };
-    let used = end + 1;
     if used > most {
         return Line::TooLong;
     }
-    match bytes[..end].split_last() {
+    match bytes[..used - 1].split_last() {
         Some((b'\r', line)) if memchr2(b'\r', 0, line).is_none() => Line::Whole { used },
         _ => Line::Broken { used },
     }
+}
+
+/// Where the line that `bytes` begin with is over, whatever it holds: behind its LF.
+#[must_use]
+pub fn end(bytes: &[u8]) -> Option<usize> {
+    memchr(b'\n', bytes).map(|at| at + 1)
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub enum Wire {
     Plain(TcpStream),
     /// Under TLS.
     Tls(Box<TlsStream<TcpStream>>),
+    /// Over: what a handshake that failed leaves behind.
+    Closed,
 }
 
 impl Wire {
@@ -31,6 +33,7 @@ impl Wire {
         match self {
             Self::Plain(stream) => stream.read_buf(into).await,
             Self::Tls(stream) => stream.read_buf(into).await,
+            Self::Closed => Ok(0),
         }
     }
 
@@ -46,6 +49,7 @@ impl Wire {
                     stream.write_all(bytes).await?;
                     stream.flush().await
                 }
+                Self::Closed => Err(io::ErrorKind::NotConnected.into()),
             }
         };
         tokio::time::timeout(wait, sending).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
@@ -57,18 +61,24 @@ impl Wire {
             match self {
                 Self::Plain(stream) => stream.shutdown().await,
                 Self::Tls(stream) => stream.shutdown().await,
+                Self::Closed => Ok(()),
             }
         };
         let _ = tokio::time::timeout(wait, closing).await;
     }
 
-    /// Starts TLS as the server, within `wait`.
+    /// Starts TLS as the server, within `wait`. A wire that is not plain stays as it is.
     ///
     /// # Errors
-    /// What the handshake says; `TimedOut` where it takes too long.
-    pub async fn secure(stream: TcpStream, acceptor: &TlsAcceptor, wait: Duration) -> io::Result<Self> {
-        let handshake = acceptor.accept(stream);
-        let stream = tokio::time::timeout(wait, handshake).await.map_err(|_| io::ErrorKind::TimedOut)??;
-        Ok(Self::Tls(Box::new(stream)))
+    /// What the handshake says; `TimedOut` where it takes too long. The wire is closed then.
+    pub async fn secure(&mut self, acceptor: &TlsAcceptor, wait: Duration) -> io::Result<()> {
+        match std::mem::replace(self, Self::Closed) {
+            Self::Plain(stream) => {
+                let handshake = tokio::time::timeout(wait, acceptor.accept(stream));
+                *self = Self::Tls(Box::new(handshake.await.map_err(|_| io::ErrorKind::TimedOut)??));
+            }
+            other => *self = other,
+        }
+        Ok(())
     }
 }
