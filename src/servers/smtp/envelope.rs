@@ -2,6 +2,7 @@
 
 use super::session::{Session, Transaction};
 use super::{End, GUESSES, error};
+use crate::domain::people;
 use crate::kernel::limits;
 use crate::kernel::text::EmailAddress;
 use crate::proto::smtp::command::Mail;
@@ -16,8 +17,8 @@ impl Session {
         if let Some(reply) = self.bars_mail() {
             return self.answer(&reply);
         }
-        if mail.size > limits::MESSAGE_BYTES {
-            return self.answer(&fixed::TOO_LARGE); // RFC 1870 §6.1: before a byte of it came
+        if let Some(reply) = self.bars_size(mail.size) {
+            return self.answer(&reply);
         }
         let reverse_path = mail.from.address();
         if let Some(reply) = self.bars_sender(reverse_path.as_ref()).await {
@@ -45,6 +46,18 @@ impl Session {
         }
     }
 
+    /// RFC 1870 §6.1: what is too large, or has no room, is refused before a byte of it came.
+    fn bars_size(&self, announced: usize) -> Option<Reply> {
+        if announced > limits::MESSAGE_BYTES {
+            return Some(fixed::TOO_LARGE);
+        }
+        match self.house.office.store.room() {
+            Ok(room) if room.has_room_for(announced as u64) => None,
+            Ok(_) => Some(error::NO_ROOM),
+            Err(error) => Some(error::store(&error)),
+        }
+    }
+
     /// RFC 6409 §6.1: nobody sends as somebody else. The null path is for reports, which everybody's program sends.
     async fn bars_sender(&self, from: Option<&EmailAddress>) -> Option<Reply> {
         let (by, from) = (self.who?, from?);
@@ -66,9 +79,9 @@ impl Session {
         }
         let address = match recipient {
             Recipient::Address(address) => address,
-            Recipient::Postmaster => match self.postmaster() {
-                Some(address) => address,
-                None => return self.answer(&error::NO_SUCH_USER),
+            Recipient::Postmaster => match Box::pin(self.postmaster()).await {
+                Ok(address) => address,
+                Err(reply) => return self.answer(&reply),
             },
         };
         match Box::pin(arrive::recipient(&self.house.office, self.who, &address)).await {
@@ -80,8 +93,10 @@ impl Session {
     }
 
     /// RFC 5321 §4.5.1: `<postmaster>` without a domain is the postmaster here.
-    fn postmaster(&self) -> Option<EmailAddress> {
-        format!("postmaster@{}", self.house.office.domain).parse().ok()
+    async fn postmaster(&self) -> Result<EmailAddress, Reply> {
+        let domain = self.house.office.store.read(people::primary_domain).await;
+        let domain = domain.map_err(|error| error::people(&error))?.ok_or(error::NO_SUCH_USER)?;
+        format!("postmaster@{domain}").parse().map_err(|_| error::NO_SUCH_USER)
     }
 
     fn take_recipient(&mut self, address: EmailAddress) -> Result<(), End> {

@@ -1,5 +1,6 @@
 //! What goes wrong, in the words of SMTP. Failures of the office are logged here, once.
 
+use crate::domain::people::PeopleError;
 use crate::domain::store::StoreError;
 use crate::proto::auth::SaslError;
 use crate::proto::smtp::reply::{Reply, fixed};
@@ -16,7 +17,7 @@ pub(super) const NOT_YOUR_ADDRESS: Reply = Reply::fixed(553, "5.7.1", "That is n
 /// To a large message among too many others.
 pub(super) const CROWDED: Reply = Reply::fixed(421, "4.3.1", "Too many large messages at once; try again later");
 /// To a message there is no room for. RFC 3463 X.3.1.
-const NO_ROOM: Reply = Reply::fixed(452, "4.3.1", "The office has no room left; try again later");
+pub(super) const NO_ROOM: Reply = Reply::fixed(452, "4.3.1", "The office has no room left; try again later");
 /// To whatever the store could not do. RFC 3463 X.3.0.
 const STORE: Reply = Reply::fixed(451, "4.3.0", "The office could not keep it; try again later");
 
@@ -76,6 +77,14 @@ pub(super) fn store(error: &StoreError) -> Reply {
     STORE
 }
 
+/// The answer where it is not known who is who.
+pub(super) fn people(error: &PeopleError) -> Reply {
+    match error {
+        PeopleError::Store(error) => store(error),
+        PeopleError::NoPerson | PeopleError::NoDomain | PeopleError::BadName | PeopleError::Taken(_) => NO_SUCH_USER,
+    }
+}
+
 /// The answer to a message that was not kept.
 pub(super) fn arrive(error: &ArriveError) -> Reply {
     match error {
@@ -85,7 +94,7 @@ pub(super) fn arrive(error: &ArriveError) -> Reply {
         }
         ArriveError::TooManyHops => Reply::fixed(554, "5.4.6", "The message went round in circles"),
         ArriveError::NotYourAddress => Reply::fixed(550, "5.7.1", "The From line names an address that is not yours"),
-        ArriveError::Store(error) if error.is_no_room() => NO_ROOM,
+        ArriveError::NoRecipient => fixed::NO_RECIPIENTS,
         ArriveError::Store(error) => {
             tracing::error!(%error, "a message could not be kept");
             STORE

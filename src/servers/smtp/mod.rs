@@ -17,7 +17,7 @@ use crate::servers::net::accept::{self, Caps, Terms};
 use crate::servers::net::rate::RateMap;
 use crate::servers::net::stop::Stop;
 use crate::servers::net::wire::Wire;
-use crate::services::Office;
+use crate::services::office::Office;
 use rustls::ServerConfig;
 use session::Session;
 use std::net::{IpAddr, SocketAddr};
