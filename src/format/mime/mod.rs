@@ -16,6 +16,7 @@ mod read;
 mod tests;
 mod text;
 mod tree;
+mod typed;
 
 pub use bounce::{Bounce, Failure, bounce};
 pub use build::{BuildError, NewFile, NewMail, build};
@@ -23,6 +24,7 @@ pub use fields::header_value;
 pub use filename::safe as safe_file_name;
 pub use read::{file, parse};
 pub use text::{preview, tidy};
+pub use typed::{Typed, typed};
 
 use crate::kernel::clock::Moment;
 

@@ -1,0 +1,246 @@
+//! A message arrives: it is parsed and packed outside the transaction, then filed for everybody it is for in one.
+
+use crate::domain::mail::{self, FolderRole, Head, MailError};
+use crate::domain::outbound::{self, OutboundError};
+use crate::domain::people::{self, PeopleError, Route};
+use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack};
+use crate::format::mime;
+use crate::kernel::clock::Moment;
+use crate::kernel::id::PersonId;
+use crate::kernel::text::{EmailAddress, one_line};
+use crate::kernel::{limits, secret};
+use crate::services::office::Office;
+use chrono::DateTime;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::IpAddr;
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// The address it speaks from.
+    pub ip: IpAddr,
+    /// What it called itself.
+    pub helo: String,
+    /// Whether the connection is encrypted.
+    pub is_tls: bool,
+}
+
+/// What came before the message.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// Who sends it.
+    pub peer: Peer,
+    /// The protocol, for the trace (RFC 5321 §4.4): `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPSA`, `UTF8SMTP` …
+    pub with: &'static str,
+    /// Where a bounce goes; `None` for a bounce itself.
+    pub reverse_path: Option<EmailAddress>,
+    /// To whom.
+    pub recipients: Vec<EmailAddress>,
+    /// Who is signed in, where it is the mail of one of our own.
+    pub by: Option<PersonId>,
+}
+
+/// Whether mail for an address is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecipientAnswer {
+    /// It is.
+    Ok,
+    /// The domain is ours, the name is nobody's.
+    NoSuchUser,
+    /// The domain is not ours, and who asks is not one of us.
+    NotOurs,
+}
+
+/// Names a message that was taken, for logs and the reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRef(String);
+
+impl fmt::Display for MessageRef {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+/// Why a message was not taken.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ArriveError {
+    /// The disk has no room; to be tried again.
+    #[error("there is no room for mail")]
+    NoRoom,
+    /// It has gone round too often. RFC 5321 §6.3.
+    #[error("the message loops")]
+    TooManyHops,
+    /// A signed-in person wrote under another's name.
+    #[error("the message is not from an address of yours")]
+    NotYourAddress,
+    /// Nobody was left to give it to.
+    #[error("there is nobody to take the message")]
+    NoRecipient,
+    /// Anything else; to be tried again.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ArriveError {
+    fn from(error: StoreError) -> Self {
+        if error.is_no_room() { Self::NoRoom } else { Self::Store(error) }
+    }
+}
+
+impl From<MailError> for ArriveError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Store(error) => error.into(),
+            other => Self::Store(StoreError::Sqlite(other.to_string())),
+        }
+    }
+}
+
+impl From<PeopleError> for ArriveError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            other => Self::Store(StoreError::Sqlite(other.to_string())),
+        }
+    }
+}
+
+impl From<OutboundError> for ArriveError {
+    fn from(OutboundError::Store(error): OutboundError) -> Self {
+        error.into()
+    }
+}
+
+/// Whether mail for `address` is taken from somebody who is signed in as `by`, or from anybody.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub async fn recipient(
+    office: &Office,
+    by: Option<PersonId>,
+    address: &EmailAddress,
+) -> Result<RecipientAnswer, StoreError> {
+    let address = address.clone();
+    match office.store.read(move |tx| people::route(tx, &address)).await {
+        Ok(Route::People(_)) => Ok(RecipientAnswer::Ok),
+        Ok(Route::NotOurs) if by.is_some() => Ok(RecipientAnswer::Ok),
+        Ok(Route::NotOurs) => Ok(RecipientAnswer::NotOurs),
+        Ok(Route::NoSuchAddress) => Ok(RecipientAnswer::NoSuchUser),
+        Err(error) => Err(store_error(error)),
+    }
+}
+
+/// Whether `by` may send under `from`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub async fn may_send_as(office: &Office, by: PersonId, from: &EmailAddress) -> Result<bool, StoreError> {
+    let from = from.clone();
+    office.store.read(move |tx| people::is_own_address(tx, by, &from)).await.map_err(store_error)
+}
+
+fn store_error(error: PeopleError) -> StoreError {
+    match error {
+        PeopleError::Store(error) => error,
+        other => StoreError::Sqlite(other.to_string()),
+    }
+}
+
+/// Messages longer than this are parsed and packed off the async threads.
+const LONG: usize = 128 * 1024;
+
+/// Takes a message. Once this returns, it is on the disk and in everybody's inbox.
+///
+/// # Errors
+/// Nothing was kept then; see [`ArriveError`] for what may be tried again.
+pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result<MessageRef, ArriveError> {
+    if !office.store.room()?.has_room_for(raw.len() as u64) {
+        return Err(ArriveError::NoRoom);
+    }
+    let now = office.clock.now();
+    let name = MessageRef(secret::token()[..16].to_owned());
+    let traced = with_trace(office, &envelope, &name, now, &raw);
+    drop(raw);
+    let (head, packed, from) = if traced.len() > LONG {
+        let done = tokio::task::spawn_blocking(move || digest(&traced, now)).await;
+        done.map_err(|_| StoreError::Panicked)??
+    } else {
+        digest(&traced, now)?
+    };
+    if let Some(by) = envelope.by {
+        may_write_as(office, by, from).await?;
+    }
+    let bytes = office.store.stage(packed).await?;
+    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes)).await?;
+    Ok(name)
+}
+
+/// What is kept of a message, its bytes packed, and whom it says it is from.
+fn digest(raw: &[u8], now: Moment) -> Result<(Head, Packed, Option<String>), ArriveError> {
+    let parsed = mime::parse(raw);
+    if parsed.hops > limits::RECEIVED_HOPS {
+        return Err(ArriveError::TooManyHops);
+    }
+    let from = parsed.from.as_ref().map(|from| from.address.clone());
+    Ok((Head::of(&parsed, raw.len(), now), pack(raw), from))
+}
+
+/// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
+async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Result<(), ArriveError> {
+    let from: Option<EmailAddress> = from.and_then(|from| from.parse().ok());
+    match from {
+        Some(from) if may_send_as(office, by, &from).await? => Ok(()),
+        _ => Err(ArriveError::NotYourAddress),
+    }
+}
+
+/// Files a message for everybody in the office it is for, and queues it for everybody else.
+fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &Staged) -> Result<(), ArriveError> {
+    let mut inside = BTreeSet::new();
+    let mut outside = Vec::new();
+    for address in &envelope.recipients {
+        match people::route(tx, address)? {
+            Route::People(found) => inside.extend(found),
+            Route::NotOurs if envelope.by.is_some() => outside.push(address.clone()),
+            Route::NotOurs | Route::NoSuchAddress => {}
+        }
+    }
+    if inside.is_empty() && outside.is_empty() {
+        return Err(ArriveError::NoRecipient);
+    }
+    head.is_inside = envelope.by.is_some();
+    let message = mail::file(tx, &head, bytes)?;
+    if let Some(by) = envelope.by {
+        let item = mail::deliver(tx, by, FolderRole::Sent, message, &head)?;
+        if let (false, Some(reverse_path)) = (outside.is_empty(), &envelope.reverse_path) {
+            let blob = mail::item(tx, by, item)?.blob.ok_or(MailError::NoItem)?;
+            outbound::queue(tx, by, blob, reverse_path, item, &outside)?;
+        }
+    }
+    for person in inside {
+        mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+    }
+    Ok(())
+}
+
+/// The message with its trace in front. RFC 5321 §4.4: Return-Path on final delivery, then Received.
+fn with_trace(office: &Office, envelope: &Envelope, name: &MessageRef, now: Moment, raw: &[u8]) -> Vec<u8> {
+    let date = DateTime::from_timestamp_millis(now.millis()).unwrap_or_default().to_rfc2822();
+    let reverse_path = envelope.reverse_path.as_ref().map_or("", EmailAddress::as_str);
+    let Peer { ip, helo, .. } = &envelope.peer;
+    let helo: String = one_line(helo).chars().filter(|c| !"()<>\\".contains(*c)).take(255).collect();
+    let (with, by) = (envelope.with, &office.hostname);
+    // With several recipients none is named: a blind copy must not learn of the others.
+    let to = match envelope.recipients.as_slice() {
+        [only] => format!("\r\n\tfor <{only}>"),
+        _ => String::new(),
+    };
+    let trace = format!(
+        "Return-Path: <{reverse_path}>\r\nReceived: from {helo} ([{ip}])\r\n\tby {by} with {with} id {name}{to};\r\n\t{date}\r\n"
+    );
+    let mut traced = Vec::with_capacity(trace.len() + raw.len());
+    traced.extend_from_slice(trace.as_bytes());
+    traced.extend_from_slice(raw);
+    traced
+}

@@ -1,0 +1,30 @@
+//! Indexing follows storing: in batches of its own, when the writer has time.
+
+use crate::domain::mail::{self, IndexWords, MailError};
+use crate::domain::store::StoreError;
+use crate::format::mime;
+use crate::services::office::Office;
+
+/// Messages indexed in one transaction, so that it stays short.
+const BATCH: usize = 32;
+
+/// Indexes the next batch. Returns how many messages that were; zero where none is left.
+///
+/// A message whose bytes are damaged is indexed as empty: it must not hold up the others.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub async fn next_batch(office: &Office) -> Result<usize, MailError> {
+    let found = office.store.read(|tx| mail::unindexed(tx, BATCH)).await?;
+    if found.is_empty() {
+        return Ok(0);
+    }
+    let count = found.len();
+    let parsed = tokio::task::spawn_blocking(move || {
+        let words = |raw: Vec<u8>| IndexWords::of(&mime::parse(&raw));
+        found.into_iter().map(|one| (one.message, words(one.bytes.unpack().unwrap_or_default()))).collect::<Vec<_>>()
+    });
+    let words = parsed.await.map_err(|_| StoreError::Panicked)?;
+    office.store.write(move |tx| mail::index(tx, &words)).await?;
+    Ok(count)
+}

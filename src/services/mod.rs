@@ -1,0 +1,11 @@
+//! Deeds that need two domain modules, or a module and the network.
+
+pub mod answer;
+pub mod arrive;
+pub mod indexing;
+pub mod office;
+pub mod outside;
+pub mod read;
+pub mod send;
+pub mod setup;
+pub mod signin;

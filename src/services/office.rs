@@ -1,0 +1,53 @@
+//! The office: one value that owns the file, the clock and the ways out. Servers are given it; there is no global.
+
+use crate::domain::store::{Store, StoreError};
+use crate::kernel::clock::Clock;
+use crate::services::outside::{Courier, Resolver};
+use crate::services::signin::Gate;
+use std::path::Path;
+use std::sync::Arc;
+
+/// One company's office. Two may live in one process.
+pub struct Office {
+    /// The file.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The name in banners, certificates, links and Message-IDs.
+    pub hostname: String,
+    /// The ways out.
+    pub outside: Outside,
+    /// Checks passwords, a few at a time.
+    pub gate: Gate,
+}
+
+/// What an office needs from outside.
+#[derive(Clone)]
+pub struct Outside {
+    /// Asks the Domain Name System.
+    pub resolver: Arc<dyn Resolver>,
+    /// Hands messages to other servers.
+    pub courier: Arc<dyn Courier>,
+}
+
+impl Office {
+    /// Opens the office whose file is at `path`.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened.
+    pub fn open(path: &Path, clock: Clock, hostname: &str, outside: Outside) -> Result<Self, StoreError> {
+        Ok(Self {
+            store: Store::open(path, clock.clone())?,
+            gate: Gate::new(clock.clone()),
+            clock,
+            hostname: hostname.to_owned(),
+            outside,
+        })
+    }
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Office").field("hostname", &self.hostname).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+//! The outside world as the office sees it. Tests hand in their own.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+
+/// An answer that comes later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Asks the Domain Name System.
+pub trait Resolver: Send + Sync {
+    /// Mail exchangers of `domain`, to be tried in this order. RFC 5321 §5.1.
+    fn mail_exchangers<'a>(&'a self, domain: &'a str) -> Later<'a, Result<Vec<Exchanger>, LookupError>>;
+}
+
+/// A host that takes mail for a domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchanger {
+    /// Its name.
+    pub host: String,
+    /// Its addresses.
+    pub addresses: Vec<IpAddr>,
+    /// The port to speak to; 25 but in tests.
+    pub port: u16,
+}
+
+/// Why a look-up gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LookupError {
+    /// The domain does not exist, or says that it takes no mail (RFC 7505). Final.
+    #[error("{0} takes no mail")]
+    NoMail(String),
+    /// No answer; to be asked again.
+    #[error("the look-up of {0} failed")]
+    Failed(String),
+}
+
+/// Hands messages to other servers.
+pub trait Courier: Send + Sync {
+    /// Offers a message to one server. Each recipient gets an answer of its own.
+    fn offer<'a>(&'a self, to: &'a Exchanger, parcel: &'a Parcel) -> Later<'a, Result<Vec<Receipt>, OfferError>>;
+}
+
+/// A message with its envelope.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// Where a bounce goes; `None` for a bounce itself.
+    pub reverse_path: Option<String>,
+    /// To whom.
+    pub recipients: Vec<String>,
+    /// The message, with CR LF line ends.
+    pub bytes: Vec<u8>,
+}
+
+/// What a far server said of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The recipient.
+    pub address: String,
+    /// The reply code: 2xx taken, 4xx later, 5xx never.
+    pub code: u16,
+    /// Its words.
+    pub words: String,
+}
+
+/// Why no answer came for any recipient.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct OfferError(pub String);

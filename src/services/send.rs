@@ -1,0 +1,240 @@
+//! Sending: a draft becomes a message that is filed in Sent, delivered inside, and queued for outside, in one
+//! transaction; or nothing happens to it at all.
+
+use crate::domain::mail::{self, Answering, Draft, DraftFile, DraftText, FolderRole, Head, MailError};
+use crate::domain::outbound::{self, OutboundError};
+use crate::domain::people::{self, PeopleError, Person, Route};
+use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack, packed};
+use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMail};
+use crate::kernel::id::{ItemId, PersonId};
+use crate::kernel::text::EmailAddress;
+use crate::kernel::{limits, secret};
+use crate::services::office::Office;
+use crate::services::read;
+use std::collections::BTreeSet;
+
+/// Why a message was not sent. The draft is still there.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SendError {
+    /// Nobody to send it to.
+    #[error("there is nobody to send it to")]
+    NoRecipients,
+    /// Some of what was typed is no address.
+    #[error("not an address: {}", .0.join(", "))]
+    BadAddresses(Vec<String>),
+    /// Addresses in our domain that are nobody's.
+    #[error("nobody here has the address {}", .0.join(", "))]
+    UnknownColleagues(Vec<String>),
+    /// Larger than a message may be.
+    #[error("the message is larger than {} MB", limits::MESSAGE_BYTES / 1024 / 1024)]
+    TooLarge,
+    /// More recipients than a message may have.
+    #[error("a message has at most {} recipients", limits::SMTP_RECIPIENTS)]
+    TooManyRecipients,
+    /// It cannot be written as a message.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The draft.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+impl From<StoreError> for SendError {
+    fn from(error: StoreError) -> Self {
+        Self::Mail(error.into())
+    }
+}
+
+impl From<PeopleError> for SendError {
+    fn from(error: PeopleError) -> Self {
+        Self::Mail(error.into())
+    }
+}
+
+impl From<OutboundError> for SendError {
+    fn from(OutboundError::Store(error): OutboundError) -> Self {
+        error.into()
+    }
+}
+
+/// A message that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// The copy in Sent.
+    pub item: ItemId,
+    /// Colleagues who have it now.
+    pub inside: usize,
+    /// Recipients it is on its way to.
+    pub outside: usize,
+}
+
+/// Attaches a file to a draft.
+///
+/// # Errors
+/// `TooLarge`, and what `mail` refuses.
+pub async fn attach(
+    office: &Office,
+    who: PersonId,
+    draft: ItemId,
+    name: &str,
+    media_type: &str,
+    bytes: Vec<u8>,
+) -> Result<i64, SendError> {
+    if bytes.len() > limits::ATTACHMENT_BYTES {
+        return Err(SendError::TooLarge);
+    }
+    let file = DraftFile {
+        position: 0,
+        name: mime::safe_file_name(name, media_type),
+        media_type: media_type.to_owned(),
+        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+    };
+    let packed = tokio::task::spawn_blocking(move || pack(&bytes)).await.map_err(|_| StoreError::Panicked)?;
+    let staged = office.store.stage(packed).await?;
+    Ok(office.store.write(move |tx| mail::attach(tx, who, draft, &file, &staged)).await?)
+}
+
+/// A draft with what sending it needs.
+struct Loaded {
+    draft: Draft,
+    person: Person,
+    domain: String,
+    files: Vec<(Packed, DraftFile)>,
+}
+
+/// Sends a draft.
+///
+/// # Errors
+/// See [`SendError`]; nothing was sent then, and the draft is still there.
+pub async fn send(office: &Office, who: PersonId, draft: ItemId) -> Result<Sent, SendError> {
+    let Loaded { draft, person, domain, files } = load(office, who, draft).await?;
+    let to = Addressed::of(&draft.text, &domain)?;
+    let answered = match draft.answering.item() {
+        Some(item) => read::message(office, who, item).await.ok().map(|opened| opened.mail),
+        None => None,
+    };
+    let head = letter(office, &person, &draft, &to, answered.as_ref());
+    let now = office.clock.now();
+    let made = tokio::task::spawn_blocking(move || {
+        let files = files
+            .into_iter()
+            .map(|(bytes, file)| Ok(NewFile { name: file.name, media_type: file.media_type, bytes: bytes.unpack()? }));
+        let letter = NewMail { files: files.collect::<Result<_, StoreError>>()?, ..head };
+        let raw = mime::build(&letter)?;
+        if raw.len() > limits::MESSAGE_BYTES {
+            return Err(SendError::TooLarge);
+        }
+        let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), now) };
+        Ok::<_, SendError>((head, pack(&raw)))
+    });
+    let (head, bytes) = made.await.map_err(|_| StoreError::Panicked)??;
+    let staged = office.store.stage(bytes).await?;
+    office.store.write(move |tx| file(tx, &person, &draft, &to, head, &staged)).await
+}
+
+async fn load(office: &Office, who: PersonId, draft: ItemId) -> Result<Loaded, SendError> {
+    let read = office.store.read(move |tx| {
+        let draft = mail::draft(tx, who, draft)?;
+        let blobs = mail::draft_blobs(tx, draft.item)?;
+        Ok::<_, SendError>(Loaded {
+            person: people::person(tx, who)?.ok_or(PeopleError::NoPerson)?,
+            domain: people::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?,
+            files: blobs
+                .into_iter()
+                .map(|(id, file)| Ok((packed(tx, id)?, file)))
+                .collect::<Result<_, StoreError>>()?,
+            draft,
+        })
+    });
+    read.await
+}
+
+/// Who a message is to.
+struct Addressed {
+    to: Vec<Mailbox>,
+    cc: Vec<Mailbox>,
+    bcc: Vec<Mailbox>,
+}
+
+impl Addressed {
+    fn of(text: &DraftText, domain: &str) -> Result<Self, SendError> {
+        let fields = [&text.to, &text.cc, &text.bcc].map(|field| mime::typed(field, domain));
+        let bad: Vec<String> = fields.iter().flat_map(|field| field.bad.clone()).collect();
+        let count: usize = fields.iter().map(|field| field.good.len()).sum();
+        if !bad.is_empty() {
+            return Err(SendError::BadAddresses(bad));
+        }
+        if count == 0 {
+            return Err(SendError::NoRecipients);
+        }
+        if count > limits::SMTP_RECIPIENTS {
+            return Err(SendError::TooManyRecipients);
+        }
+        let [to, cc, bcc] = fields.map(|field| field.good);
+        Ok(Self { to, cc, bcc })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Mailbox> {
+        self.to.iter().chain(&self.cc).chain(&self.bcc)
+    }
+}
+
+/// The message, but for its files.
+fn letter(office: &Office, person: &Person, draft: &Draft, to: &Addressed, answered: Option<&ParsedMail>) -> NewMail {
+    let is_answer = matches!(draft.answering, Answering::Reply(_) | Answering::ReplyAll(_));
+    let before = answered.filter(|_| is_answer);
+    let mut references = before.map_or_else(Vec::new, |mail| mail.references.clone());
+    references.extend(before.and_then(|mail| mail.message_id.clone()));
+    NewMail {
+        from: Mailbox { name: person.full_name.clone(), address: person.address.to_string() },
+        to: to.to.clone(),
+        cc: to.cc.clone(),
+        subject: draft.text.subject.clone(),
+        text: draft.text.body.clone(),
+        in_reply_to: before.and_then(|mail| mail.message_id.clone()),
+        references,
+        files: Vec::new(),
+        message_id: format!("{}@{}", secret::token(), office.hostname),
+        date: office.clock.now(),
+    }
+}
+
+/// The one transaction of sending.
+fn file(
+    tx: &mut WriteTx<'_>,
+    person: &Person,
+    draft: &Draft,
+    to: &Addressed,
+    head: Head,
+    bytes: &Staged,
+) -> Result<Sent, SendError> {
+    let (mut inside, mut outside, mut unknown) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for mailbox in to.all() {
+        let address: EmailAddress =
+            mailbox.address.parse().map_err(|_| SendError::BadAddresses(vec![mailbox.address.clone()]))?;
+        match people::route(tx, &address)? {
+            Route::People(found) => inside.extend(found),
+            Route::NotOurs => outside.push(address),
+            Route::NoSuchAddress => unknown.push(address.to_string()),
+        }
+        mail::remember(tx, person.id, mailbox)?;
+    }
+    if !unknown.is_empty() {
+        return Err(SendError::UnknownColleagues(unknown));
+    }
+    mail::take_draft(tx, person.id, draft.item, draft.version)?;
+    let message = mail::file(tx, &head, bytes)?;
+    let item = mail::deliver(tx, person.id, FolderRole::Sent, message, &head)?;
+    for colleague in &inside {
+        mail::deliver(tx, *colleague, FolderRole::Inbox, message, &head)?;
+    }
+    if !outside.is_empty() {
+        let blob = mail::item(tx, person.id, item)?.blob.ok_or(MailError::NoItem)?;
+        outbound::queue(tx, person.id, blob, &person.address, item, &outside)?;
+    }
+    if let Some(answered) = draft.answering.item() {
+        let is_forward = matches!(draft.answering, Answering::Forward(_));
+        mail::mark_answered(tx, person.id, answered, is_forward)?;
+    }
+    Ok(Sent { item, inside: inside.len(), outside: outside.len() })
+}

@@ -1,0 +1,191 @@
+//! Setting the office up: its name, its domain, the first administrator; and making accounts.
+
+use crate::domain::mail;
+use crate::domain::mail::MailError;
+use crate::domain::people::{self, NewPerson, PeopleError, Role};
+use crate::domain::settings::{self, SettingError};
+use crate::domain::store::{StoreError, WriteTx};
+use crate::kernel::id::PersonId;
+use crate::kernel::secret::{self, Secret};
+use crate::kernel::text;
+use crate::services::office::Office;
+use crate::services::signin::SigninError;
+
+/// What is asked at the first start.
+#[derive(Debug, Clone)]
+pub struct NewOffice {
+    /// The mail domain.
+    pub domain: String,
+    /// The company's name.
+    pub company: String,
+    /// The first administrator.
+    pub admin: NewAccount,
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The name to sign in with.
+    pub name: String,
+    /// The name that others read; the name itself where it is empty.
+    pub full_name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// The password.
+    pub password: Secret,
+}
+
+/// The fields of the forms that make accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The mail domain.
+    Domain,
+    /// The company's name.
+    Company,
+    /// The name to sign in with.
+    Name,
+    /// The password.
+    Password,
+}
+
+/// Why the office was not set up, or an account not made.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SetupError {
+    /// A field is wrong.
+    #[error("{1}")]
+    Field(Field, String),
+    /// It is set up already.
+    #[error("the office is set up already")]
+    Done,
+    /// Too many are signing in at this moment.
+    #[error("too many people are signing in at this moment")]
+    Busy,
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<SigninError> for SetupError {
+    fn from(error: SigninError) -> Self {
+        match error {
+            SigninError::Store(error) => Self::Store(error),
+            SigninError::Wrong | SigninError::SlowDown { .. } | SigninError::Busy => Self::Busy,
+        }
+    }
+}
+
+impl From<PeopleError> for SetupError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => Self::Store(error),
+            PeopleError::NoDomain => Self::Field(Field::Domain, "a domain looks like example.com".to_owned()),
+            PeopleError::NoPerson | PeopleError::BadName | PeopleError::Taken(_) => {
+                Self::Field(Field::Name, error.to_string())
+            }
+        }
+    }
+}
+
+impl From<MailError> for SetupError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Store(error) => Self::Store(error),
+            other => Self::Store(StoreError::Sqlite(other.to_string())),
+        }
+    }
+}
+
+impl From<SettingError> for SetupError {
+    fn from(error: SettingError) -> Self {
+        match error {
+            SettingError::Store(error) => Self::Store(error),
+            SettingError::Value { .. } => Self::Field(Field::Company, error.to_string()),
+        }
+    }
+}
+
+/// Fewest characters of a password.
+pub const PASSWORD_CHARS: usize = 10;
+
+/// The one-time code that opens the set-up page; made at the first call, `None` once the office is set up.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub async fn code(office: &Office) -> Result<Option<String>, SetupError> {
+    let asked = office.store.write(|tx| {
+        if people::any_admin(tx)? {
+            return Ok(None);
+        }
+        let kept = settings::get(tx, settings::SETUP_CODE)?;
+        if !kept.is_empty() {
+            return Ok(Some(kept));
+        }
+        let code = secret::token();
+        settings::set(tx, settings::SETUP_CODE, &code)?;
+        Ok(Some(code))
+    });
+    asked.await
+}
+
+/// Sets the office up. Returns its first administrator.
+///
+/// # Errors
+/// `Field` with a sentence for the person, `Done` where it is set up already.
+pub async fn set_up(office: &Office, new: NewOffice) -> Result<PersonId, SetupError> {
+    let company = text::one_line(&new.company);
+    if company.is_empty() || company.chars().count() > 80 {
+        return Err(SetupError::Field(Field::Company, "a company's name has 1 to 80 characters".to_owned()));
+    }
+    let admin = prepared(office, NewAccount { role: Role::Admin, ..new.admin }).await?;
+    let domain = new.domain;
+    let done = office.store.write(move |tx| {
+        if people::any_admin(tx)? {
+            return Err(SetupError::Done);
+        }
+        people::add_domain(tx, &domain)?;
+        settings::set(tx, settings::COMPANY, &company)?;
+        settings::set(tx, settings::SETUP_CODE, "")?;
+        add(tx, &admin)
+    });
+    done.await
+}
+
+/// Makes an account with its mailbox.
+///
+/// # Errors
+/// `Field` with a sentence for the person.
+pub async fn add_account(office: &Office, new: NewAccount) -> Result<PersonId, SetupError> {
+    let person = prepared(office, new).await?;
+    office.store.write(move |tx| add(tx, &person)).await
+}
+
+/// Gives a person another password, and ends all of the person's sessions.
+///
+/// # Errors
+/// `Field` with a sentence for the person.
+pub async fn change_password(office: &Office, who: PersonId, password: Secret) -> Result<(), SetupError> {
+    let hash = checked_hash(office, password).await?;
+    office.store.write(move |tx| Ok(people::change_password(tx, who, &hash)?)).await
+}
+
+fn add(tx: &WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
+    let id = people::add_person(tx, person)?;
+    mail::make_mailbox(tx, id)?;
+    Ok(id)
+}
+
+async fn prepared(office: &Office, new: NewAccount) -> Result<NewPerson, SetupError> {
+    let password = checked_hash(office, new.password).await?;
+    let full_name = text::cut(&text::one_line(&new.full_name), 120);
+    let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
+    Ok(NewPerson { name: new.name, full_name, role: new.role, password })
+}
+
+async fn checked_hash(office: &Office, password: Secret) -> Result<String, SetupError> {
+    let length = password.reveal().chars().count();
+    if !(PASSWORD_CHARS..=512).contains(&length) {
+        let sentence = format!("a password has at least {PASSWORD_CHARS} characters");
+        return Err(SetupError::Field(Field::Password, sentence));
+    }
+    Ok(office.gate.hash(password).await?)
+}

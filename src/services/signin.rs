@@ -1,0 +1,194 @@
+//! Signing in: passwords are checked off the async threads, a few at a time, and guessing is slowed down.
+
+use crate::domain::people::{self, PeopleError, Person};
+use crate::domain::store::StoreError;
+use crate::kernel::clock::{Clock, Moment};
+use crate::kernel::limits;
+use crate::kernel::secret::Secret;
+use crate::services::office::Office;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Why somebody was not let in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SigninError {
+    /// The name is unknown, the password wrong, or the person barred: nobody is told which.
+    #[error("name and password do not match")]
+    Wrong,
+    /// Too many failures; come back after `wait`.
+    #[error("too many failed attempts")]
+    SlowDown {
+        /// How long to wait.
+        wait: Duration,
+    },
+    /// Too many are signing in at this moment.
+    #[error("too many people are signing in at this moment")]
+    Busy,
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<PeopleError> for SigninError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => Self::Store(error),
+            _ => Self::Wrong,
+        }
+    }
+}
+
+/// Failures of names and addresses that are remembered at once.
+const REMEMBERED: usize = 20_000;
+/// The longest wait that failures bring.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// Lets a few hashes be computed at once, and remembers failures.
+#[derive(Debug)]
+pub struct Gate {
+    clock: Clock,
+    hashing: Semaphore,
+    waiting: Arc<AtomicUsize>,
+    failures: Mutex<HashMap<String, Failures>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Failures {
+    count: u32,
+    last: Moment,
+}
+
+/// Counts one who waits for a hash, until dropped.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Gate {
+    /// A gate that has seen nobody yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            hashing: Semaphore::new(limits::HASHES_AT_ONCE),
+            waiting: Arc::default(),
+            failures: Mutex::default(),
+        }
+    }
+
+    /// The hash of a password, as a PHC string (argon2id, 19 MiB, two passes).
+    ///
+    /// # Errors
+    /// `Busy` where too many hashes are waited for.
+    pub async fn hash(&self, password: Secret) -> Result<String, SigninError> {
+        let made = self.on_a_thread(move || Argon2::default().hash_password(password.reveal().as_bytes())).await?;
+        made.map(|hash| hash.to_string()).map_err(|error| StoreError::Sqlite(error.to_string()).into())
+    }
+
+    async fn is_right(&self, password: Secret, hash: String) -> Result<bool, SigninError> {
+        self.on_a_thread(move || {
+            PasswordHash::new(&hash)
+                .is_ok_and(|hash| Argon2::default().verify_password(password.reveal().as_bytes(), &hash).is_ok())
+        })
+        .await
+    }
+
+    async fn on_a_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, SigninError> {
+        if self.waiting.fetch_add(1, Ordering::SeqCst) >= limits::HASHES_WAITING {
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            return Err(SigninError::Busy);
+        }
+        let _waiting = Waiting(self.waiting.clone());
+        let _permit = self.hashing.acquire().await.map_err(|_| SigninError::Busy)?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| SigninError::Store(StoreError::Panicked))
+    }
+
+    /// How long `key` must wait after so many failures: nothing up to `most`, then twice as long each time.
+    fn wait(&self, key: &str, most: u32) -> Option<Duration> {
+        let failures = self.failures().get(key).copied()?;
+        let over = failures.count.checked_sub(most)?;
+        let wait = Duration::from_secs(2_u64 << over.min(10)).min(LONGEST_WAIT);
+        let ends = failures.last.plus(wait);
+        let now = self.clock.now();
+        (ends > now).then(|| ends.since(now))
+    }
+
+    fn failed(&self, key: String) {
+        let now = self.clock.now();
+        let mut failures = self.failures();
+        if failures.len() >= REMEMBERED {
+            let horizon = now.minus(limits::FAILURE_WINDOW);
+            failures.retain(|_, failure| failure.last > horizon);
+            if failures.len() >= REMEMBERED {
+                failures.clear();
+            }
+        }
+        let seen = failures.entry(key).or_insert(Failures { count: 0, last: now });
+        let is_fresh = now.since(seen.last) < limits::FAILURE_WINDOW;
+        *seen = Failures { count: if is_fresh { seen.count + 1 } else { 1 }, last: now };
+    }
+
+    fn succeeded(&self, name: &str, from: IpAddr) {
+        let mut failures = self.failures();
+        failures.remove(&name_key(name));
+        failures.remove(&address_key(from));
+    }
+
+    fn failures(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn name_key(name: &str) -> String {
+    format!("name {}", name.trim().to_lowercase())
+}
+
+/// One address; of IPv6 the network, since a house has many.
+fn address_key(from: IpAddr) -> String {
+    match from {
+        IpAddr::V4(address) => format!("address {address}"),
+        IpAddr::V6(address) => format!("address {:x?}", &address.segments()[..4]),
+    }
+}
+
+/// Checks a name and password given by somebody at `from`. Unknown names cost as much time as known ones.
+///
+/// # Errors
+/// `Wrong`, `SlowDown`, `Busy`.
+pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) -> Result<Person, SigninError> {
+    let gate = &office.gate;
+    let keys = [(name_key(name), limits::FAILURES_PER_NAME), (address_key(from), limits::FAILURES_PER_ADDRESS)];
+    if let Some(wait) = keys.iter().filter_map(|(key, most)| gate.wait(key, *most)).max() {
+        return Err(SigninError::SlowDown { wait });
+    }
+    let login = name.to_owned();
+    let known = office.store.read(move |tx| people::by_login(tx, &login)).await?;
+    let hash = known.as_ref().map_or_else(|| NOBODYS_HASH.to_owned(), |(_, hash)| hash.clone());
+    let is_right = gate.is_right(password, hash).await?;
+    match known {
+        Some((person, _)) if is_right && !person.is_disabled => {
+            gate.succeeded(name, from);
+            Ok(person)
+        }
+        _ => {
+            keys.into_iter().for_each(|(key, _)| gate.failed(key));
+            Err(SigninError::Wrong)
+        }
+    }
+}
+
+/// A hash that no password is known for, with the costs of real ones.
+const NOBODYS_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
