@@ -1,0 +1,6 @@
+//! One server per protocol: wait for a socket or the hour, translate, call, answer.
+
+/// What every listener has: accepting, TLS, stopping, counting.
+pub mod net;
+/// Mail from the world and from own people.
+pub mod smtp;
