@@ -36,6 +36,9 @@ pub enum WebError {
     /// There is nothing here, or nothing this person may know of.
     #[error("no such page")]
     NotFound,
+    /// It was done already, or is too long ago.
+    #[error("too late")]
+    Gone,
     /// The address takes no such method.
     #[error("no such method here")]
     BadMethod,
@@ -89,6 +92,21 @@ impl From<PeopleError> for WebError {
     }
 }
 
+impl From<MailError> for WebError {
+    fn from(error: MailError) -> Self {
+        match error {
+            // Whether it is another person's, was deleted or never was, nobody is told apart.
+            MailError::NoFolder | MailError::NoItem | MailError::NoDraft => Self::NotFound,
+            MailError::NoUndo => Self::Gone,
+            MailError::FixedFolder | MailError::BadFolderName | MailError::TooManyFiles(_) => {
+                Self::BadInput(error.to_string())
+            }
+            MailError::People(error) => error.into(),
+            MailError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<SettingError> for WebError {
     fn from(error: SettingError) -> Self {
         match error {
@@ -98,112 +116,74 @@ impl From<SettingError> for WebError {
     }
 }
 
-/// An error as a visitor reads it.
-struct Told {
-    status: StatusCode,
-    icon: &'static str,
-    title: &'static str,
-    words: String,
-    action: &'static str,
-}
-
-impl Told {
-    fn new(status: StatusCode, icon: &'static str, title: &'static str, words: &str, action: &'static str) -> Self {
-        Self { status, icon, title, words: words.to_owned(), action }
-    }
-}
+/// An error as a visitor reads it: a glyph, a title, what is so, and what to do.
+type Told = (&'static str, &'static str, &'static str, &'static str);
 
 const HOME: &str = "Go to today";
 const AGAIN: &str = "Try again";
 
-impl WebError {
-    fn told(&self) -> Told {
-        use StatusCode as S;
-        match self {
-            Self::SignIn { .. } => Told::new(
-                S::UNAUTHORIZED,
-                "lock",
-                "Signed out",
-                "You are signed out. Sign in again; what you wrote is kept.",
-                "Sign in",
-            ),
-            Self::SetUp => Told::new(S::UNAUTHORIZED, "lock", "Not set up yet", "Set the office up first.", "Set up"),
-            Self::NotFound => Told::new(
-                S::NOT_FOUND,
-                "search",
-                "Nothing here",
-                "This address leads nowhere. What was here may have been moved or deleted.",
-                HOME,
-            ),
-            Self::BadMethod => {
-                Told::new(S::METHOD_NOT_ALLOWED, "warn", "Not like this", "This address takes no such request.", HOME)
-            }
-            Self::Forbidden => {
-                Told::new(S::FORBIDDEN, "lock", "Not open to you", "Your account has no right to see this.", HOME)
-            }
-            Self::ForeignForm => Told::new(
-                S::FORBIDDEN,
-                "shield",
-                "This form is out of date",
-                "It was opened in another session or came from another site, so nothing was done. Go back, reload the page \
-                 and send it once more.",
-                HOME,
-            ),
-            Self::BadInput(_) => {
-                Told::new(S::BAD_REQUEST, "warn", "Can’t read this", "What was sent could not be read. Nothing was done.", HOME)
-            }
-            Self::TooLarge => Told::new(
-                S::PAYLOAD_TOO_LARGE,
-                "warn",
-                "Too large",
-                "One file may have 25 MB, a whole message 50 MB. Nothing was sent.",
-                HOME,
-            ),
-            Self::SlowDown(wait) => Told {
-                words: format!("Too many tries. Wait {}, then try again.", wait_words(*wait)),
-                ..Told::new(S::TOO_MANY_REQUESTS, "clock", "Slow down", "", AGAIN)
-            },
-            Self::NoRoom => Told::new(
-                S::INSUFFICIENT_STORAGE,
-                "warn",
-                "The disk is full",
-                "Nothing can be saved until there is room again. Reading works. Tell whoever runs this server.",
-                AGAIN,
-            ),
-            Self::Busy => Told::new(
-                S::SERVICE_UNAVAILABLE,
-                "clock",
-                "Back in a moment",
-                "The office is busy or just restarting. Nothing was lost.",
-                AGAIN,
-            ),
-            Self::Broken(_) => Told::new(
-                S::INTERNAL_SERVER_ERROR,
-                "warn",
-                "This page failed",
-                "The fault is on our side and stands in the server’s log under the reference below.",
-                AGAIN,
-            ),
-        }
-    }
-}
+const FOREIGN: &str = "It was opened in another session or came from another site, so nothing was done. Go back, reload \
+    the page and send it once more.";
+const FULL: &str = "Nothing can be saved until there is room again. Reading works. Tell whoever runs this server.";
+const OURS: &str = "The fault is on our side and stands in the server’s log under the reference below.";
 
 impl WebError {
-    /// What failed, in words for a form that is shown again.
-    pub fn words(&self) -> String {
-        self.told().words
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::SignIn { .. } | Self::SetUp => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::CONFLICT,
+            Self::BadMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::BadInput(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn told(&self) -> Told {
+        match self {
+            Self::SignIn { .. } => ("lock", "Signed out", "You are signed out. Sign in again to go on.", "Sign in"),
+            Self::SetUp => ("lock", "Not set up yet", "Set the office up first.", "Set up"),
+            Self::NotFound => {
+                ("search", "Nothing here", "This address leads nowhere. What was here may have been deleted.", HOME)
+            }
+            Self::Gone => ("clock", "Too late", "This was put back already, or is too long ago to be undone.", HOME),
+            Self::BadMethod => ("warn", "Not like this", "This address takes no such request.", HOME),
+            Self::Forbidden => ("lock", "Not open to you", "Your account has no right to see this.", HOME),
+            Self::ForeignForm => ("shield", "This form is out of date", FOREIGN, HOME),
+            Self::BadInput(_) => {
+                ("warn", "Can’t read this", "What was sent could not be read. Nothing was done.", HOME)
+            }
+            Self::TooLarge => {
+                ("warn", "Too large", "One file may have 25 MB, a whole message 50 MB. Nothing was kept.", HOME)
+            }
+            Self::SlowDown(_) => ("clock", "Slow down", "Too many tries. Wait a little, then try again.", AGAIN),
+            Self::NoRoom => ("warn", "The disk is full", FULL, AGAIN),
+            Self::Busy => {
+                ("clock", "Back in a moment", "The office is busy or just restarting. Nothing was lost.", AGAIN)
+            }
+            Self::Broken(_) => ("warn", "This page failed", OURS, AGAIN),
+        }
     }
 }
 
 /// A wait as people say it: `1 minute`, `40 seconds`.
 pub fn wait_words(wait: Duration) -> String {
     let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).max(1);
-    if seconds < 90 { super::words::count(seconds, "second") } else { super::words::count((seconds + 59) / 60, "minute") }
+    if seconds < 90 {
+        super::words::count(seconds, "second")
+    } else {
+        super::words::count((seconds + 59) / 60, "minute")
+    }
 }
 
 impl ResponseError for WebError {
     fn status_code(&self) -> StatusCode {
-        self.told().status
+        self.status()
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
@@ -216,6 +196,7 @@ impl ResponseError for WebError {
                 HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, wait.as_secs().max(1))).finish()
             }
             Self::NotFound
+            | Self::Gone
             | Self::BadMethod
             | Self::Forbidden
             | Self::ForeignForm
@@ -234,7 +215,7 @@ struct ErrorPage {
     shell: Shell,
     title: &'static str,
     icon: &'static str,
-    words: String,
+    words: &'static str,
     action: &'static str,
     href: String,
     reference: String,
@@ -246,7 +227,7 @@ struct BareErrorPage {
     frame: Frame,
     title: &'static str,
     icon: &'static str,
-    words: String,
+    words: &'static str,
     action: &'static str,
     href: String,
     reference: String,
@@ -260,7 +241,12 @@ pub async fn dress(
     let asked = request.request().clone();
     let response = match next.call(request).await {
         Ok(response) => response.map_into_boxed_body(),
-        Err(error) => return Ok(ServiceResponse::new(asked.clone(), answer(&asked, error.error_response(), &reason(&error)).await)),
+        Err(error) => {
+            return Ok(ServiceResponse::new(
+                asked.clone(),
+                answer(&asked, error.error_response(), &reason(&error)).await,
+            ));
+        }
     };
     match response.response().error().map(reason) {
         None => Ok(response),
@@ -291,9 +277,9 @@ async fn answer(request: &HttpRequest, bare: HttpResponse<BoxBody>, error: &WebE
         return bare;
     }
     let told = error.told();
-    let reference = note(request, told.status, error);
+    let reference = note(request, error.status(), error);
     let (kind, body) = if wants_fragment {
-        ("text/plain; charset=utf-8", told.words)
+        ("text/plain; charset=utf-8", told.2.to_owned())
     } else {
         ("text/html; charset=utf-8", whole_page(request, told, reference).await)
     };
@@ -317,10 +303,10 @@ fn note(request: &HttpRequest, status: StatusCode, error: &WebError) -> String {
 }
 
 async fn whole_page(request: &HttpRequest, told: Told, reference: String) -> String {
-    let Told { title, icon, words, action, .. } = told;
+    let (icon, title, words, action) = told;
     let is_again = action == AGAIN;
     let href = if is_again { request.path().to_owned() } else { "/today".to_owned() };
-    let Some(web) = request.app_data::<Data<Web>>() else { return words };
+    let Some(web) = request.app_data::<Data<Web>>() else { return words.to_owned() };
     let visit = Visit::of(request, web.clone());
     let page = match visit.page(Place::Nowhere, |_, _| Ok(())).await {
         Ok((shell, ())) => ErrorPage { shell, title, icon, words, action, href, reference }.render(),

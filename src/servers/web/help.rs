@@ -42,7 +42,12 @@ const KEYS: [(&str, &str, &str); 22] = [
 ];
 
 fn key_rows() -> Vec<Key> {
-    let row = |(keys, action, words): (&'static str, _, _)| Key { keys, action, words, caps: keys.split([' ', '+']).collect() };
+    let row = |(keys, action, words): (&'static str, _, _)| Key {
+        keys,
+        action,
+        words,
+        caps: keys.split([' ', '+']).collect(),
+    };
     KEYS.into_iter().map(row).collect()
 }
 

@@ -155,7 +155,9 @@ impl Line {
         self.since = now;
         match missed {
             None => Ok(Some(format!("retry: 3000\nid: {now}\nevent: resync\ndata: {{}}\n\n"))),
-            Some(missed) if missed.is_empty() => Ok(Some(format!("retry: 3000\nid: {now}\nevent: beat\ndata: {{}}\n\n"))),
+            Some(missed) if missed.is_empty() => {
+                Ok(Some(format!("retry: 3000\nid: {now}\nevent: beat\ndata: {{}}\n\n")))
+            }
             Some(missed) => self.tell(missed).await.map(Some),
         }
     }
@@ -236,7 +238,8 @@ fn patches(
     }
     let folders = mail::folders(tx, who)?;
     let unread = folders.iter().find(|folder| folder.role == FolderRole::Inbox).map_or(0, |inbox| inbox.unread);
-    let head = serde_json::json!({ "op": "replace", "target": "folders", "ver": newest, "unread": unless_none(unread) });
+    let head =
+        serde_json::json!({ "op": "replace", "target": "folders", "ver": newest, "unread": unless_none(unread) });
     let folders = FoldersView::new(&folders, newest, "");
     say(&mut text, newest, "folders", &head, &render(&FoldersFragment { folders })?);
     Ok(text)

@@ -55,8 +55,7 @@ pub async fn start(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let web =
-        Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls: false });
+    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls: false });
     let state = web.clone();
     let server = HttpServer::new(move || {
         App::new()

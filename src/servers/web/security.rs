@@ -4,7 +4,6 @@ use super::Web;
 use super::error::WebError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -59,25 +58,12 @@ fn set_headers(headers: &mut HeaderMap, is_tls: bool) {
 /// browser, so nobody's cookies are with it against their will.
 pub fn is_same_origin(headers: &HeaderMap) -> bool {
     let says = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    if let Some(site) = says("sec-fetch-site") {
-        if site != "same-origin" && site != "none" {
-            return false;
-        }
+    if says("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
     }
     let Some(origin) = says(ORIGIN.as_str()) else { return true };
     let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     host.is_some() && host == says(HOST.as_str())
-}
-
-trait Safe {
-    fn is_safe(&self) -> bool;
-}
-
-impl Safe for Method {
-    /// RFC 9110 §9.2.1.
-    fn is_safe(&self) -> bool {
-        matches!(*self, Self::GET | Self::HEAD | Self::OPTIONS | Self::TRACE)
-    }
 }
 
 #[cfg(test)]

@@ -125,15 +125,6 @@ impl Visit {
         self.read(|_, session| Ok(session.clone())).await
     }
 
-    /// The session, where there is one: for pages that are open to all.
-    pub async fn guest(&self) -> Result<Option<Session>, WebError> {
-        match self.session().await {
-            Ok(session) => Ok(Some(session)),
-            Err(WebError::SignIn { .. } | WebError::SetUp) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     /// What stands round a page of somebody who is not signed in.
     pub async fn frame(&self) -> Frame {
         let brand = self.web.office.store.read(settings::brand).await;
@@ -185,11 +176,7 @@ pub fn no_cookie(is_tls: bool) -> Cookie<'static> {
 }
 
 /// A cookie that scripts cannot read and other sites cannot post with.
-pub fn bare_cookie(
-    name: &'static str,
-    value: String,
-    is_tls: bool,
-) -> actix_web::cookie::CookieBuilder<'static> {
+pub fn bare_cookie(name: &'static str, value: String, is_tls: bool) -> actix_web::cookie::CookieBuilder<'static> {
     Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(is_tls)
 }
 

@@ -65,15 +65,39 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
     let zone_hint = if zone_is_bad {
         "There is no such zone. Zones are named like Europe/Berlin.".to_owned()
     } else {
-        format!("It is {} there now. Empty: as the browser or the server has it.", visit.reader().clock(visit.web.office.clock.now()))
+        format!(
+            "It is {} there now. Empty: as the browser or the server has it.",
+            visit.reader().clock(visit.web.office.clock.now())
+        )
     };
     let themes = choices(&[("", "As the system"), ("light", "Light"), ("dark", "Dark")], visit.look.theme);
     let densities = choices(&[("", "Cosy"), ("compact", "Compact – more rows on a screen")], visit.look.density);
     let zones = vec![
-        "Europe/Berlin", "Europe/London", "Europe/Lisbon", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw",
-        "Europe/Athens", "Europe/Kyiv", "Europe/Istanbul", "America/New_York", "America/Chicago", "America/Denver",
-        "America/Los_Angeles", "America/Sao_Paulo", "Asia/Dubai", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Singapore",
-        "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Pacific/Auckland", "Africa/Nairobi", "UTC",
+        "Europe/Berlin",
+        "Europe/London",
+        "Europe/Lisbon",
+        "Europe/Paris",
+        "Europe/Madrid",
+        "Europe/Rome",
+        "Europe/Warsaw",
+        "Europe/Athens",
+        "Europe/Kyiv",
+        "Europe/Istanbul",
+        "America/New_York",
+        "America/Chicago",
+        "America/Denver",
+        "America/Los_Angeles",
+        "America/Sao_Paulo",
+        "Asia/Dubai",
+        "Asia/Kolkata",
+        "Asia/Kathmandu",
+        "Asia/Singapore",
+        "Asia/Shanghai",
+        "Asia/Tokyo",
+        "Australia/Sydney",
+        "Pacific/Auckland",
+        "Africa/Nairobi",
+        "UTC",
     ];
     let tabs = tabs("/settings/look");
     page_with(status, &LookPage { shell, tabs, themes, densities, zone, zones, zone_is_bad, zone_hint })
@@ -139,9 +163,8 @@ pub async fn security(visit: Visit) -> PageResult {
 }
 
 async fn show_security(visit: Visit, status: StatusCode, errors: Vec<FieldError>) -> PageResult {
-    let (shell, (sessions, this)) = visit
-        .page(Place::Settings, |tx, session| Ok((people::sessions(tx, session.person.id)?, session.id)))
-        .await?;
+    let (shell, (sessions, this)) =
+        visit.page(Place::Settings, |tx, session| Ok((people::sessions(tx, session.person.id)?, session.id))).await?;
     let reader = visit.reader();
     let sessions: Vec<_> = sessions.into_iter().map(|session| SessionView::new(session, this, reader)).collect();
     let asked = [
@@ -205,9 +228,7 @@ pub async fn end_one(visit: Visit, at: Path<SessionId>, form: Form<Fields>) -> P
 /// POST /settings/sessions/others
 pub async fn end_others(visit: Visit, form: Form<Fields>) -> PageResult {
     let session = visit.checked(&form).await?;
-    visit
-        .write(&form, |tx, session| Ok(people::end_other_sessions(tx, session.person.id, session.id)?))
-        .await?;
+    visit.write(&form, |tx, session| Ok(people::end_other_sessions(tx, session.person.id, session.id)?)).await?;
     visit.web.streams.end_others(session.person.id, session.id);
     Ok(see("/settings/security?done=ended"))
 }

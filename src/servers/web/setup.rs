@@ -53,9 +53,8 @@ struct ClosedPage {
 pub async fn form(visit: Visit, guest: Guest) -> PageResult {
     let given = visit.query.get("code").to_owned();
     let store = &visit.web.office.store;
-    let (is_set_up, code) = store
-        .read(|tx| Ok::<_, WebError>((people::any_admin(tx)?, settings::get(tx, settings::SETUP_CODE)?)))
-        .await?;
+    let (is_set_up, code) =
+        store.read(|tx| Ok::<_, WebError>((people::any_admin(tx)?, settings::get(tx, settings::SETUP_CODE)?))).await?;
     if is_set_up {
         return Err(WebError::NotFound);
     }
@@ -94,7 +93,12 @@ const OFFICE: [Asked; 2] = [
 ];
 const ADMIN: [Asked; 3] = [
     ("admin_full_name", "Your name", "As others read it.", "name"),
-    ("admin_name", "Sign-in name", "Also the first part of your address. Letters, digits, dots and hyphens.", "username"),
+    (
+        "admin_name",
+        "Sign-in name",
+        "Also the first part of your address. Letters, digits, dots and hyphens.",
+        "username",
+    ),
     ("password", "Password", "10 characters or more. A sentence is easiest to keep in mind.", "new-password"),
 ];
 
@@ -186,6 +190,10 @@ fn records(domain: &str, host: &str) -> Vec<Record> {
     ]
 }
 
+/// What the visitor can put right, beside its field.
 fn refusal(error: SetupError) -> Result<Vec<FieldError>, WebError> {
-    todo_wire(error)
+    match error {
+        SetupError::Field(field, sentence) => Ok(vec![FieldError::new(field, sentence)]),
+        SetupError::Store(error) => Err(error.into()),
+    }
 }

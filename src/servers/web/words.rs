@@ -106,7 +106,7 @@ pub fn number(count: i64) -> String {
         grouped.push('−');
     }
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -154,9 +154,9 @@ pub fn initials(name: &str) -> String {
 pub fn hue(address: &str) -> &'static str {
     const HUES: [&str; 8] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"];
     // FNV-1a: short, and spreads well enough for colours.
-    let mark = address.bytes().fold(0x811c_9dc5_u32, |mark, byte| {
-        (mark ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
-    });
+    let mark = address
+        .bytes()
+        .fold(0x811c_9dc5_u32, |mark, byte| (mark ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193));
     HUES[(mark >> 13) as usize % HUES.len()]
 }
 
@@ -195,7 +195,10 @@ mod tests {
 
     #[test]
     fn initials_come_from_any_script() {
-        assert_eq!([initials("Bob Novák"), initials("Dr. Hans-Joachim Müller"), initials("ليلى حداد")], ["BN", "DM", "لح"]);
+        assert_eq!(
+            [initials("Bob Novák"), initials("Dr. Hans-Joachim Müller"), initials("ليلى حداد")],
+            ["BN", "DM", "لح"]
+        );
         assert_eq!([initials("bob@example.test"), initials(""), initials("…")], ["B", "", ""]);
     }
 }

@@ -3,11 +3,11 @@
 //! The frame's document has its own address and policy: no scripts, no forms, an origin of its own, and no pictures from
 //! elsewhere before consent. Being of another origin it sends no cookies, so inline pictures carry a mark instead.
 
+use super::super::Web;
 use super::super::error::WebError;
 use super::super::form::Fields;
 use super::super::page::{PageResult, see, with};
 use super::super::session::Visit;
-use super::super::Web;
 use super::files::{self, raster};
 use crate::domain::mail;
 use crate::format::html::{self, CleanHtml, Cleaned, Images};

@@ -11,7 +11,7 @@ use super::body;
 use super::folders::FoldersView;
 use crate::domain::mail::{self, Answering, DraftFile, DraftText};
 use crate::domain::people::Session;
-use crate::kernel::id::ItemId;
+use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::cut_middle;
 use crate::services::send::{self, SendError};
 use actix_multipart::Multipart;
@@ -147,12 +147,19 @@ pub async fn form(visit: Visit) -> PageResult {
         Answering::New => (given(query), HOME.to_owned()),
         Answering::Reply(item) | Answering::ReplyAll(item) | Answering::Forward(item) => {
             let who = visit.session().await?.person.id;
-            (send::answer(&visit.web.office, who, item, answering).await?, format!("/mail/message/{item}"))
+            (answer(&visit, who, item, answering).await?, format!("/mail/message/{item}"))
         }
     };
     let back = local(query.get("back"), &back).to_owned();
     let filling = Filling { draft: None, text, answering, back, saved: String::new(), errors: Vec::new() };
     show(&visit, StatusCode::OK, filling).await
+}
+
+async fn answer(visit: &Visit, who: PersonId, item: ItemId, kind: Answering) -> Result<DraftText, WebError> {
+    match send::answer(&visit.web.office, who, item, kind).await {
+        Ok(text) => Ok(text),
+        Err(error) => Err(refusal(error).err().unwrap_or(WebError::NotFound)),
+    }
 }
 
 /// What an address or a form says of a message. A `mailto:` link comes here whole, as browsers hand it on.
@@ -190,9 +197,7 @@ pub async fn post(visit: Visit, parts: Multipart) -> PageResult {
 async fn save(visit: &Visit, form: &Fields) -> Result<ItemId, WebError> {
     let (text, answering) = (given(form), from_form(form.get("answering")));
     let existing = form.get("draft").parse().ok();
-    visit
-        .write(form, move |tx, session| Ok(mail::save_draft(tx, session.person.id, existing, &text, answering)?))
-        .await
+    visit.write(form, move |tx, session| Ok(mail::save_draft(tx, session.person.id, existing, &text, answering)?)).await
 }
 
 async fn attach(visit: &Visit, session: &Session, draft: ItemId, files: Vec<Upload>) -> Result<(), SendError> {
@@ -233,7 +238,9 @@ async fn refuse(visit: &Visit, form: &Fields, draft: ItemId, error: SendError) -
     let errors = refusal(error)?;
     if visit.wants_fragment {
         let words: Vec<_> = errors.into_iter().map(|error| error.sentence).collect();
-        return Ok(actix_web::HttpResponse::UnprocessableEntity().content_type("text/plain; charset=utf-8").body(words.join(" ")));
+        return Ok(actix_web::HttpResponse::UnprocessableEntity()
+            .content_type("text/plain; charset=utf-8")
+            .body(words.join(" ")));
     }
     let filling = Filling {
         draft: Some(draft),
@@ -264,7 +271,11 @@ pub async fn completions(visit: Visit) -> PageResult {
     let beginning = visit.query.get("q").to_owned();
     let found = visit.read(move |tx, session| Ok(mail::completions(tx, session.person.id, &beginning)?)).await?;
     let view = |found: crate::format::mime::Mailbox| Completion {
-        value: if found.name.is_empty() { found.address.clone() } else { format!("{} <{}>", quoted(&found.name), found.address) },
+        value: if found.name.is_empty() {
+            found.address.clone()
+        } else {
+            format!("{} <{}>", quoted(&found.name), found.address)
+        },
         name: found.shown().to_owned(),
         address: found.address,
     };
@@ -278,4 +289,24 @@ fn quoted(name: &str) -> String {
     } else {
         name.to_owned()
     }
+}
+
+/// What the sender can put right, beside its field; anything else is an error of the page.
+fn refusal(error: SendError) -> Result<Vec<FieldError>, WebError> {
+    let sentences = match error {
+        SendError::NoRecipients => vec!["Say to whom this goes.".to_owned()],
+        SendError::BadAddresses(all) => {
+            all.iter().map(|bad| format!("“{bad}” isn’t a full address, such as name@example.com.")).collect()
+        }
+        SendError::UnknownColleagues(all) => {
+            all.iter().map(|bad| format!("Nobody here has the address “{bad}”.")).collect()
+        }
+        SendError::TooLarge => {
+            let words = "The message is too large: with its files it may have 50 MB.";
+            return Ok(vec![FieldError::new("files", words)]);
+        }
+        SendError::Mail(error) => return Err(error.into()),
+        SendError::Store(error) => return Err(error.into()),
+    };
+    Ok(sentences.into_iter().map(|sentence| FieldError::new("to", sentence)).collect())
 }

@@ -122,11 +122,12 @@ struct FolderPage {
 const BAD_NAME: &str = "Take a name of 1 to 60 characters that no other folder has.";
 
 async fn show(visit: &Visit, id: Option<FolderId>, name: Option<String>, is_refused: bool) -> PageResult {
-    let find = move |tx: &_, session: &crate::domain::people::Session| match id {
-        None => Ok(None),
-        Some(id) => mail::folder(tx, session.person.id, id).map(Some).map_err(WebError::from),
-    };
-    let (shell, folder) = visit.page(Place::Mail, find).await?;
+    let (shell, folder) = visit
+        .page(Place::Mail, move |tx, session| match id {
+            None => Ok(None),
+            Some(id) => Ok(Some(mail::folder(tx, session.person.id, id)?)),
+        })
+        .await?;
     if folder.as_ref().is_some_and(|folder| folder.role != FolderRole::Own) {
         return Err(WebError::NotFound);
     }
@@ -168,7 +169,8 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
 /// POST /mail/folders/{id}
 pub async fn rename(visit: Visit, at: Path<FolderId>, form: Form<Fields>) -> PageResult {
     let (id, name) = (*at, form.get("name").to_owned());
-    let renamed = visit.write(&form, move |tx, session| Ok(mail::rename_folder(tx, session.person.id, id, &name))).await?;
+    let renamed =
+        visit.write(&form, move |tx, session| Ok(mail::rename_folder(tx, session.person.id, id, &name))).await?;
     match renamed {
         Ok(()) => Ok(see(&format!("/mail/{id}?done=folder"))),
         Err(MailError::BadFolderName) => show(&visit, Some(id), Some(form.get("name").to_owned()), true).await,

@@ -137,19 +137,49 @@ impl Shelf {
     fn empty(&self) -> Empty {
         let say = |icon, title, words, href, action| Empty { icon, title, words, href, action };
         match self {
-            Self::Starred => say("star", "Nothing starred", "A star keeps a conversation at hand.", "/mail/inbox", "Open the Inbox"),
+            Self::Starred => {
+                say("star", "Nothing starred", "A star keeps a conversation at hand.", "/mail/inbox", "Open the Inbox")
+            }
             Self::Found(words) if words.trim().is_empty() => {
                 say("search", "What are you looking for?", "Type a name, a word of the subject or of the text.", "", "")
             }
             Self::Found(_) => say("search", "Nothing found", "Try fewer words, or another spelling.", "", ""),
             Self::Folder(folder) => match folder.role {
-                FolderRole::Inbox => say("empty-mail", "All done", "New mail appears here by itself.", "/mail/compose", "Write a message"),
-                FolderRole::Drafts => say("drafts", "No drafts", "What you begin to write is kept here.", "/mail/compose", "Write a message"),
-                FolderRole::Sent => say("sent", "Nothing sent yet", "What you send is kept here.", "/mail/compose", "Write a message"),
-                FolderRole::Archive => say("archive", "The Archive is empty", "What you have done with goes here.", "/mail/inbox", "Open the Inbox"),
+                FolderRole::Inbox => say(
+                    "empty-mail",
+                    "All done",
+                    "New mail appears here by itself.",
+                    "/mail/compose",
+                    "Write a message",
+                ),
+                FolderRole::Drafts => say(
+                    "drafts",
+                    "No drafts",
+                    "What you begin to write is kept here.",
+                    "/mail/compose",
+                    "Write a message",
+                ),
+                FolderRole::Sent => {
+                    say("sent", "Nothing sent yet", "What you send is kept here.", "/mail/compose", "Write a message")
+                }
+                FolderRole::Archive => say(
+                    "archive",
+                    "The Archive is empty",
+                    "What you have done with goes here.",
+                    "/mail/inbox",
+                    "Open the Inbox",
+                ),
                 FolderRole::Junk => say("junk", "No junk", "Unwanted mail goes here.", "/mail/inbox", "Open the Inbox"),
-                FolderRole::Trash => say("trash", "Trash is empty", "Deleted mail waits here.", "/mail/inbox", "Open the Inbox"),
-                FolderRole::Own => say("folder", "Nothing in here yet", "Select mail and move it here.", "/mail/inbox", "Open the Inbox"),
+                FolderRole::Trash => {
+                    say("trash", "Trash is empty", "Deleted mail waits here.", "/mail/inbox", "Open the Inbox")
+                }
+                FolderRole::Own => say(
+                    "folder",
+                    "Nothing in here yet",
+                    "Select mail and move it here.",
+                    "/mail/inbox",
+                    "Open the Inbox",
+                ),
             },
         }
     }
@@ -221,10 +251,12 @@ impl ListView {
         let mut rows: Vec<_> = found.rows.iter().map(|row| RowView::new(row, reader, &suffix)).collect();
         if folder_id.is_none() {
             for (view, row) in rows.iter_mut().zip(&found.rows) {
-                view.folder = shell.folders().iter().find(|at| at.id == row.folder).map(|at| at.name.clone()).unwrap_or_default();
+                view.folder =
+                    shell.folders().iter().find(|at| at.id == row.folder).map(|at| at.name.clone()).unwrap_or_default();
             }
         }
-        let can_go_to = |at: &&Folder| Some(at.id) != folder_id && !matches!(at.role, FolderRole::Drafts | FolderRole::Sent);
+        let can_go_to =
+            |at: &&Folder| Some(at.id) != folder_id && !matches!(at.role, FolderRole::Drafts | FolderRole::Sent);
         let moves = shell.folders().iter().filter(can_go_to);
         Self {
             name: shelf.name(),

@@ -195,9 +195,8 @@ fn among(found: &Page, thread: ThreadId) -> (Option<ItemId>, Option<ItemId>) {
 async fn open(visit: &Visit, who: &Who, item: &Item) -> Result<MessageView, WebError> {
     let opened = read::message(&visit.web.office, who.0, item.id).await?;
     let address = item.from.address.clone();
-    let is_trusted = visit
-        .read(move |tx, session| Ok(mail::trusts_images_of(tx, session.person.id, &address)?))
-        .await?;
+    let is_trusted =
+        visit.read(move |tx, session| Ok(mail::trusts_images_of(tx, session.person.id, &address)?)).await?;
     let shows = is_trusted || visit.query.get("pictures") == item.id.to_string();
     let (text, mail) = body::of(item.id, opened.mail, shows).await?;
     let view = MessageView::folded(item, visit.reader());
@@ -207,7 +206,11 @@ async fn open(visit: &Visit, who: &Who, item: &Item) -> Result<MessageView, WebE
 impl MessageView {
     fn folded(item: &Item, reader: Reader) -> Self {
         let when = reader.when(item.at);
-        let href = if item.is_draft { format!("/mail/compose?draft={}", item.id) } else { format!("/mail/message/{}", item.id) };
+        let href = if item.is_draft {
+            format!("/mail/compose?draft={}", item.id)
+        } else {
+            format!("/mail/message/{}", item.id)
+        };
         Self {
             id: item.id,
             is_open: false,
@@ -236,7 +239,8 @@ impl MessageView {
 
     fn opened(self, visit: &Visit, mail: &ParsedMail, text: Text, me: &str) -> Self {
         let id = self.id;
-        let files = mail.files.iter().filter(|file| !file.is_inline || text.frame.is_none());
+        let is_framed = text.frame.is_some();
+        let files = mail.files.iter().filter(|file| !file.is_inline || !is_framed);
         let is_blocked = text.blocked > 0;
         Self {
             is_open: true,
@@ -270,7 +274,8 @@ fn with_pictures(visit: &Visit, id: ItemId) -> String {
 /// `to me, Bob and 2 others`.
 fn to_words(mail: &ParsedMail, me: &str) -> String {
     let all: Vec<_> = mail.to.iter().chain(&mail.cc).collect();
-    let name = |to: &&Mailbox| if to.address.eq_ignore_ascii_case(me) { "me".to_owned() } else { first_name(to.shown()) };
+    let name =
+        |to: &&Mailbox| if to.address.eq_ignore_ascii_case(me) { "me".to_owned() } else { first_name(to.shown()) };
     let mut names: Vec<_> = all.iter().map(name).collect();
     names.sort_by_key(|name| name != "me");
     match names.as_slice() {
@@ -291,7 +296,8 @@ fn lines(mail: &ParsedMail, full: &str) -> Vec<LineView> {
     let from = mail.from.iter().cloned().collect::<Vec<_>>();
     let is_elsewhere = !mail.reply_to.is_empty() && mail.reply_to.iter().any(|to| mail.from.as_ref() != Some(to));
     let reply_to = if is_elsewhere { mail.reply_to.as_slice() } else { &[] };
-    let people = [("From", from.as_slice()), ("Answers to", reply_to), ("To", &mail.to), ("Cc", &mail.cc), ("Bcc", &mail.bcc)];
+    let people =
+        [("From", from.as_slice()), ("Answers to", reply_to), ("To", &mail.to), ("Cc", &mail.cc), ("Bcc", &mail.bcc)];
     let mut lines: Vec<_> = people
         .into_iter()
         .filter(|(_, boxes)| !boxes.is_empty())

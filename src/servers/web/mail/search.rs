@@ -32,7 +32,9 @@ pub fn ways() -> Vec<Way> {
         ("after:2026-01-01", "mail since that day; before: too"),
         ("larger:1M", "large mail"),
     ];
-    all.into_iter().map(|(typed, words)| Way { typed, words, href: format!("/search?q={}", in_address(typed)) }).collect()
+    all.into_iter()
+        .map(|(typed, words)| Way { typed, words, href: format!("/search?q={}", in_address(typed)) })
+        .collect()
 }
 
 #[derive(Template)]
