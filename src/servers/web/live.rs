@@ -61,6 +61,11 @@ impl Streams {
         self.end_where(|open| open.person == person && open.session != keep);
     }
 
+    /// Ends every stream of a person.
+    pub fn end_all_of(&self, person: PersonId) {
+        self.end_where(|open| open.person == person);
+    }
+
     /// Ends them all: the office is stopping.
     pub fn end_all(&self) {
         self.end_where(|_| true);

@@ -9,7 +9,7 @@ use super::session::{self, Visit};
 use super::shell::Frame;
 use crate::domain::people;
 use crate::kernel::secret::Secret;
-use crate::services::signin::{self, Door, SigninError};
+use crate::services::signin::{self, SigninError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Form;
@@ -78,7 +78,7 @@ pub async fn sign_in(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResu
         return show(&visit, &guest, StatusCode::FORBIDDEN, Shown { next, username, error, ..Shown::default() }).await;
     }
     let password = Secret::new(form.get("password").to_owned());
-    match signin::check(&visit.web.office, &username, password, visit.ip, Door::Web).await {
+    match signin::check(&visit.web.office, &username, password, visit.ip).await {
         Ok(person) => {
             let mut answer = see(&next);
             guest::add_cookie(&mut answer, &session::open(&visit, person.id).await?)?;

@@ -6,13 +6,14 @@ use super::form::{FieldError, Fields};
 use super::guest::add_cookie;
 use super::look::Look;
 use super::page::{PageResult, page_with, see};
-use super::session::Visit;
+use super::session::{self, Visit};
 use super::shell::{Place, Shell};
 use super::words::Reader;
 use crate::domain::people::{self, Session};
 use crate::kernel::id::SessionId;
 use crate::kernel::secret::Secret;
-use crate::services::signin::{self, Door, SigninError};
+use crate::services::setup::{self, SetupError};
+use crate::services::signin::{self, SigninError};
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -185,36 +186,35 @@ async fn show_security(visit: Visit, status: StatusCode, errors: Vec<FieldError>
     page_with(status, &SecurityPage { shell, tabs, fields, errors, sessions, has_others })
 }
 
-/// Shortest password that is taken.
-const PASSWORD_LEAST: usize = 10;
-
 /// POST /settings/password
 pub async fn change_password(visit: Visit, form: Form<Fields>) -> PageResult {
     let session = visit.checked(&form).await?;
-    if form.get("new").chars().count() < PASSWORD_LEAST {
-        let error = FieldError::new("new", "The new password is too short: take 10 characters or more.");
-        return show_security(visit, StatusCode::UNPROCESSABLE_ENTITY, vec![error]).await;
-    }
+    let office = &visit.web.office;
     let old = Secret::new(form.get("old").to_owned());
-    match signin::check(&visit.web.office, &session.person.name, old, visit.ip, Door::Web).await {
+    match signin::check(office, &session.person.name, old, visit.ip).await {
         Ok(_) => {}
-        Err(SigninError::Wrong) => {
-            let error = FieldError::new("old", "This is not your password now.");
-            return show_security(visit, StatusCode::UNPROCESSABLE_ENTITY, vec![error]).await;
-        }
+        Err(SigninError::Wrong) => return refuse(visit, "old", "This is not your password now.").await,
         Err(SigninError::SlowDown { wait }) => return Err(WebError::SlowDown(wait)),
         Err(SigninError::Busy) => return Err(WebError::Busy),
         Err(SigninError::Store(error)) => return Err(error.into()),
     }
-    let hash = signin::hash(&visit.web.office, Secret::new(form.get("new").to_owned())).await?;
-    visit
-        .write(&form, move |tx, session| {
-            people::change_password(tx, session.person.id, &hash)?;
-            Ok(people::end_other_sessions(tx, session.person.id, session.id)?)
-        })
-        .await?;
-    visit.web.streams.end_others(session.person.id, session.id);
-    Ok(see("/settings/security?done=password"))
+    match setup::change_password(office, session.person.id, Secret::new(form.get("new").to_owned())).await {
+        Ok(()) => {}
+        Err(SetupError::Field(..)) => {
+            return refuse(visit, "new", "The new password is too short: take 10 characters or more.").await;
+        }
+        Err(SetupError::Done | SetupError::Busy) => return Err(WebError::Busy),
+        Err(SetupError::Store(error)) => return Err(error.into()),
+    }
+    // The change has ended every session, this one too: whoever knew the old password is out.
+    visit.web.streams.end_all_of(session.person.id);
+    let mut answer = see("/settings/security?done=password");
+    add_cookie(&mut answer, &session::open(&visit, session.person.id).await?)?;
+    Ok(answer)
+}
+
+async fn refuse(visit: Visit, field: &str, sentence: &str) -> PageResult {
+    show_security(visit, StatusCode::UNPROCESSABLE_ENTITY, vec![FieldError::new(field, sentence)]).await
 }
 
 /// POST /settings/sessions/{id}/end

@@ -8,9 +8,8 @@ use super::page::{PageResult, page, page_with, see};
 use super::session::{self, Visit};
 use super::shell::{Frame, Place, Shell};
 use crate::domain::people::{self, Role};
-use crate::domain::settings;
 use crate::kernel::secret::{self, Secret};
-use crate::services::setup::{self, NewOffice, SetupError};
+use crate::services::setup::{self, Field, NewAccount, NewOffice, SetupError};
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -49,22 +48,29 @@ struct ClosedPage {
     words: &'static str,
 }
 
+/// Whether the code opens the page. Once the office is set up there is no such page any more.
+async fn opens(visit: &Visit, given: &str) -> Result<bool, WebError> {
+    match setup::code(&visit.web.office).await {
+        Ok(Some(code)) => Ok(secret::same(&code, given)),
+        Ok(None) => Err(WebError::NotFound),
+        Err(error) => Err(refusal(error).err().unwrap_or(WebError::NotFound)),
+    }
+}
+
+async fn closed(visit: &Visit, given: &str) -> PageResult {
+    let words = if given.is_empty() {
+        "The server printed an address when it started. Open that one, or type its code here."
+    } else {
+        "This code is not the one that the server printed. Copy the whole address once more."
+    };
+    page(&ClosedPage { frame: visit.frame().await, words })
+}
+
 /// GET /setup
 pub async fn form(visit: Visit, guest: Guest) -> PageResult {
     let given = visit.query.get("code").to_owned();
-    let store = &visit.web.office.store;
-    let (is_set_up, code) =
-        store.read(|tx| Ok::<_, WebError>((people::any_admin(tx)?, settings::get(tx, settings::SETUP_CODE)?))).await?;
-    if is_set_up {
-        return Err(WebError::NotFound);
-    }
-    if !code.is_empty() && !secret::same(&code, &given) {
-        let words = if given.is_empty() {
-            "The server printed an address when it started. Open that one, or type its code here."
-        } else {
-            "This code is not the one that the server printed last. Codes change when it starts again."
-        };
-        return page(&ClosedPage { frame: visit.frame().await, words });
+    if !opens(&visit, &given).await? {
+        return closed(&visit, &given).await;
     }
     show(&visit, &guest, StatusCode::OK, &given, &Fields::default(), Vec::new()).await
 }
@@ -125,15 +131,15 @@ pub async fn set_up(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResul
         return Err(WebError::ForeignForm);
     }
     let given = |name: &str| form.get(name).trim().to_owned();
-    let new = NewOffice {
-        domain: given("domain"),
-        company: given("company"),
-        admin_name: given("admin_name"),
-        admin_full_name: given("admin_full_name"),
-        password: Secret::new(form.get("password").to_owned()),
-    };
     let code = given("code");
-    match setup::set_up(&visit.web.office, Some(&code), new).await {
+    if !opens(&visit, &code).await? {
+        return closed(&visit, &code).await;
+    }
+    let (name, full_name) = (given("admin_name"), given("admin_full_name"));
+    let admin =
+        NewAccount { name, full_name, role: Role::Admin, password: Secret::new(form.get("password").to_owned()) };
+    let new = NewOffice { domain: given("domain"), company: given("company"), admin };
+    match setup::set_up(&visit.web.office, new).await {
         Ok(admin) => {
             let mut answer = see("/setup/check");
             guest::add_cookie(&mut answer, &session::open(&visit, admin).await?)?;
@@ -190,10 +196,27 @@ fn records(domain: &str, host: &str) -> Vec<Record> {
     ]
 }
 
-/// What the visitor can put right, beside its field.
+/// What the visitor can put right, beside its field; anything else is an error of the page.
 fn refusal(error: SetupError) -> Result<Vec<FieldError>, WebError> {
     match error {
-        SetupError::Field(field, sentence) => Ok(vec![FieldError::new(field, sentence)]),
+        SetupError::Field(field, sentence) => Ok(vec![FieldError::new(name_of(field), as_sentence(&sentence))]),
+        SetupError::Done => Err(WebError::NotFound),
+        SetupError::Busy => Err(WebError::Busy),
         SetupError::Store(error) => Err(error.into()),
     }
+}
+
+const fn name_of(field: Field) -> &'static str {
+    match field {
+        Field::Domain => "domain",
+        Field::Company => "company",
+        Field::Name => "admin_name",
+        Field::Password => "password",
+    }
+}
+
+/// A fact of the domain as a sentence on a page.
+fn as_sentence(fact: &str) -> String {
+    let mut letters = fact.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

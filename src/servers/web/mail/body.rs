@@ -8,7 +8,7 @@ use super::super::error::WebError;
 use super::super::form::Fields;
 use super::super::page::{PageResult, see, with};
 use super::super::session::Visit;
-use super::files::{self, raster};
+use super::files::raster;
 use crate::domain::mail;
 use crate::format::html::{self, CleanHtml, Cleaned, Images};
 use crate::format::mime::{self, ParsedMail};
@@ -126,7 +126,7 @@ pub async fn inline(web: Data<Web>, at: Path<(PersonId, ItemId, usize, String)>)
     if !secret::same(&mark, &inline_mark(&web, who, id, index)) {
         return Err(WebError::NotFound);
     }
-    let (_, bytes) = files::bytes_of(&web, who, id, index).await?;
+    let (_, bytes) = read::file(&web.office, who, id, index).await?;
     let kind = raster(&bytes).ok_or(WebError::NotFound)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, kind))

@@ -9,10 +9,12 @@ use super::super::shell::{Place, Shell};
 use super::super::words::size;
 use super::body;
 use super::folders::FoldersView;
-use crate::domain::mail::{self, Answering, DraftFile, DraftText};
+use crate::domain::mail::{self, Answering, DraftFile, DraftText, MailError};
 use crate::domain::people::Session;
-use crate::kernel::id::{ItemId, PersonId};
+use crate::kernel::id::ItemId;
+use crate::kernel::limits;
 use crate::kernel::text::cut_middle;
+use crate::services::answer;
 use crate::services::send::{self, SendError};
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
@@ -147,19 +149,12 @@ pub async fn form(visit: Visit) -> PageResult {
         Answering::New => (given(query), HOME.to_owned()),
         Answering::Reply(item) | Answering::ReplyAll(item) | Answering::Forward(item) => {
             let who = visit.session().await?.person.id;
-            (answer(&visit, who, item, answering).await?, format!("/mail/message/{item}"))
+            (answer::begin(&visit.web.office, who, answering).await?, format!("/mail/message/{item}"))
         }
     };
     let back = local(query.get("back"), &back).to_owned();
     let filling = Filling { draft: None, text, answering, back, saved: String::new(), errors: Vec::new() };
     show(&visit, StatusCode::OK, filling).await
-}
-
-async fn answer(visit: &Visit, who: PersonId, item: ItemId, kind: Answering) -> Result<DraftText, WebError> {
-    match send::answer(&visit.web.office, who, item, kind).await {
-        Ok(text) => Ok(text),
-        Err(error) => Err(refusal(error).err().unwrap_or(WebError::NotFound)),
-    }
 }
 
 /// What an address or a form says of a message. A `mailto:` link comes here whole, as browsers hand it on.
@@ -293,20 +288,26 @@ fn quoted(name: &str) -> String {
 
 /// What the sender can put right, beside its field; anything else is an error of the page.
 fn refusal(error: SendError) -> Result<Vec<FieldError>, WebError> {
-    let sentences = match error {
-        SendError::NoRecipients => vec!["Say to whom this goes.".to_owned()],
+    let beside = |field: &str, sentence: String| Ok(vec![FieldError::new(field, sentence)]);
+    match error {
+        SendError::NoRecipients => beside("to", "Say to whom this goes.".to_owned()),
         SendError::BadAddresses(all) => {
-            all.iter().map(|bad| format!("“{bad}” isn’t a full address, such as name@example.com.")).collect()
+            let say = |bad: &String| {
+                FieldError::new("to", format!("“{bad}” isn’t a full address, such as name@example.com."))
+            };
+            Ok(all.iter().map(say).collect())
         }
         SendError::UnknownColleagues(all) => {
-            all.iter().map(|bad| format!("Nobody here has the address “{bad}”.")).collect()
+            Ok(all.iter().map(|bad| FieldError::new("to", format!("Nobody here has the address “{bad}”."))).collect())
         }
-        SendError::TooLarge => {
-            let words = "The message is too large: with its files it may have 50 MB.";
-            return Ok(vec![FieldError::new("files", words)]);
+        SendError::TooManyRecipients => {
+            beside("to", format!("A message goes to {} people at most.", limits::SMTP_RECIPIENTS))
         }
-        SendError::Mail(error) => return Err(error.into()),
-        SendError::Store(error) => return Err(error.into()),
-    };
-    Ok(sentences.into_iter().map(|sentence| FieldError::new("to", sentence)).collect())
+        SendError::TooLarge => beside("files", "Too large: one file may have 25 MB, a whole message 50 MB.".to_owned()),
+        SendError::Build(error) => beside("to", format!("This cannot be sent: {error}.")),
+        SendError::Mail(MailError::TooManyFiles(most)) => {
+            beside("files", format!("A message holds {most} files at most."))
+        }
+        SendError::Mail(error) => Err(error.into()),
+    }
 }

@@ -1,7 +1,5 @@
 //! What comes with a message: its files, its source, itself as a file. None of it ever acts in our name.
 
-use super::super::Web;
-use super::super::error::WebError;
 use super::super::filters;
 use super::super::page::{PageResult, in_address, page};
 use super::super::session::Visit;
@@ -9,28 +7,15 @@ use super::super::shell::{Place, Shell};
 use super::super::words::size;
 use super::row::subject;
 use crate::domain::mail;
-use crate::format::mime::{self, AttachedFile};
-use crate::kernel::id::{ItemId, PersonId};
+use crate::kernel::id::ItemId;
+use crate::services::read;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::{self, Path};
+use actix_web::web::Path;
 use askama::Template;
 
 /// Bytes of a message's source shown on a page.
 const SOURCE: usize = 256 * 1024;
-
-async fn raw(web: &Web, who: PersonId, id: ItemId) -> Result<Vec<u8>, WebError> {
-    let packed = web.office.store.read(move |tx| mail::raw(tx, who, id).map_err(WebError::from)).await?;
-    let unpacked = web::block(move || packed.unpack()).await.map_err(|error| WebError::Broken(error.to_string()))?;
-    Ok(unpacked?)
-}
-
-/// One file of a message.
-pub async fn bytes_of(web: &Web, who: PersonId, id: ItemId, index: usize) -> Result<(AttachedFile, Vec<u8>), WebError> {
-    let raw = raw(web, who, id).await?;
-    let found = web::block(move || mime::file(&raw, index)).await;
-    found.map_err(|error| WebError::Broken(error.to_string()))?.ok_or(WebError::NotFound)
-}
 
 /// The media type of a picture that browsers draw without running anything in it, told by its first bytes: what the
 /// sender says of it counts for nothing.
@@ -48,7 +33,7 @@ pub fn raster(bytes: &[u8]) -> Option<&'static str> {
 pub async fn file(visit: Visit, at: Path<(ItemId, usize, String)>) -> PageResult {
     let (id, index, _) = at.into_inner();
     let who = visit.session().await?.person.id;
-    let (file, bytes) = bytes_of(&visit.web, who, id, index).await?;
+    let (file, bytes) = read::file(&visit.web.office, who, id, index).await?;
     let (kind, how) = match raster(&bytes) {
         Some(kind) => (kind, "inline"),
         None => ("application/octet-stream", "attachment"),
@@ -62,7 +47,7 @@ pub async fn original(visit: Visit, at: Path<ItemId>) -> PageResult {
     let item = visit.read(move |tx, session| Ok(mail::item(tx, session.person.id, id)?)).await?;
     let who = visit.session().await?.person.id;
     let name = format!("{}.eml", subject(&item.subject).replace(['/', '\\', ':'], " "));
-    Ok(saved("message/rfc822", "attachment", &name, raw(&visit.web, who, id).await?))
+    Ok(saved("message/rfc822", "attachment", &name, read::source(&visit.web.office, who, id).await?))
 }
 
 /// A file that the browser saves, or draws where `how` is `inline`; never more.
@@ -98,7 +83,7 @@ pub async fn source(visit: Visit, at: Path<ItemId>) -> PageResult {
     let (shell, (item, who)) = visit
         .page(Place::Mail, move |tx, session| Ok((mail::item(tx, session.person.id, id)?, session.person.id)))
         .await?;
-    let raw = raw(&visit.web, who, id).await?;
+    let raw = read::source(&visit.web.office, who, id).await?;
     let shown = raw.get(..SOURCE).unwrap_or(&raw);
     let source = String::from_utf8_lossy(shown).into_owned();
     let is_cut = shown.len() < raw.len();
