@@ -13,5 +13,7 @@ pub mod proto;
 pub mod servers;
 /// Ids, clock, text, limits, secrets: pure, and known to every layer.
 pub mod kernel;
+/// One server for each protocol: translates between it and the rest.
+pub mod servers;
 /// Deeds that need two domain modules, or a module and the network.
 pub mod services;
