@@ -62,7 +62,7 @@ pub const ALL: &[Letter] = &[
         subject: "Invoice 2026-1187",
         text: "Hello,\n\nthanks for the quick work. Payment within 14 days as always.\n\nTomás",
         html: "",
-        files: &[("invoice-2026-1187.txt", "text/plain", b"Invoice 2026-1187\n\nSurvey of the plot Hafenstrasse 12   1,840.00 EUR\nVAT 19 %                                349.60 EUR\nTotal                                 2,189.60 EUR\n")],
+        files: &[("invoice-2026-1187.txt", "text/plain", b"Invoice 2026-1187\r\n\r\nSurvey of the plot Hafenstrasse 12   1,840.00 EUR\r\nVAT 19 %                                349.60 EUR\r\nTotal                                 2,189.60 EUR\r\n")],
     },
     letter("parking-1", "yuki", &["alice", "carla"], "Parking spaces in the courtyard", "Twelve would be possible if the bicycle shelter moves to the north wall. Is that fixed?\n\nYuki"),
     answer("parking-2", "parking-1", "carla", &["yuki", "alice"], "Re: Parking spaces in the courtyard", "Not fixed. The fire brigade wants five metres there, the rest is ours.\n\nCarla"),
