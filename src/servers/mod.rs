@@ -4,3 +4,5 @@
 pub mod net;
 /// Mail from the world and from own people.
 pub mod smtp;
+/// Pages and the live stream.
+pub mod web;
