@@ -44,9 +44,10 @@ pub const KEYS: [Key; 13] = [
 ];
 
 /// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Origin {
     /// Nobody gave one.
+    #[default]
     Default,
     /// The file.
     File(PathBuf),
@@ -193,12 +194,6 @@ impl Config {
             let shown = if key.is_secret && !value.is_empty() { "(hidden)".to_owned() } else { value };
             format!("{:<20} = {:<32} # {origin}", key.name, format!("\"{shown}\""))
         })
-    }
-}
-
-impl Default for Origin {
-    fn default() -> Self {
-        Self::Default
     }
 }
 
