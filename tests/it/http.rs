@@ -17,7 +17,6 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    pub bytes: Vec<u8>,
 }
 
 impl Browser {
@@ -89,7 +88,7 @@ impl Answer {
             .collect();
         let is_chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
         let bytes = if is_chunked { unchunked(&raw[end + 4..]) } else { raw[end + 4..].to_vec() };
-        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     pub fn header(&self, name: &str) -> &str {

@@ -53,7 +53,7 @@ pub struct TestOffice {
     pub anna: PersonId,
     pub ben: PersonId,
     doors: Option<Doors>,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 impl TestOffice {
@@ -81,7 +81,7 @@ impl TestOffice {
         let anna = runtime.block_on(setup::set_up(&office, new)).unwrap();
         let ben = runtime.block_on(setup::add_account(&office, account("ben", "Ben Bauer", Role::Member))).unwrap();
         let doors = runtime.block_on(serve::open(&config, office.clone())).unwrap();
-        Self { runtime, office, caught, anna, ben, doors: Some(doors), folder }
+        Self { runtime, office, caught, anna, ben, doors: Some(doors), _folder: folder }
     }
 
     pub fn door(&self, name: &str) -> SocketAddr {
@@ -111,7 +111,7 @@ impl TestOffice {
         smtp_send(self.door("smtp"), "<carol@else.example>", &[ANNA], raw)
     }
 
-    /// Lets a second write go by, so that what was asked before is done.
+    /// Makes a group that receives mail.
     pub fn group(&self, name: &'static str, members: Vec<PersonId>) {
         self.runtime.block_on(self.office.store.write(move |tx| people::add_group(tx, name, &members))).unwrap();
     }
