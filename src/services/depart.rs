@@ -180,13 +180,7 @@ async fn offer(office: &Office, domain: &str, parcel: &Parcel) -> Reached {
 }
 
 /// What became of each recipient. Those who were not offered yet have no outcome, unless nobody was reached at all.
-fn judge(
-    departure: &Departure,
-    waiting: &[Recipient],
-    parcel: &Parcel,
-    reached: Reached,
-    now: Moment,
-) -> Vec<Outcome> {
+fn judge(departure: &Departure, waiting: &[Recipient], parcel: &Parcel, reached: Reached, now: Moment) -> Vec<Outcome> {
     let said = match reached {
         Reached::Nobody { fate, status, words } => {
             let outcome = |recipient: &Recipient| Outcome {
@@ -240,13 +234,7 @@ struct Report {
 }
 
 /// The bounce, and the warning of a delay. A message with an empty reverse path has neither. RFC 5321 §4.5.5.
-fn reports(
-    office: &Office,
-    departure: &Departure,
-    outcomes: &[Outcome],
-    original: &[u8],
-    now: Moment,
-) -> Vec<Report> {
+fn reports(office: &Office, departure: &Departure, outcomes: &[Outcome], original: &[u8], now: Moment) -> Vec<Report> {
     let Ok(to) = departure.reverse_path.parse::<EmailAddress>() else { return Vec::new() };
     let warns_at = departure.queued_at.plus(DELAY);
     let failed = outcomes.iter().filter(|outcome| outcome.fate == Fate::Never);
