@@ -389,4 +389,4 @@ fn settle(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
