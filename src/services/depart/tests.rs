@@ -33,7 +33,7 @@ pub(crate) enum Does {
 }
 
 /// The outside world.
-pub(crate) struct World {
+struct World {
     lookups: Mutex<VecDeque<LookupError>>,
     script: Mutex<VecDeque<Does>>,
     usual: Mutex<Does>,
@@ -80,7 +80,7 @@ impl Courier for World {
 pub(crate) struct Scene {
     _folder: tempfile::TempDir,
     pub(crate) office: Arc<Office>,
-    pub(crate) world: Arc<World>,
+    world: Arc<World>,
 }
 
 impl Scene {
@@ -140,6 +140,11 @@ impl Scene {
 
     fn offers(&self) -> Vec<(String, Parcel)> {
         self.world.offers.lock().unwrap().clone()
+    }
+
+    /// How often a message was offered to this server.
+    pub(crate) fn offers_to(&self, host: &str) -> usize {
+        self.world.offers.lock().unwrap().iter().filter(|(to, _)| to == host).count()
     }
 
     fn waiting(&self, id: DepartureId) -> Vec<String> {
@@ -245,9 +250,15 @@ async fn one_refused_of_three_comes_back_once() {
     scene.assert_all_gone();
     assert_eq!(scene.inbox(), ["Your message could not be delivered"]);
     let bounce = scene.newest();
-    assert!(bounce.contains("Final-Recipient: rfc822; b@else.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"), "{bounce}");
+    assert!(
+        bounce.contains("Final-Recipient: rfc822; b@else.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"),
+        "{bounce}"
+    );
     assert!(bounce.contains("Diagnostic-Code: smtp; 550 5.1.1 no such user") && !bounce.contains(A));
-    assert!(bounce.contains("Remote-MTA: dns; mx1.else.example") && bounce.contains("From: Mail Delivery System <postmaster@example.com>"));
+    assert!(
+        bounce.contains("Remote-MTA: dns; mx1.else.example")
+            && bounce.contains("From: Mail Delivery System <postmaster@example.com>")
+    );
     scene.work_after(HOUR).await;
     assert_eq!(scene.inbox().len(), 1);
 }

@@ -22,9 +22,9 @@ fn a(owner: &str, ip: [u8; 4]) -> Record {
 fn answer(owner: &str, kind: RecordType) -> Result<Vec<Record>, ResponseCode> {
     Ok(match (owner, kind) {
         ("two.example.", RecordType::MX) => vec![mx(owner, 20, "b.example."), mx(owner, 10, "a.example.")],
-        ("a.example.", RecordType::A) => vec![a(owner, [192, 0, 2, 1])],
-        ("b.example.", RecordType::A) => vec![a(owner, [192, 0, 2, 2])],
-        ("only-a.example.", RecordType::A) => vec![a(owner, [192, 0, 2, 3])],
+        ("a.example.", RecordType::A) => vec![a(owner, [198, 51, 100, 1])],
+        ("b.example.", RecordType::A) => vec![a(owner, [198, 51, 100, 2])],
+        ("only-a.example.", RecordType::A) => vec![a(owner, [198, 51, 100, 3])],
         ("null.example.", RecordType::MX) => vec![mx(owner, 0, ".")],
         ("loop.example.", RecordType::MX) => vec![mx(owner, 0, "localhost.example.")],
         ("localhost.example.", RecordType::A) => vec![a(owner, [127, 0, 0, 1])],
@@ -73,17 +73,18 @@ fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test]
 async fn exchangers_come_best_first_and_a_domain_without_any_is_its_own() {
     let resolver = DnsResolver::new(&serve().await.to_string()).unwrap();
-    let two = pairs(&[("a.example", "192.0.2.1"), ("b.example", "192.0.2.2")]);
+    let two = pairs(&[("a.example", "198.51.100.1"), ("b.example", "198.51.100.2")]);
     assert_eq!(found(&resolver, "two.example").await, Ok(two));
-    assert_eq!(found(&resolver, "only-a.example").await, Ok(pairs(&[("only-a.example", "192.0.2.3")])));
-    assert_eq!(found(&resolver, "müller.example").await, Ok(pairs(&[("a.example", "192.0.2.1")])));
-    assert_eq!(found(&resolver, "half.example").await, Ok(pairs(&[("b.example", "192.0.2.2")])));
+    assert_eq!(found(&resolver, "only-a.example").await, Ok(pairs(&[("only-a.example", "198.51.100.3")])));
+    assert_eq!(found(&resolver, "müller.example").await, Ok(pairs(&[("a.example", "198.51.100.1")])));
+    assert_eq!(found(&resolver, "half.example").await, Ok(pairs(&[("b.example", "198.51.100.2")])));
 }
 
 #[tokio::test]
 async fn what_takes_no_mail_is_final_and_what_fails_is_not() {
     let resolver = DnsResolver::new(&serve().await.to_string()).unwrap();
-    for domain in ["null.example", "gone.example", "nowhere.example", "nothing.example", "loop.example", "[127.0.0.1]"] {
+    for domain in ["null.example", "gone.example", "nowhere.example", "nothing.example", "loop.example", "[127.0.0.1]"]
+    {
         assert_eq!(found(&resolver, domain).await, Err(LookupError::NoMail(domain.to_owned())), "{domain}");
     }
     for domain in ["servfail.example", "bad.example"] {
@@ -94,7 +95,7 @@ async fn what_takes_no_mail_is_final_and_what_fails_is_not() {
 #[tokio::test]
 async fn only_a_closed_network_sends_to_its_own_machine() {
     let resolver = DnsResolver::new(&serve().await.to_string()).unwrap();
-    assert!(resolver.may_go_to([192, 0, 2, 1].into()));
+    assert!(resolver.may_go_to([198, 51, 100, 1].into()));
     for ip in ["127.0.0.1", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1", "169.254.169.254", "fe80::1", "224.0.0.1"] {
         assert!(!resolver.may_go_to(ip.parse().unwrap()), "{ip}");
     }
@@ -105,8 +106,8 @@ async fn only_a_closed_network_sends_to_its_own_machine() {
 
 #[tokio::test]
 async fn an_address_in_brackets_is_taken_as_it_is() {
-    let resolver = DnsResolver::new("192.0.2.53").unwrap();
-    assert_eq!(found(&resolver, "[192.0.2.9]").await, Ok(pairs(&[("192.0.2.9", "192.0.2.9")])));
+    let resolver = DnsResolver::new("198.51.100.53").unwrap();
+    assert_eq!(found(&resolver, "[198.51.100.9]").await, Ok(pairs(&[("198.51.100.9", "198.51.100.9")])));
     assert_eq!(found(&resolver, "[IPv6:2001:db8::9]").await, Ok(pairs(&[("2001:db8::9", "2001:db8::9")])));
     assert!(found(&resolver, "[no address]").await.is_err());
 }
@@ -115,7 +116,7 @@ async fn an_address_in_brackets_is_taken_as_it_is() {
 fn a_name_server_is_an_address_with_or_without_a_port() {
     let server = |text| DnsResolver::new(text).map(|resolver| resolver.server.map(|at| at.to_string()));
     assert_eq!(server(""), Ok(None));
-    assert_eq!(server("192.0.2.53"), Ok(Some("192.0.2.53:53".to_owned())));
+    assert_eq!(server("198.51.100.53"), Ok(Some("198.51.100.53:53".to_owned())));
     assert_eq!(server("127.0.0.1:5353"), Ok(Some("127.0.0.1:5353".to_owned())));
     assert_eq!(server("2001:db8::53"), Ok(Some("[2001:db8::53]:53".to_owned())));
     assert_eq!(server("[2001:db8::53]:54"), Ok(Some("[2001:db8::53]:54".to_owned())));
