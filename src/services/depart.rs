@@ -6,12 +6,12 @@
 
 use crate::domain::mail::{self, FolderRole, Head, Key, MailError};
 use crate::domain::outbound::{self, Departure, OutboundError, Recipient, State};
-use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack, packed};
+use crate::domain::store::{Staged, StoreError, WriteTx, blob_size, pack, packed};
 use crate::format::mime::{self, Action, Bounce, Failure};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::DepartureId;
-use crate::kernel::secret;
+use crate::kernel::id::{BlobId, DepartureId};
 use crate::kernel::text::{EmailAddress, cut, one_line};
+use crate::kernel::{limits, secret};
 use crate::services::office::Office;
 use crate::services::outside::{LookupError, Parcel, Receipt};
 use std::time::Duration;
@@ -77,7 +77,7 @@ impl DepartError {
 struct Leaving {
     departure: Departure,
     waiting: Vec<Recipient>,
-    packed: Packed,
+    size: usize,
 }
 
 /// What the far side makes of a recipient.
@@ -112,10 +112,12 @@ enum Reached {
 /// # Errors
 /// Where the file cannot be read or written; nothing is lost then.
 pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Result<After, DepartError> {
-    let Some(Leaving { departure, waiting, packed }) = load(office, message, domain).await? else {
+    let Some(Leaving { departure, waiting, size }) = load(office, message, domain).await? else {
         return Ok(After::Done);
     };
-    let bytes = tokio::task::spawn_blocking(move || packed.unpack()).await.map_err(|_| StoreError::Panicked)??;
+    let megabytes = u32::try_from(size / 1_000_000 + 1).unwrap_or(u32::MAX).min(limits::DEPARTING_MEGABYTES);
+    let _held = office.departing.acquire_many(megabytes).await.map_err(|_| StoreError::Closed)?;
+    let bytes = bytes(office, departure.blob).await?;
     let mut parcel = Parcel {
         reverse_path: Some(departure.reverse_path.clone()).filter(|path| !path.is_empty()),
         recipients: waiting.iter().take(RECIPIENTS).map(|to| to.address.clone()).collect(),
@@ -139,10 +141,15 @@ async fn load(office: &Office, message: DepartureId, domain: &str) -> Result<Opt
         if waiting.is_empty() {
             return Ok(None);
         }
-        let packed = packed(tx, departure.blob)?;
-        Ok(Some(Leaving { departure, waiting, packed }))
+        let size = blob_size(tx, departure.blob)?;
+        Ok(Some(Leaving { departure, waiting, size }))
     });
     found.await
+}
+
+async fn bytes(office: &Office, blob: BlobId) -> Result<Vec<u8>, DepartError> {
+    let packed = office.store.read(move |tx| packed(tx, blob)).await?;
+    Ok(tokio::task::spawn_blocking(move || packed.unpack()).await.map_err(|_| StoreError::Panicked)??)
 }
 
 /// RFC 5321 §4.4: what was written on final delivery, here the sender's own copy, does not go out.
