@@ -12,6 +12,8 @@ function tellZone() {
   }
 }
 
+// What was typed before a session ended has arrived, unless one is still on the way back to it.
+if (!['/login', '/mail/compose'].includes(location.pathname)) sessionStorage.removeItem('hailstone-draft');
 document.documentElement.classList.add('scripts');
 tellZone();
 forms();

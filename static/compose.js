@@ -56,6 +56,23 @@ function changed() {
   timer = setTimeout(() => typed() !== kept && queue('save'), WAIT);
 }
 
+const STASH = 'hailstone-draft';
+const STASHED = ['draft', 'answering', 'to', 'cc', 'bcc', 'subject', 'body'];
+
+/** Keeps what is typed in this tab, for when the session has ended meanwhile. */
+function stash() {
+  sessionStorage.setItem(STASH, JSON.stringify(STASHED.map(value)));
+}
+
+/** Puts back what was typed before signing in again. */
+function restore() {
+  const kept_ = sessionStorage.getItem(STASH);
+  sessionStorage.removeItem(STASH);
+  if (!kept_ || one('#errors')) return;
+  JSON.parse(kept_).forEach((words_, at) => { form.elements[STASHED[at]].value = words_; });
+  one('details.cc').open = value('cc') !== '' || value('bcc') !== '';
+}
+
 /** On leaving, what is not saved goes with a request that outlives the page. */
 function left() {
   if (isLeaving || typed() === kept) return;
@@ -71,8 +88,8 @@ function words() {
 
 function upload(file) {
   if (file.size > FILE_LIMIT) return void say(`“${file.name}” is too large: a file may have 25 MB.`);
-  const row = nodes('<span class="file" data-upload><span class="cut"></span><progress max="100"></progress><button class="star" type="button">×</button></span>').firstElementChild;
-  const [name, bar, stop] = row.children;
+  const row = one('#upload').content.firstElementChild.cloneNode(true);
+  const [name, bar, stop] = ['.cut', 'progress', 'button'].map((part) => one(part, row));
   name.textContent = file.name;
   bar.setAttribute('aria-label', `Uploading ${file.name}`);
   stop.setAttribute('aria-label', `Stop uploading ${file.name}`);
@@ -147,6 +164,7 @@ async function submitted(event) {
   const doubt = question();
   if (!doubt && !one('[data-upload]')) {
     isLeaving = true;
+    stash();
     return;
   }
   event.preventDefault();
@@ -181,6 +199,8 @@ function dropping() {
 export function begin() {
   form = one('[data-compose]');
   kept = typed();
+  restore();
+  addEventListener('signed-out', stash);
   words();
   form.addEventListener('input', changed);
   form.addEventListener('submit', submitted);

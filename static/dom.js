@@ -32,10 +32,14 @@ export const isField = (element) =>
 export async function ask(address, options = {}) {
   const headers = { accept: FRAGMENT, ...options.headers };
   const answer = await fetch(address, { credentials: 'same-origin', ...options, headers });
-  if (answer.status === 401) {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
-  }
+  if (answer.status === 401) signInAgain();
   return answer;
+}
+
+/** Goes to the sign-in page, and back here afterwards. */
+export function signInAgain() {
+  dispatchEvent(new Event('signed-out'));
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 /** Fetches this page again and puts its blocks in place: nothing reloads, nothing scrolls. */

@@ -38,13 +38,13 @@ export async function visitor(from, more = {}) {
 }
 
 /** Notes what a page complains of: scripts, the content policy, failed requests, requests to elsewhere. */
-export function watch(page) {
+export function watch(page, home = env.web) {
   const complaints = [];
   page.on('console', (line) => line.type() === 'error' && complaints.push(`console: ${line.text()} ${line.location().url}`));
   page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
   page.on('request', (request) => {
     const to = new URL(request.url());
-    if (/^(http|ws)/.test(to.protocol) && to.host !== new URL(env.web).host) complaints.push(`elsewhere: ${request.url()}`);
+    if (/^(http|ws)/.test(to.protocol) && to.host !== new URL(home).host) complaints.push(`elsewhere: ${request.url()}`);
   });
   return complaints;
 }

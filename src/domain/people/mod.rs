@@ -17,4 +17,4 @@ pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{
     add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled, set_full_name,
 };
-pub use session::{end_other_sessions, end_session, open_session, session_by_token, sessions};
+pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};

@@ -81,6 +81,18 @@ pub fn sessions(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Session>, PeopleEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Notes that a session was used just now, from `address`; it lasts for another full life.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn see_session(tx: &WriteTx<'_>, id: SessionId, address: &str) -> Result<(), PeopleError> {
+    let ends_at = tx.now().plus(limits::SESSION_LIFE);
+    tx.sql()
+        .prepare_cached("update people_session set seen_at = ?2, ends_at = ?3, address = ?4 where id = ?1")?
+        .execute((id, tx.now(), ends_at, address))?;
+    Ok(())
+}
+
 /// Ends one of a person's sessions.
 ///
 /// # Errors

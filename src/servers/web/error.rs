@@ -239,7 +239,12 @@ pub async fn dress(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let response = next.call(request).await?.map_into_boxed_body();
-    match response.response().error().map(reason) {
+    let failed = match response.status() {
+        // The router itself answers a known address that is asked in an unknown way, with nothing at all.
+        StatusCode::METHOD_NOT_ALLOWED => Some(WebError::BadMethod),
+        _ => response.response().error().map(reason),
+    };
+    match failed {
         None => Ok(response),
         Some(error) => {
             let (request, response) = response.into_parts();

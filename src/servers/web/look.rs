@@ -45,9 +45,12 @@ impl Look {
         lasting(COOKIE, said.join("."), is_tls)
     }
 
-    /// The cookie that keeps a zone for a year.
-    pub fn zone_cookie(zone: Tz, is_tls: bool) -> Cookie<'static> {
-        lasting(ZONE_COOKIE, zone.name().to_owned(), is_tls)
+    /// The cookie that keeps a zone for a year; without one, the script sets the system's again.
+    pub fn zone_cookie(zone: Option<Tz>, is_tls: bool) -> Cookie<'static> {
+        match zone {
+            Some(zone) => lasting(ZONE_COOKIE, zone.name().to_owned(), is_tls),
+            None => Cookie::build(ZONE_COOKIE, "").path("/").max_age(Duration::ZERO).finish(),
+        }
     }
 }
 

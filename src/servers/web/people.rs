@@ -59,7 +59,7 @@ pub async fn one(visit: Visit, at: Path<PersonId>) -> PageResult {
             Ok(Card {
                 role: if view.is_admin { "Runs this office" } else { "Works here" },
                 login: person.name,
-                mail: format!("/search?q={}", in_address(&format!("with:{}", view.address))),
+                mail: format!("/search?q={}", in_address(&format!("from:{}", view.address))),
                 name: view.name,
                 address: view.address,
                 initials: view.initials,

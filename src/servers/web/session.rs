@@ -10,7 +10,7 @@ use super::words::Reader;
 use crate::domain::people::{self, NewSession, Session};
 use crate::domain::settings;
 use crate::domain::store::{ReadTx, WriteTx};
-use crate::kernel::id::PersonId;
+use crate::kernel::id::{PersonId, SessionId};
 use crate::kernel::{limits, secret};
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
@@ -19,6 +19,9 @@ use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr};
+
+/// How old the note of a session's last use may grow.
+const SEEN: std::time::Duration = std::time::Duration::from_secs(10 * 60);
 
 /// One request, before it is known who sent it.
 #[derive(Debug, Clone)]
@@ -92,11 +95,27 @@ impl Visit {
         F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
     {
         let visit = self.clone();
-        self.read(move |tx, session| {
-            let found = work(tx, session)?;
-            Ok((Shell::read(tx, session, &visit, place)?, found))
-        })
-        .await
+        let (shell, found, id, seen_at) = self
+            .read(move |tx, session| {
+                let found = work(tx, session)?;
+                Ok((Shell::read(tx, session, &visit, place)?, found, session.id, session.seen_at))
+            })
+            .await?;
+        if self.web.office.clock.now().since(seen_at) > SEEN {
+            self.note_seen(id);
+        }
+        Ok((shell, found))
+    }
+
+    /// Notes that the session is in use, beside the page: nobody waits for it.
+    fn note_seen(&self, id: SessionId) {
+        let (store, ip) = (self.web.office.store.clone(), self.ip.to_string());
+        actix_web::rt::spawn(async move {
+            let seen = store.write(move |tx| people::see_session(tx, id, &ip)).await;
+            if let Err(error) = seen {
+                tracing::warn!(door = "web", "could not note that a session is in use: {error}");
+            }
+        });
     }
 
     /// Runs `work` in a writing transaction as whoever is signed in, where the form carries that session's token.

@@ -114,9 +114,7 @@ pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
     };
     let mut answer = see("/settings/look?done=look");
     add_cookie(&mut answer, &Look::read(&said).cookie(visit.web.is_tls))?;
-    if let Some(zone) = parsed {
-        add_cookie(&mut answer, &Look::zone_cookie(zone, visit.web.is_tls))?;
-    }
+    add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.web.is_tls))?;
     Ok(answer)
 }
 

@@ -10,6 +10,7 @@ use super::shell::{Frame, Place, Shell};
 use crate::domain::people::{self, Role};
 use crate::kernel::secret::{self, Secret};
 use crate::services::setup::{self, Field, NewAccount, NewOffice, SetupError};
+use crate::services::upkeep::dns_records;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -154,10 +155,21 @@ pub async fn set_up(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResul
 
 /// One line of what to publish.
 struct Record {
-    kind: &'static str,
     name: String,
+    kind: String,
     value: String,
-    why: &'static str,
+    line: String,
+}
+
+impl Record {
+    /// Reads a line of a zone: name, time to live, class, kind, value. RFC 1035 §5.1.
+    fn new(line: String) -> Self {
+        let mut words = line.splitn(5, ' ').map(str::to_owned);
+        let name = words.next().unwrap_or_default();
+        let (_, _) = (words.next(), words.next());
+        let (kind, value) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        Self { name, kind, value, line }
+    }
 }
 
 #[derive(Template)]
@@ -178,22 +190,8 @@ pub async fn check(visit: Visit) -> PageResult {
             Ok(people::primary_domain(tx)?.unwrap_or_default())
         })
         .await?;
-    let records = records(&domain, &visit.web.office.hostname);
-    page(&CheckPage { shell, domain, records })
-}
-
-fn records(domain: &str, host: &str) -> Vec<Record> {
-    let record = |kind, name: String, value: String, why| Record { kind, name, value, why };
-    vec![
-        record("MX", domain.to_owned(), format!("10 {host}."), "Where mail for your addresses goes"),
-        record("TXT", domain.to_owned(), "v=spf1 mx -all".to_owned(), "That only this server sends in your name (SPF)"),
-        record(
-            "TXT",
-            format!("_dmarc.{domain}"),
-            "v=DMARC1; p=quarantine".to_owned(),
-            "What others do with mail that only pretends to be yours (DMARC)",
-        ),
-    ]
+    let lines = dns_records(&domain, &visit.web.office.hostname);
+    page(&CheckPage { shell, domain, records: lines.into_iter().map(Record::new).collect() })
 }
 
 /// What the visitor can put right, beside its field; anything else is an error of the page.

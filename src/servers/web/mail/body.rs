@@ -58,7 +58,12 @@ pub async fn of(id: ItemId, mail: ParsedMail, shows_pictures: bool) -> Result<(T
                 let frame = format!("/mail/message/{id}/body");
                 let frame = if shows_pictures { with(&frame, "pictures", "once") } else { frame };
                 let blocked = if shows_pictures { 0 } else { cleaned.remote_images };
-                Text { frame: Some(frame), height: height(&cleaned), blocked, plain: CleanHtml::default() }
+                Text {
+                    frame: Some(frame),
+                    height: height(&cleaned, shows_pictures),
+                    blocked,
+                    plain: CleanHtml::default(),
+                }
             }
         };
         (text, mail)
@@ -67,12 +72,13 @@ pub async fn of(id: ItemId, mail: ParsedMail, shows_pictures: bool) -> Result<(T
 }
 
 /// Roughly how high a text is. No script may measure it, so the lines it probably has are counted.
-fn height(cleaned: &Cleaned) -> &'static str {
+fn height(cleaned: &Cleaned, shows_pictures: bool) -> &'static str {
     let html = cleaned.html.as_str();
     let tags = |tag: &str| html.matches(tag).count();
     let letters = html::text_of(html).chars().count();
     let breaks = tags("<br") + tags("<p") + tags("<div") + tags("<tr") + tags("<li") + tags("<h");
-    match letters / 90 + breaks + 8 * tags("<img") {
+    let picture = if shows_pictures { 8 } else { 1 };
+    match letters / 90 + breaks + picture * tags("<img") {
         0..=8 => "s",
         9..=20 => "m",
         21..=40 => "l",

@@ -120,6 +120,8 @@ const NOT_JUNK: ActView = act("notjunk", "Not junk", "Not junk (!)", "inbox");
 const READ: ActView = act("read", "Mark as read", "Mark as read (Shift+I)", "read");
 const UNREAD: ActView = act("unread", "Mark as unread", "Mark as unread (Shift+U)", "unread");
 const STAR: ActView = act("star", "Star", "Star (s)", "star");
+/// What takes a star away, where there is one.
+pub const UNSTAR: ActView = act("unstar", "Unstar", "Unstar (s)", "star");
 
 impl Shelf {
     /// What can be done with its conversations.

@@ -8,7 +8,7 @@ use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, hue, initials, number, size};
 use super::body::{self, Text};
 use super::folders::FoldersView;
-use super::list::{ActView, ListView, STARRED, Shelf};
+use super::list::{ActView, ListView, STARRED, Shelf, UNSTAR};
 use super::row::subject;
 use crate::domain::mail::{self, FolderRole, Item, Page};
 use crate::domain::people::Session;
@@ -158,8 +158,10 @@ impl BarView {
         let is_folder = matches!(shelf, Shelf::Folder(_));
         let (newer, older) = if is_folder { (beside.newer, beside.older) } else { among(found, asked.thread) };
         let position = format!("{} of {}", number(beside.position), number(beside.total));
+        let is_starred = found.rows.iter().any(|row| row.thread == asked.thread && row.is_starred);
         // Opening has read it, so only the way back to unread makes sense.
-        let acts = shelf_of(asked).acts().into_iter().filter(|act| act.name != "read").collect();
+        let acts = Shelf::Folder(asked.folder.clone()).acts().into_iter().filter(|act| act.name != "read");
+        let acts = acts.map(|act| if act.name == "star" && is_starred { UNSTAR } else { act }).collect();
         Self {
             key: format!("{}-{}", asked.folder.id, asked.thread),
             back: list_href(shelf, found.page),
@@ -173,10 +175,6 @@ impl BarView {
             forward: format!("/mail/compose?forward={}", newest.id),
         }
     }
-}
-
-fn shelf_of(item: &Item) -> Shelf {
-    Shelf::Folder(item.folder.clone())
 }
 
 fn list_href(shelf: &Shelf, page: u32) -> String {
