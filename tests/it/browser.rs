@@ -11,7 +11,7 @@ fn walked(script: &str) {
         .arg(folder.join(script))
         .current_dir(folder)
         .env("HS_WEB", format!("http://{}", office.door("http")))
-        .env("HS_SMTP", office.door("smtp").to_string())
+        .env("HS_SMTP", office.door("smtp").port().to_string())
         .env("HS_USER", "anna")
         .env("HS_PASSWORD", PASSWORD)
         .env("HS_DOMAIN", DOMAIN)

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Installs what the tests need beside cargo: a browser and a script runner to drive it, and a mail client.
+# Does nothing where all is there.
+set -eu
+cd "$(dirname "$0")/browser"
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v swaks >/dev/null 2>&1 || missing="$missing swaks libio-socket-ssl-perl libauthen-sasl-perl"
+command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+command -v npm >/dev/null 2>&1 || missing="$missing npm"
+if [ -n "$missing" ]; then
+  as_root=""
+  [ "$(id -u)" = 0 ] || as_root="sudo"
+  $as_root apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+[ -d node_modules/playwright-core ] && [ -d node_modules/axe-core ] || npm install --silent --no-package-lock --no-audit --no-fund
