@@ -63,7 +63,10 @@ function move() {
   } else {
     const row = current();
     if (row && !one('.tick input[name=m]:checked')) select(row, false);
-    one('.bulk select')?.focus();
+    const drop = one('.bulk .drop');
+    if (!drop) return;
+    drop.open = true;
+    one('select', drop).focus();
   }
 }
 

@@ -131,6 +131,7 @@ async function act(event) {
     line.dataset.pending = '';
     if (leaves) line.hidden = true;
   }
+  for (const drop of all('details.drop[open]', form)) drop.open = false;
   const taken = await send(form, button);
   for (const line of lines) {
     delete line.dataset.pending;

@@ -116,6 +116,7 @@ await step('a folder is made and mail moved there', async () => {
   check('an empty list says what belongs there', await page.getByText('Nothing in here yet').isVisible());
   await page.goto(url('/mail/inbox'));
   await row(`Both ${mark}`).locator('.tick input').check();
+  await page.locator('.bulk summary').click();
   await page.locator('.bulk select').selectOption({ label: `Plans ${mark}` });
   await page.locator('.bulk [value=move]').click();
   await toast('Moved').waitFor();

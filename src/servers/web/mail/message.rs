@@ -20,6 +20,7 @@ use crate::kernel::text::cut_middle;
 use crate::services::read;
 use actix_web::web::Path;
 use askama::Template;
+use std::collections::BTreeSet;
 
 /// Messages opened at once; older unread ones of a long conversation stay folded.
 const OPEN_AT_ONCE: usize = 20;
@@ -123,6 +124,10 @@ fn conversation(tx: &ReadTx<'_>, session: &Session, id: ItemId) -> Result<(Who, 
     let asked = mail::item(tx, who, id)?;
     let mut items = mail::thread_items(tx, who, asked.thread)?;
     items.retain(|item| item.folder.id == asked.folder.id || !is_out_of_sight(item.folder.role));
+    // Who writes to oneself has two copies of one message; the one in the folder at hand is shown.
+    let here: BTreeSet<_> =
+        items.iter().filter(|item| item.folder.id == asked.folder.id).map(|item| item.message).collect();
+    items.retain(|item| item.folder.id == asked.folder.id || !here.contains(&item.message));
     Ok(((who, session.person.address.to_string()), asked, items))
 }
 
