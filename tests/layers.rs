@@ -45,7 +45,9 @@ mod laws {
         /// Its lines up to the tests at its end.
         fn code(&self) -> impl Iterator<Item = (usize, &str)> {
             let lines = self.text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
-            lines.enumerate().filter(|(_, line)| !line.trim_start().starts_with("//") && !line.contains("pub(in crate::"))
+            lines
+                .enumerate()
+                .filter(|(_, line)| !line.trim_start().starts_with("//") && !line.contains("pub(in crate::"))
         }
 
         /// Every `crate::a::b` it names, with its line.
