@@ -8,7 +8,7 @@ const said = (name, otherwise) => process.env[name] || otherwise;
 
 export const env = {
   web: said('HS_WEB', 'http://127.0.0.1:8080').replace(/\/$/, ''),
-  smtp: Number(said('HS_SMTP', '2525')),
+  smtp: Number(said('HS_SMTP', '2525').split(':').at(-1)),
   user: said('HS_USER', 'alice'),
   password: said('HS_PASSWORD', 'alice-secret-1'),
   domain: said('HS_DOMAIN', 'office.test'),

@@ -7,6 +7,7 @@ use super::writer::{Asked, Write, Writer};
 use super::{Room, StoreError, migrate};
 use crate::kernel::clock::Clock;
 use crate::kernel::limits;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::future::Future;
 use std::panic::Location;
@@ -170,6 +171,7 @@ pub(super) fn writing_connection(path: &Path) -> Result<Connection, StoreError> 
          pragma trusted_schema = off; pragma wal_autocheckpoint = 4000; pragma cache_size = -32000;
          pragma journal_size_limit = 67108864; pragma temp_store = memory;",
     )?;
+    keep_plans(&sql)?;
     sql.set_prepared_statement_cache_capacity(256);
     Ok(sql)
 }
@@ -183,8 +185,15 @@ fn reading_connection(path: &Path) -> Result<Connection, StoreError> {
         "pragma query_only = on; pragma foreign_keys = on; pragma trusted_schema = off; pragma cache_size = -8000;
          pragma temp_store = memory;",
     )?;
+    keep_plans(&sql)?;
     sql.set_prepared_statement_cache_capacity(128);
     Ok(sql)
+}
+
+/// Keeps a statement's plan whatever values it is given: without this, SQLite plans many of them anew at each use.
+fn keep_plans(sql: &Connection) -> Result<(), StoreError> {
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Copies the file at `from` to `to` as of one moment, also while an office serves it.

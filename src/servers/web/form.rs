@@ -3,8 +3,12 @@
 use super::error::WebError;
 use crate::kernel::limits;
 use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::web::Form;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde::Deserialize;
+use std::pin::Pin;
 
 /// The fields of a posted form or of an address, in order, names repeated as they come.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -60,8 +64,34 @@ impl FieldError {
     }
 }
 
-/// Reads a form that may carry files. The whole may be as large as a message, one file as large as an attachment.
-pub async fn with_files(mut parts: Multipart) -> Result<(Fields, Vec<Upload>), WebError> {
+/// A posted form that may carry files, however the browser chose to send it.
+#[derive(Debug, Default)]
+pub struct Posted {
+    /// Its fields.
+    pub fields: Fields,
+    /// Its files.
+    pub files: Vec<Upload>,
+}
+
+impl FromRequest for Posted {
+    type Error = WebError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, WebError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let form = Form::<Fields>::from_request(request, payload);
+            return Box::pin(async move {
+                let form = form.await.map_err(|error| WebError::BadInput(error.to_string()))?;
+                Ok(Self { fields: form.into_inner(), files: Vec::new() })
+            });
+        }
+        let parts = Multipart::from_request(request, payload);
+        Box::pin(async move { with_files(parts.await.map_err(|error| WebError::BadInput(error.to_string()))?).await })
+    }
+}
+
+/// Reads a form in parts. The whole may be as large as a message, one file as large as an attachment.
+async fn with_files(mut parts: Multipart) -> Result<Posted, WebError> {
     let (mut fields, mut files, mut left) = (Vec::new(), Vec::new(), limits::MESSAGE_BYTES);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| WebError::BadInput(error.to_string()))?;
@@ -87,5 +117,5 @@ pub async fn with_files(mut parts: Multipart) -> Result<(Fields, Vec<Upload>), W
             return Err(WebError::TooLarge);
         }
     }
-    Ok((Fields(fields), files))
+    Ok(Posted { fields: Fields(fields), files })
 }

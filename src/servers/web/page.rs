@@ -12,6 +12,9 @@ pub type PageResult = Result<HttpResponse, WebError>;
 /// What a script of ours says it accepts, instead of a whole page.
 pub const FRAGMENT: &str = "text/vnd.hailstone.fragment+html";
 
+/// Room for a page: what a full list needs, so that it need not grow while it is written.
+const PAGE: usize = 64 * 1024;
+
 /// A page.
 pub fn page(template: &impl Template) -> PageResult {
     page_with(StatusCode::OK, template)
@@ -19,7 +22,8 @@ pub fn page(template: &impl Template) -> PageResult {
 
 /// A page with a status of its own: 422 for a form that is shown again.
 pub fn page_with(status: StatusCode, template: &impl Template) -> PageResult {
-    let html = template.render().map_err(|error| WebError::Broken(error.to_string()))?;
+    let mut html = String::with_capacity(PAGE);
+    template.render_into(&mut html).map_err(|error| WebError::Broken(error.to_string()))?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 

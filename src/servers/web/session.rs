@@ -81,11 +81,13 @@ impl Visit {
         F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
     {
         let (token, next) = (self.token.clone(), self.address.clone());
-        let read = self.web.office.store.read(move |tx| {
+        let work = move |tx: &ReadTx<'_>| {
             let session = signed_in(tx, token.as_deref(), &next)?;
             work(tx, &session)
-        });
-        read.await
+        };
+        // A page's reads take some ten microseconds, less than the hop to another thread; a search may take longer.
+        let store = &self.web.office.store;
+        if self.query.has("q") { store.read(work).await } else { store.read_here(work) }
     }
 
     /// Runs `work` as [`Visit::read`] does, and reads what the shell round its page shows in the same transaction.

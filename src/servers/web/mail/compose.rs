@@ -2,7 +2,7 @@
 
 use super::super::error::WebError;
 use super::super::filters;
-use super::super::form::{FieldError, Fields, Upload, with_files};
+use super::super::form::{FieldError, Fields, Posted, Upload};
 use super::super::page::{PageResult, fragment, local, page, page_with, see, with};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
@@ -16,7 +16,6 @@ use crate::kernel::limits;
 use crate::kernel::text::cut_middle;
 use crate::services::answer;
 use crate::services::send::{self, SendError};
-use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -164,8 +163,8 @@ fn given(fields: &Fields) -> DraftText {
 }
 
 /// POST /mail/compose
-pub async fn post(visit: Visit, parts: Multipart) -> PageResult {
-    let (form, files) = with_files(parts).await?;
+pub async fn post(visit: Visit, posted: Posted) -> PageResult {
+    let Posted { fields: form, files } = posted;
     let session = visit.checked(&form).await?;
     let (deed, place) = form.get("do").split_once(':').unwrap_or((form.get("do"), ""));
     let back = local(form.get("back"), HOME).to_owned();
