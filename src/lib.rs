@@ -7,7 +7,13 @@
 pub mod domain;
 /// Content grammars: mail and foreign HTML. Pure.
 pub mod format;
+/// Session grammars, such as SMTP: pure.
+pub mod proto;
+/// One server per protocol, and what every listener has.
+pub mod servers;
 /// Ids, clock, text, limits, secrets: pure, and known to every layer.
 pub mod kernel;
+/// One server for each protocol: translates between it and the rest.
+pub mod servers;
 /// Deeds that need two domain modules, or a module and the network.
 pub mod services;

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod arrive;
+pub mod export;
 pub mod indexing;
 pub mod office;
 pub mod outside;
@@ -9,3 +10,4 @@ pub mod read;
 pub mod send;
 pub mod setup;
 pub mod signin;
+pub mod upkeep;

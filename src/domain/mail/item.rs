@@ -100,11 +100,36 @@ pub fn thread_items(tx: &ReadTx<'_>, who: PersonId, thread: ThreadId) -> Result<
     let mut rows = found.query((thread, who))?;
     let mut items = Vec::new();
     while let Some(row) = rows.next()? {
-        let at: FolderId = row.get(2)?;
-        let folder = folders.iter().find(|folder| folder.id == at).cloned().ok_or(MailError::NoFolder)?;
-        items.push(read(row, folder)?);
+        items.push(read(row, in_folder(&folders, row.get(2)?)?)?);
     }
     Ok(items)
+}
+
+/// A person's items after `after` in the order they came, but for drafts; at most `most`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn items_after(tx: &ReadTx<'_>, who: PersonId, after: ItemId, most: usize) -> Result<Vec<Item>, MailError> {
+    let folders = folder::folders(tx, who)?;
+    let sql = [
+        "select ",
+        COLUMNS,
+        " ",
+        FROM,
+        " where +i.owner = ?1 and i.id > ?2 and m.blob is not null order by i.id limit ?3",
+    ]
+    .concat();
+    let mut found = tx.sql().prepare_cached(&sql)?;
+    let mut rows = found.query((who, after, i64::try_from(most).unwrap_or(i64::MAX)))?;
+    let mut items = Vec::new();
+    while let Some(row) = rows.next()? {
+        items.push(read(row, in_folder(&folders, row.get(2)?)?)?);
+    }
+    Ok(items)
+}
+
+fn in_folder(folders: &[Folder], at: FolderId) -> Result<Folder, MailError> {
+    folders.iter().find(|folder| folder.id == at).cloned().ok_or(MailError::NoFolder)
 }
 
 /// The bytes of an item as they are kept; unpack them outside the transaction.

@@ -1,0 +1,168 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// A small company's own office on one box: mail, chat and calendar in one program over one file.
+#[derive(Debug, Parser)]
+#[command(name = "hailstone", version, max_term_width = 80, after_help = "Example: hailstone --data /srv/office serve")]
+pub struct Cli {
+    /// Folder that holds office.db [default: hailstone-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Configuration file [default: hailstone.toml in the data folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do; serve where nothing is named
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the office
+    #[command(after_help = "Example: HAILSTONE_LISTEN_SMTP=0.0.0.0:25 hailstone serve")]
+    Serve,
+    /// Run a furnished throw-away office
+    #[command(after_help = "Example: hailstone demo")]
+    Demo,
+    /// Set the office up without the browser
+    #[command(after_help = "Example: echo 'a long password' | hailstone setup --domain example.com \\\n  --company Example --admin alice --password-stdin")]
+    Setup(Setup),
+    /// Make and change accounts
+    #[command(subcommand, after_help = "Example: hailstone user list")]
+    User(User),
+    /// Copy the office to a file, also while it serves
+    #[command(after_help = "Example: hailstone backup /backup/office-2026-11-22.db")]
+    Backup {
+        /// The file to write; must not exist
+        file: PathBuf,
+    },
+    /// Put a copy back
+    #[command(after_help = "Example: hailstone restore /backup/office-2026-11-22.db")]
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
+    /// Prove the file: structure, messages, indexes, counters
+    #[command(after_help = "Example: hailstone check --deep")]
+    Check {
+        /// Read every stored byte as well
+        #[arg(long)]
+        deep: bool,
+    },
+    /// Print the DNS records to publish
+    #[command(after_help = "Example: hailstone dns")]
+    Dns,
+    /// Take mail out in open formats
+    #[command(subcommand, after_help = "Example: hailstone mail export alice > alice.mbox")]
+    Mail(Mail),
+    /// Print the configuration in force and where each value came from
+    #[command(after_help = "Example: hailstone config")]
+    Config,
+    /// Print completions for a shell
+    #[command(after_help = "Example: hailstone completions bash > /etc/bash_completion.d/hailstone")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(after_help = "Example: hailstone man | man -l -")]
+    Man,
+}
+
+/// The set-up page, for scripts.
+#[derive(Debug, clap::Args)]
+pub struct Setup {
+    /// Mail domain
+    #[arg(long)]
+    pub domain: String,
+    /// The company's name
+    #[arg(long)]
+    pub company: String,
+    /// Name of the first administrator
+    #[arg(long, value_name = "USER")]
+    pub admin: String,
+    /// The administrator's full name
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// Read the password from standard input
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+/// Accounts.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Make an account
+    #[command(after_help = "Example: echo 'a long password' | hailstone user add bob --name 'Bob Novák' --password-stdin")]
+    Add {
+        /// Name to sign in with
+        user: String,
+        /// Full name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// May run the office as well
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List accounts
+    #[command(after_help = "Example: hailstone user list --json")]
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give an account another password, and end its sessions
+    #[command(after_help = "Example: echo 'a long password' | hailstone user passwd bob")]
+    Passwd {
+        /// The account
+        user: String,
+        /// Read the password from standard input; done so in any case
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Bar an account from signing in; its mail still arrives
+    #[command(after_help = "Example: hailstone user disable bob")]
+    Disable {
+        /// The account
+        user: String,
+    },
+    /// Allow an account to sign in again
+    #[command(after_help = "Example: hailstone user enable bob")]
+    Enable {
+        /// The account
+        user: String,
+    },
+    /// Let another address reach an account
+    #[command(after_help = "Example: hailstone user alias alice office@example.com")]
+    Alias {
+        /// The account
+        user: String,
+        /// The other address
+        address: String,
+    },
+    /// Make a group that receives mail
+    #[command(after_help = "Example: hailstone user group sales alice bob")]
+    Group {
+        /// Name of the group: its address at the first domain
+        group: String,
+        /// Its members
+        members: Vec<String>,
+    },
+}
+
+/// Mail in and out.
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Write all mail of an account to standard output, as mbox
+    #[command(after_help = "Example: hailstone mail export alice > alice.mbox")]
+    Export {
+        /// The account
+        user: String,
+    },
+}

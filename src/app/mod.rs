@@ -1,0 +1,9 @@
+//! Builds everything and starts it: the command line, the configuration, the office and its doors.
+
+pub mod build;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod log;
+pub mod serve;
+pub mod verbs;

@@ -1,0 +1,211 @@
+//! What each verb of the command line does. Verbs work on a stopped and on a running office alike.
+
+use super::build::{self, StartError};
+use super::cli::{Cli, Mail, Setup, User, Verb};
+use super::config::{Config, ConfigError};
+use super::{demo, log, serve};
+use crate::domain::people::{self, PeopleError, Role};
+use crate::domain::store::{Depth, StoreError};
+use crate::kernel::secret::Secret;
+use crate::kernel::text::EmailAddress;
+use crate::services::office::Office;
+use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
+use crate::services::{export, upkeep};
+use clap::CommandFactory as _;
+use std::io::{self, BufWriter, Read as _, Write};
+use std::process::ExitCode;
+
+/// Why a verb failed: one line for the person who called it.
+#[derive(Debug, thiserror::Error)]
+pub enum VerbError {
+    /// The configuration.
+    #[error("wrong configuration: {0}")]
+    Config(#[from] ConfigError),
+    /// The office could not be started.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// An account.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// An account.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Reading or writing.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Anything said in one sentence.
+    #[error("{0}")]
+    Said(String),
+}
+
+/// Wrong configuration, as sysexits.h has it.
+const EXIT_CONFIG: u8 = 78;
+
+/// Does what the command line says. The status is 0 for done, 1 for failed, 78 for wrong configuration.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "hailstone: {error}");
+            ExitCode::from(if matches!(error, VerbError::Config(_)) { EXIT_CONFIG } else { 1 })
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
+    let config = Config::load(cli.data.as_deref(), cli.config.as_deref(), std::env::vars())?;
+    log::start(&config)?;
+    match cli.verb.unwrap_or(Verb::Serve) {
+        Verb::Serve => build::runtime()?.block_on(serve::serve(&config))?,
+        Verb::Demo => build::runtime()?.block_on(demo::demo(&config))?,
+        Verb::Setup(given) => with_office(&config, async |office| set_up(office, given).await)?,
+        Verb::User(verb) => with_office(&config, async |office| user(office, verb).await)?,
+        Verb::Backup { file } => backup(&config, &file)?,
+        Verb::Restore { file } => restore(&config, &file)?,
+        Verb::Check { deep } => return check(&config, deep),
+        Verb::Dns => with_office(&config, async |office| dns(office, &config.hostname()))?,
+        Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
+        Verb::Config => config.lines().try_for_each(|line| say(&line))?,
+        Verb::Completions { shell } => clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout()),
+        Verb::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints one line.
+pub(super) fn say(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+fn with_office(
+    config: &Config,
+    work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>,
+) -> Result<(), VerbError> {
+    let runtime = build::runtime()?;
+    let office = build::office(config)?;
+    let done = runtime.block_on(work(&office));
+    office.store.close();
+    done
+}
+
+/// The first line of standard input.
+fn password_from_stdin() -> Result<Secret, VerbError> {
+    let mut text = String::new();
+    io::stdin().take(4096).read_to_string(&mut text)?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
+async fn set_up(office: &Office, given: Setup) -> Result<(), VerbError> {
+    let admin =
+        NewAccount { name: given.admin, full_name: given.name, role: Role::Admin, password: password_from_stdin()? };
+    setup::set_up(office, NewOffice { domain: given.domain, company: given.company, admin }).await?;
+    Ok(())
+}
+
+async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
+    match verb {
+        User::Add { user, name, admin, .. } => {
+            let role = if admin { Role::Admin } else { Role::Member };
+            let new = NewAccount { name: user, full_name: name, role, password: password_from_stdin()? };
+            setup::add_account(office, new).await?;
+        }
+        User::List { json } => list(office, json)?,
+        User::Passwd { user, .. } => {
+            let who = found(office, &user)?.id;
+            setup::change_password(office, who, password_from_stdin()?).await?;
+        }
+        User::Disable { user } => disable(office, &user, true).await?,
+        User::Enable { user } => disable(office, &user, false).await?,
+        User::Alias { user, address } => {
+            let who = found(office, &user)?.id;
+            let alias: EmailAddress = address.parse().map_err(|error| VerbError::Said(format!("{address}: {error}")))?;
+            office.store.write(move |tx| people::add_alias(tx, who, &alias)).await?;
+        }
+        User::Group { group, members } => {
+            let members = members.iter().map(|name| Ok(found(office, name)?.id)).collect::<Result<Vec<_>, VerbError>>()?;
+            office.store.write(move |tx| people::add_group(tx, &group, &members)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn found(office: &Office, user: &str) -> Result<people::Person, VerbError> {
+    let person = office.store.read_here(|tx| people::by_login(tx, user))?;
+    person.map(|(person, _)| person).ok_or_else(|| VerbError::Said(format!("there is no account {user}; see: hailstone user list")))
+}
+
+async fn disable(office: &Office, user: &str, is_disabled: bool) -> Result<(), VerbError> {
+    let who = found(office, user)?.id;
+    Ok(office.store.write(move |tx| people::set_disabled(tx, who, is_disabled)).await?)
+}
+
+fn list(office: &Office, is_json: bool) -> Result<(), VerbError> {
+    for person in office.store.read_here(people::all)? {
+        let role = if person.role == Role::Admin { "admin" } else { "member" };
+        let state = if person.is_disabled { "disabled" } else { "active" };
+        let line = if is_json {
+            let (name, full_name, address) = (&person.name, &person.full_name, person.address.as_str());
+            serde_json::json!({ "name": name, "full_name": full_name, "address": address, "role": role, "state": state })
+                .to_string()
+        } else {
+            format!("{:<20} {:<30} {:<40} {role:<7} {state}", person.name, person.full_name, person.address.as_str())
+        };
+        say(&line)?;
+    }
+    Ok(())
+}
+
+fn backup(config: &Config, file: &std::path::Path) -> Result<(), VerbError> {
+    if file.exists() {
+        return Err(VerbError::Said(format!("{} exists already; name a new file", file.display())));
+    }
+    Ok(upkeep::backup(&config.file(), file)?)
+}
+
+fn restore(config: &Config, file: &std::path::Path) -> Result<(), VerbError> {
+    std::fs::create_dir_all(config.data())?;
+    let _lock = build::lock(&config.data())?;
+    upkeep::restore(file, &config.file(), config.data().as_path())?;
+    say(&format!("restored {}; the file before it is kept beside it", config.file().display()))?;
+    Ok(())
+}
+
+fn check(config: &Config, is_deep: bool) -> Result<ExitCode, VerbError> {
+    if !config.file().exists() {
+        return Err(VerbError::Said(format!("there is no office in {}", config.data().display())));
+    }
+    let depth = if is_deep { Depth::Deep } else { Depth::Quick };
+    let office = build::office(config)?;
+    let findings = upkeep::check(&office, depth)?;
+    office.store.close();
+    for finding in &findings {
+        say(&finding.0)?;
+    }
+    if findings.is_empty() {
+        say("all is well")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
+fn dns(office: &Office, hostname: &str) -> Result<(), VerbError> {
+    for domain in office.store.read_here(people::domains)? {
+        for record in upkeep::dns_records(&domain, hostname) {
+            say(&record)?;
+        }
+    }
+    Ok(())
+}
+
+fn mail_export(office: &Office, user: &str) -> Result<(), VerbError> {
+    let who = found(office, user)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    export::mbox(office, &who, &mut out)?;
+    Ok(out.flush()?)
+}

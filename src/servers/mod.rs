@@ -1,0 +1,8 @@
+//! One server per protocol: wait for a socket or the hour, translate, call, answer.
+
+/// What every listener has: accepting, TLS, stopping, counting.
+pub mod net;
+/// Mail from the world and from own people.
+pub mod smtp;
+/// Pages and the live stream.
+pub mod web;

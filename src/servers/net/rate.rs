@@ -1,0 +1,112 @@
+//! How often somebody did something lately. Bounded, whoever comes.
+
+use crate::kernel::clock::Moment;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Counts for each key within a window that begins with its first count.
+#[derive(Debug)]
+pub struct RateMap<K> {
+    counts: Mutex<HashMap<K, Count>>,
+    window: Duration,
+    most_keys: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    since: Moment,
+    times: u32,
+}
+
+impl<K: Eq + Hash + Clone> RateMap<K> {
+    /// An empty map that forgets a key after `window`, and keeps at most `most_keys`.
+    #[must_use]
+    pub fn new(window: Duration, most_keys: usize) -> Self {
+        Self { counts: Mutex::new(HashMap::new()), window, most_keys: most_keys.max(1) }
+    }
+
+    /// Counts one more for `key`; returns how many there are now in its window.
+    pub fn count(&self, key: &K, now: Moment) -> u32 {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= self.most_keys && !counts.contains_key(key) {
+            self.make_room(&mut counts, now);
+        }
+        let count = counts.entry(key.clone()).or_insert(Count { since: now, times: 0 });
+        if now.since(count.since) > self.window {
+            *count = Count { since: now, times: 0 };
+        }
+        count.times = count.times.saturating_add(1);
+        count.times
+    }
+
+    /// How many there are for `key` in its window.
+    pub fn times(&self, key: &K, now: Moment) -> u32 {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(key).filter(|count| now.since(count.since) <= self.window).map_or(0, |count| count.times)
+    }
+
+    /// Drops what is over; if nothing is, the smallest count, so that a crowd of strangers hides nobody.
+    fn make_room(&self, counts: &mut HashMap<K, Count>, now: Moment) {
+        counts.retain(|_, count| now.since(count.since) <= self.window);
+        if counts.len() < self.most_keys {
+            return;
+        }
+        if let Some(least) = counts.iter().min_by_key(|(_, count)| count.times).map(|(key, _)| key.clone()) {
+            counts.remove(&least);
+        }
+    }
+}
+
+/// Who an address belongs to, as far as counting goes: an IPv4 address, or an IPv6 network of 64 bits, since a
+/// single host has all of it. RFC 6177 §2.
+#[must_use]
+pub fn owner(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(v4),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn counts_are_forgotten_after_the_window() {
+        let rates = RateMap::new(HOUR, 10);
+        let start = Moment::from_millis(0);
+        assert_eq!((rates.count(&"a", start), rates.count(&"a", start), rates.count(&"b", start)), (1, 2, 1));
+        assert_eq!(rates.times(&"a", start.plus(HOUR)), 2);
+        let later = start.plus(HOUR * 2);
+        assert_eq!((rates.times(&"a", later), rates.count(&"a", later)), (0, 1));
+    }
+
+    #[test]
+    fn a_crowd_takes_no_more_room_and_hides_nobody() {
+        let rates = RateMap::new(HOUR, 10);
+        let now = Moment::from_millis(0);
+        rates.count(&0, now);
+        rates.count(&0, now);
+        for stranger in 1..1000 {
+            rates.count(&stranger, now);
+        }
+        assert_eq!(rates.counts.lock().unwrap().len(), 10);
+        assert_eq!(rates.times(&0, now), 2);
+    }
+
+    #[test]
+    fn a_network_of_64_bits_is_one_owner() {
+        let owner_of = |text: &str| owner(text.parse().unwrap()).to_string();
+        assert_eq!(owner_of("192.0.2.1"), "192.0.2.1");
+        assert_eq!(owner_of("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(owner_of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
+}

@@ -1,0 +1,71 @@
+//! What never changes while the program runs: style, scripts, icons. Their folder's name carries the hash of them all,
+//! so modules may import each other by plain names and browsers may keep everything for ever.
+
+use crate::kernel::secret;
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::Path;
+use rust_embed::Embed;
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+#[derive(Embed)]
+#[folder = "static/"]
+struct Static;
+
+/// The style sheet's parts, in the order of their layers.
+const STYLE: [&str; 8] = ["tokens", "base", "shell", "controls", "parts", "mail", "pages", "modes"];
+
+static SHEET: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let parts = STYLE.iter().filter_map(|part| Static::get(&format!("css/{part}.css")));
+    parts.fold(Vec::new(), |mut sheet, part| {
+        sheet.extend_from_slice(&part.data);
+        sheet
+    })
+});
+
+static ROOT: LazyLock<String> = LazyLock::new(|| {
+    let mut names: Vec<_> = Static::iter().collect();
+    names.sort();
+    let files = names.iter().filter_map(|name| Static::get(name));
+    let hashes: Vec<u8> = files.flat_map(|file| file.metadata.sha256_hash()).collect();
+    let mut root = "/static/".to_owned();
+    for byte in secret::sha256(&hashes).iter().take(6) {
+        // Writing to a text cannot fail.
+        let _ = write!(root, "{byte:02x}");
+    }
+    root
+});
+
+/// The folder that this build's static files lie in, as an address.
+pub fn root() -> &'static str {
+    &ROOT
+}
+
+/// GET /static/{hash}/{name}
+pub async fn file(at: Path<(String, String)>) -> HttpResponse {
+    let (hash, name) = at.into_inner();
+    if name == "app.css" {
+        return kept(&hash, "text/css; charset=utf-8", SHEET.clone());
+    }
+    match Static::get(&name) {
+        Some(file) => kept(&hash, kind(&name), file.data.into_owned()),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+/// A page of an older build may ask for its own hash: it gets the file of today, and is not told to keep it.
+fn kept(hash: &str, kind: &str, bytes: Vec<u8>) -> HttpResponse {
+    let is_of_this_build = root().ends_with(hash) && !hash.is_empty();
+    let keep = if is_of_this_build { "public, max-age=31536000, immutable" } else { "no-cache" };
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).insert_header((CACHE_CONTROL, keep)).body(bytes)
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,79 @@
+//! Help: the keys, and the words that search understands.
+
+use super::filters;
+use super::mail::search::{Way, ways};
+use super::page::{PageResult, fragment, page};
+use super::session::Visit;
+use super::shell::{Place, Shell};
+use askama::Template;
+
+/// One key and what it does. The script reads the same rows, so the sheet cannot lie.
+struct Key {
+    keys: &'static str,
+    action: &'static str,
+    words: &'static str,
+    caps: Vec<&'static str>,
+}
+
+/// Keys as pressed (one after the other where a blank stands between), the script's word for the deed, ours.
+const KEYS: [(&str, &str, &str); 22] = [
+    ("j", "older", "Older conversation"),
+    ("k", "newer", "Newer conversation"),
+    ("Enter", "open", "Open the marked conversation"),
+    ("u", "up", "Back to the list"),
+    ("x", "select", "Select or unselect; with Shift a whole range"),
+    ("c", "compose", "Write a message"),
+    ("r", "reply", "Reply"),
+    ("a", "reply-all", "Reply to all"),
+    ("f", "forward", "Forward"),
+    ("e", "archive", "Archive"),
+    ("#", "trash", "Move to Trash"),
+    ("!", "junk", "Junk, or not junk"),
+    ("s", "star", "Star or unstar"),
+    ("I", "read", "Mark as read"),
+    ("U", "unread", "Mark as unread"),
+    ("v", "move", "Move to a folder"),
+    ("z", "undo", "Undo what was just done"),
+    ("/", "search", "Search"),
+    ("g i", "go-inbox", "Go to the Inbox; then s Sent, d Drafts, t Trash"),
+    ("g m", "go-mail", "Go to mail; then k people"),
+    ("?", "sheet", "Show the keys"),
+    ("Ctrl+Enter", "send", "Send what is being written"),
+];
+
+fn key_rows() -> Vec<Key> {
+    let row = |(keys, action, words): (&'static str, _, _)| Key {
+        keys,
+        action,
+        words,
+        caps: keys.split([' ', '+']).collect(),
+    };
+    KEYS.into_iter().map(row).collect()
+}
+
+#[derive(Template)]
+#[template(path = "help/help.html")]
+struct HelpPage {
+    shell: Shell,
+    keys: Vec<Key>,
+    ways: Vec<Way>,
+    version: &'static str,
+}
+
+/// GET /help
+pub async fn help(visit: Visit) -> PageResult {
+    let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
+    page(&HelpPage { shell, keys: key_rows(), ways: ways(), version: env!("CARGO_PKG_VERSION") })
+}
+
+#[derive(Template)]
+#[template(path = "help/keys.html")]
+struct KeySheet {
+    keys: Vec<Key>,
+}
+
+/// GET /help/keys: the sheet alone, for the script that shows it over a page.
+pub async fn keys(visit: Visit) -> PageResult {
+    visit.session().await?;
+    fragment(&KeySheet { keys: key_rows() })
+}

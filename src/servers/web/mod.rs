@@ -1,0 +1,81 @@
+//! The web server: the office in a browser, server-rendered and whole without scripts.
+//!
+//! Owns addresses, cookies, pages, fragments and the live stream. Asks `services` and the domain; every rule is theirs.
+//! Not here: SQL, the cleaning of foreign HTML (`format::html`), what a verb may do.
+
+mod app;
+mod assets;
+mod brand;
+mod error;
+mod filters;
+mod form;
+mod guest;
+mod help;
+mod live;
+mod login;
+mod look;
+mod mail;
+mod page;
+mod people;
+mod security;
+mod session;
+mod settings;
+mod setup;
+mod shell;
+mod today;
+mod words;
+
+use crate::kernel::secret;
+use crate::services::office::Office;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, middleware};
+use std::net::TcpListener;
+use std::sync::Arc;
+
+/// What every handler may reach.
+#[derive(Debug)]
+struct Web {
+    office: Arc<Office>,
+    streams: live::Streams,
+    /// Signs the forms of those who are not signed in yet.
+    form_key: [u8; 32],
+    /// Whether browsers reach this door by TLS: cookies and HSTS depend on it.
+    is_tls: bool,
+}
+
+/// Seconds that open requests get to end when the office stops.
+const LAST_SECONDS: u64 = 5;
+
+/// Serves pages on `listener` until `stop` comes, then lets open requests end.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub async fn start(
+    office: Arc<Office>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls: false });
+    let state = web.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .configure(app::limits)
+            .wrap(middleware::Compress::default())
+            .wrap(middleware::from_fn(error::dress))
+            .wrap(middleware::from_fn(security::guard))
+            .configure(app::routes)
+    })
+    .workers(2)
+    .shutdown_timeout(LAST_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    tokio::spawn(async move {
+        stop.await;
+        web.streams.end_all();
+        handle.stop(true).await;
+    });
+    server.await
+}

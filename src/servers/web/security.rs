@@ -1,0 +1,94 @@
+//! What stands in front of every page: whose request this is, and what a browser may do with the answer.
+
+use super::Web;
+use super::error::WebError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+/// What our own pages may load and do: nothing but what comes from here, and HTML only through one policy.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+    font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; \
+    frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types hailstone";
+
+const HEADERS: [(&str, &str); 8] = [
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"),
+    ("x-frame-options", "DENY"),
+    ("cache-control", "no-store"),
+];
+
+/// Two years, as browsers ask before they keep a name for ever.
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
+/// Refuses what another site sends, and sets the headers that an answer has not set itself.
+pub async fn guard(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let is_tls = request.app_data::<Data<Web>>().is_some_and(|web| web.is_tls);
+    if !request.method().is_safe() && !is_same_origin(request.headers()) {
+        let mut refused = request.error_response(WebError::ForeignForm);
+        set_headers(refused.headers_mut(), is_tls);
+        return Ok(refused);
+    }
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    set_headers(response.headers_mut(), is_tls);
+    Ok(response)
+}
+
+fn set_headers(headers: &mut HeaderMap, is_tls: bool) {
+    let hsts = is_tls.then_some(("strict-transport-security", HSTS));
+    for (name, value) in HEADERS.into_iter().chain(hsts) {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// Whether a request comes from a page of ours, as far as its headers tell. A program that sends neither header is no
+/// browser, so nobody's cookies are with it against their will.
+pub fn is_same_origin(headers: &HeaderMap) -> bool {
+    let says = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    if says("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
+    }
+    let Some(origin) = says(ORIGIN.as_str()) else { return true };
+    let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    host.is_some() && host == says(HOST.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_static("office.test:8080"));
+        for (name, value) in pairs {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        is_same_origin(&headers)
+    }
+
+    #[test]
+    fn only_our_own_pages_may_post() {
+        assert!(asked(&[("origin", "http://office.test:8080")]));
+        assert!(asked(&[("origin", "https://office.test:8080"), ("sec-fetch-site", "same-origin")]));
+        assert!(asked(&[]), "a program without a browser's headers");
+        for origin in ["null", "http://office.test", "http://office.test:8080.evil.test", "http://evil.test:8080", ""] {
+            assert!(!asked(&[("origin", origin)]), "{origin}");
+        }
+        for site in ["cross-site", "same-site", "?"] {
+            assert!(!asked(&[("sec-fetch-site", site)]), "{site}");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Who is asking: the cookie, the person behind it, and the token that each form carries.
+
+use super::Web;
+use super::error::WebError;
+use super::form::Fields;
+use super::look::Look;
+use super::page::FRAGMENT;
+use super::shell::{Frame, Place, Shell};
+use super::words::Reader;
+use crate::domain::people::{self, NewSession, Session};
+use crate::domain::settings;
+use crate::domain::store::{ReadTx, WriteTx};
+use crate::kernel::id::PersonId;
+use crate::kernel::{limits, secret};
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT, USER_AGENT};
+use actix_web::web::{Data, Query};
+use actix_web::{FromRequest, HttpRequest};
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// One request, before it is known who sent it.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The server's state.
+    pub web: Data<Web>,
+    /// How this browser likes its pages.
+    pub look: Look,
+    /// The address asked for, with its parameters.
+    pub address: String,
+    /// The parameters.
+    pub query: Fields,
+    /// Whether a script of ours asks, which wants blocks rather than a page.
+    pub wants_fragment: bool,
+    /// Where the browser is.
+    pub ip: IpAddr,
+    /// What the browser says it is.
+    pub agent: String,
+    token: Option<String>,
+}
+
+impl FromRequest for Visit {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let web = request.app_data::<Data<Web>>().ok_or_else(|| WebError::Broken("the server has no state".into()));
+        ready(web.map(|web| Self::of(request, web.clone())))
+    }
+}
+
+/// Whether a script of ours asks.
+pub fn wants_fragment(request: &HttpRequest) -> bool {
+    request.headers().get(ACCEPT).is_some_and(|accepted| accepted.as_bytes() == FRAGMENT.as_bytes())
+}
+
+impl Visit {
+    /// Reads a request's cookies and headers.
+    pub fn of(request: &HttpRequest, web: Data<Web>) -> Self {
+        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        Self {
+            look: Look::of(request),
+            address: request.uri().path_and_query().map_or("/", |at| at.as_str()).to_owned(),
+            query: Query::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default(),
+            wants_fragment: wants_fragment(request),
+            ip: request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()),
+            agent: agent.to_owned(),
+            token: request.cookie(cookie_name(web.is_tls)).map(|cookie| cookie.value().to_owned()),
+            web,
+        }
+    }
+
+    /// Runs `work` in a reading transaction as whoever is signed in.
+    pub async fn read<T, F>(&self, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
+    {
+        let (token, next) = (self.token.clone(), self.address.clone());
+        let read = self.web.office.store.read(move |tx| {
+            let session = signed_in(tx, token.as_deref(), &next)?;
+            work(tx, &session)
+        });
+        read.await
+    }
+
+    /// Runs `work` as [`Visit::read`] does, and reads what the shell round its page shows in the same transaction.
+    pub async fn page<T, F>(&self, place: Place, work: F) -> Result<(Shell, T), WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
+    {
+        let visit = self.clone();
+        self.read(move |tx, session| {
+            let found = work(tx, session)?;
+            Ok((Shell::read(tx, session, &visit, place)?, found))
+        })
+        .await
+    }
+
+    /// Runs `work` in a writing transaction as whoever is signed in, where the form carries that session's token.
+    pub async fn write<T, F>(&self, form: &Fields, work: F) -> Result<T, WebError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut WriteTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
+    {
+        let (token, next, csrf) = (self.token.clone(), self.back(), form.get("csrf").to_owned());
+        let write = self.web.office.store.write(move |tx| {
+            let session = signed_in(tx, token.as_deref(), &next)?;
+            check(&session, &csrf)?;
+            work(tx, &session)
+        });
+        write.await
+    }
+
+    /// The session, where the form carries its token: for deeds that are not one transaction.
+    pub async fn checked(&self, form: &Fields) -> Result<Session, WebError> {
+        let csrf = form.get("csrf").to_owned();
+        self.read(move |_, session| check(session, &csrf).map(|()| session.clone())).await
+    }
+
+    /// The session.
+    pub async fn session(&self) -> Result<Session, WebError> {
+        self.read(|_, session| Ok(session.clone())).await
+    }
+
+    /// What stands round a page of somebody who is not signed in.
+    pub async fn frame(&self) -> Frame {
+        let brand = self.web.office.store.read(settings::brand).await;
+        Frame::new(brand.ok(), &self.look)
+    }
+
+    /// This reader's sense of time.
+    pub fn reader(&self) -> Reader {
+        Reader::new(&self.look, self.web.office.clock.now())
+    }
+
+    /// Where a visitor goes who must sign in before a form is taken: a page, since a form cannot be sent again.
+    fn back(&self) -> String {
+        let path = self.address.split('?').next().unwrap_or_default();
+        if path.starts_with("/mail/compose") { path.to_owned() } else { "/today".to_owned() }
+    }
+}
+
+fn signed_in(tx: &ReadTx<'_>, token: Option<&str>, next: &str) -> Result<Session, WebError> {
+    let session = match token {
+        Some(token) => people::session_by_token(tx, token)?,
+        None => None,
+    };
+    match session {
+        Some(session) => Ok(session),
+        None if people::any_admin(tx)? => Err(WebError::SignIn { next: next.to_owned() }),
+        None => Err(WebError::SetUp),
+    }
+}
+
+fn check(session: &Session, csrf: &str) -> Result<(), WebError> {
+    if secret::same(&session.csrf, csrf) { Ok(()) } else { Err(WebError::ForeignForm) }
+}
+
+/// The session cookie's name. Under TLS the prefix binds it to this very host (RFC 6265bis §4.1.3.2).
+pub const fn cookie_name(is_tls: bool) -> &'static str {
+    if is_tls { "__Host-hs_session" } else { "hs_session" }
+}
+
+/// The cookie of a session that begins.
+pub fn cookie(token: String, is_tls: bool) -> Cookie<'static> {
+    let life = Duration::seconds(i64::try_from(limits::SESSION_LIFE.as_secs()).unwrap_or(0));
+    bare_cookie(cookie_name(is_tls), token, is_tls).max_age(life).finish()
+}
+
+/// The cookie that ends a session.
+pub fn no_cookie(is_tls: bool) -> Cookie<'static> {
+    bare_cookie(cookie_name(is_tls), String::new(), is_tls).max_age(Duration::ZERO).finish()
+}
+
+/// A cookie that scripts cannot read and other sites cannot post with.
+pub fn bare_cookie(name: &'static str, value: String, is_tls: bool) -> actix_web::cookie::CookieBuilder<'static> {
+    Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(is_tls)
+}
+
+/// Opens a session of its own for a person who has just shown who they are. A session that came along is ended: nobody
+/// can have been given one beforehand.
+pub async fn open(visit: &Visit, person: PersonId) -> Result<Cookie<'static>, WebError> {
+    let token = secret::token();
+    let new = NewSession {
+        person,
+        token: token.clone(),
+        csrf: secret::token(),
+        device: device(&visit.agent),
+        address: visit.ip.to_string(),
+    };
+    let old = visit.token.clone();
+    let opened = visit.web.office.store.write(move |tx| {
+        if let Some(old) = old.map(|old| people::session_by_token(tx, &old)).transpose()?.flatten() {
+            people::end_session(tx, old.person.id, old.id)?;
+        }
+        people::open_session(tx, &new).map_err(WebError::from)
+    });
+    opened.await?;
+    Ok(cookie(token, visit.web.is_tls))
+}
+
+/// A browser in words, from what it says of itself: `Firefox on Linux`.
+fn device(agent: &str) -> String {
+    let named = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let browser = named(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = named(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "Unknown program".to_owned(),
+    }
+}

@@ -1,0 +1,266 @@
+//! The frame round every page: company, places, the person, counts, and what has just been done.
+
+use super::assets;
+use super::error::WebError;
+use super::look::Look;
+use super::mail::folders::FoldersView;
+use super::page::in_address;
+use super::session::Visit;
+use super::words::{hue, initials, unless_none};
+use crate::domain::mail::{self, Folder, FolderRole};
+use crate::domain::people::{Person, Session};
+use crate::domain::settings::{self, Brand};
+use crate::domain::store::{self, ReadTx};
+use crate::kernel::id::UndoId;
+
+/// What every page has, signed in or not.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The company's name.
+    pub company: String,
+    /// The folder of the static files.
+    pub assets: &'static str,
+    /// Changes whenever the brand does.
+    pub brand_mark: String,
+    /// Whether the company has a logo of its own.
+    pub has_logo: bool,
+    /// How this browser likes its pages.
+    pub look: Look,
+}
+
+impl Frame {
+    /// A frame in the company's colours, or in plain ones where they cannot be read.
+    pub fn new(brand: Option<Brand>, look: &Look) -> Self {
+        let (company, brand_mark) = match brand {
+            Some(brand) => (brand.company, format!("{}-{}", brand.accent_hue, brand.accent_chroma)),
+            None => ("Office".to_owned(), String::new()),
+        };
+        Self { company, assets: assets::root(), brand_mark, has_logo: false, look: look.clone() }
+    }
+}
+
+/// Which place of the rail a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The launch point.
+    Today,
+    /// Web mail.
+    Mail,
+    /// The directory.
+    People,
+    /// Own settings.
+    Settings,
+    /// None of them.
+    Nowhere,
+}
+
+/// One place of the rail.
+#[derive(Debug, Clone)]
+pub struct PlaceView {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it is.
+    pub href: &'static str,
+    /// Its glyph.
+    pub icon: &'static str,
+    /// Whether the page belongs to it.
+    pub is_here: bool,
+    /// Whether it stands at the end.
+    pub is_last: bool,
+    /// Whether the count of unread mail stands on it.
+    pub has_count: bool,
+}
+
+/// A person as others see one.
+#[derive(Debug, Clone)]
+pub struct PersonView {
+    /// The name.
+    pub name: String,
+    /// The first address.
+    pub address: String,
+    /// Letters for a picture.
+    pub initials: String,
+    /// The picture's hue.
+    pub hue: &'static str,
+    /// The person's own page.
+    pub href: String,
+    /// Where to write to the person.
+    pub write: String,
+    /// Whether it is the reader.
+    pub is_me: bool,
+    /// Whether the person runs the office.
+    pub is_admin: bool,
+}
+
+impl PersonView {
+    /// `person`, as `me` sees one.
+    pub fn new(person: &Person, me: &Person) -> Self {
+        let address = person.address.as_str();
+        Self {
+            initials: initials(&person.full_name),
+            hue: hue(address),
+            href: format!("/people/{}", person.id),
+            write: format!("/mail/compose?to={}", in_address(address)),
+            is_me: person.id == me.id,
+            is_admin: person.role == crate::domain::people::Role::Admin,
+            name: person.full_name.clone(),
+            address: address.to_owned(),
+        }
+    }
+}
+
+/// A line that says what has just been done, and takes it back.
+#[derive(Debug, Clone, Default)]
+pub struct Toast {
+    /// What was done.
+    pub words: String,
+    /// Where it can be looked at.
+    pub link: String,
+    /// What the link says.
+    pub link_name: String,
+    /// What takes it back, as the form says it; empty where nothing does.
+    pub undo: String,
+    /// The form's token.
+    pub csrf: String,
+    /// The page to come back to.
+    pub back: String,
+}
+
+/// What stands round the page of somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// What every page has.
+    pub frame: Frame,
+    /// Who is signed in.
+    pub me: PersonView,
+    /// What every form carries.
+    pub csrf: String,
+    /// Unread messages in the inbox, in words; empty for none.
+    pub unread: String,
+    /// The rail.
+    pub places: Vec<PlaceView>,
+    /// Where the live stream goes on from.
+    pub revision: i64,
+    /// What was searched for.
+    pub asked: String,
+    /// What has just been done.
+    pub toasts: Vec<Toast>,
+    folders: Vec<Folder>,
+}
+
+impl Shell {
+    /// Reads what the shell shows.
+    pub fn read(tx: &ReadTx<'_>, session: &Session, visit: &Visit, place: Place) -> Result<Self, WebError> {
+        let me = session.person.id;
+        let folders = mail::folders(tx, me)?;
+        let inbox = folders.iter().find(|folder| folder.role == FolderRole::Inbox);
+        Ok(Self {
+            frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
+            me: PersonView::new(&session.person, &session.person),
+            csrf: session.csrf.clone(),
+            unread: unless_none(inbox.map_or(0, |inbox| inbox.unread)),
+            places: places(place),
+            revision: store::revision(tx, me)?,
+            asked: visit.query.get("q").to_owned(),
+            toasts: toasts(tx, session, visit)?,
+            folders,
+        })
+    }
+
+    /// The person's folders, the one at `here` marked.
+    pub fn folders_view(&self, here: &str) -> FoldersView {
+        FoldersView::new(&self.folders, self.revision, here)
+    }
+
+    /// The person's folders.
+    pub fn folders(&self) -> &[Folder] {
+        &self.folders
+    }
+}
+
+fn places(here: Place) -> Vec<PlaceView> {
+    let all = [
+        (Place::Today, "Today", "/today", "today"),
+        (Place::Mail, "Mail", "/mail/inbox", "mail"),
+        (Place::People, "People", "/people", "people"),
+        (Place::Settings, "Settings", "/settings/look", "settings"),
+    ];
+    let view = |(place, name, href, icon)| PlaceView {
+        name,
+        href,
+        icon,
+        is_here: place == here,
+        is_last: place == Place::Settings,
+        has_count: place == Place::Mail,
+    };
+    all.into_iter().map(view).collect()
+}
+
+/// What the address says has just been done. The words are ours or the domain's, never the address's.
+fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast>, WebError> {
+    let mut toasts = Vec::new();
+    let undo: Vec<UndoId> = visit.query.get("undo").split(',').filter_map(|id| id.parse().ok()).take(20).collect();
+    if let Some(toast) = undo_toast(tx, session, &undo, &visit.address)? {
+        toasts.push(toast);
+    }
+    let words = match visit.query.get("done") {
+        "sent" => "Sent",
+        "saved" => "Draft saved",
+        "undone" => "Put back",
+        "look" => "Look and keys saved",
+        "password" => "Password changed. Every other browser is signed out.",
+        "ended" => "Signed out there",
+        "folder" => "Folder saved",
+        "removed" => "Folder removed. Its mail is in the Archive.",
+        "pictures" => "Pictures from this sender will always show",
+        _ => return Ok(toasts),
+    };
+    let item = visit.query.get("item").parse::<crate::kernel::id::ItemId>().ok();
+    let link = item.map(|item| format!("/mail/message/{item}")).unwrap_or_default();
+    toasts.push(Toast { words: words.to_owned(), link, link_name: "Show".to_owned(), ..Toast::default() });
+    Ok(toasts)
+}
+
+/// What was done and can be taken back, in the domain's words.
+pub fn undo_toast(
+    tx: &ReadTx<'_>,
+    session: &Session,
+    undo: &[UndoId],
+    address: &str,
+) -> Result<Option<Toast>, WebError> {
+    let mut notices = Vec::new();
+    for id in undo {
+        notices.extend(mail::notice(tx, session.person.id, *id)?);
+    }
+    if notices.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<_> = undo.iter().map(ToString::to_string).collect();
+    let back = without_notes(address);
+    Ok(Some(Toast {
+        words: notices.join(". "),
+        undo: ids.join(","),
+        csrf: session.csrf.clone(),
+        back,
+        ..Toast::default()
+    }))
+}
+
+/// An address without the parameters that say what has just been done.
+pub fn without_notes(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let is_note = |pair: &&str| ["undo=", "done=", "item="].iter().any(|note| pair.starts_with(note));
+    let kept: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_note(pair)).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_is_not_said_twice() {
+        assert_eq!(without_notes("/mail/inbox?page=2&undo=5&done=sent"), "/mail/inbox?page=2");
+        assert_eq!(without_notes("/mail/inbox?undo=5"), "/mail/inbox");
+    }
+}

@@ -1,0 +1,90 @@
+//! The launch point: what waits for the reader, and who is here.
+
+use super::filters;
+use super::mail::row::RowView;
+use super::page::{PageResult, page};
+use super::session::Visit;
+use super::shell::{PersonView, Place, Shell};
+use super::words::{count, hue, initials};
+use super::{Web, error::WebError};
+use crate::domain::mail::{self, FolderRole};
+use crate::domain::people;
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use askama::Template;
+
+/// Rows of each list: the page is a glance, not the list itself.
+const ROWS: usize = 6;
+
+struct MailView {
+    href: String,
+    people: String,
+    initials: String,
+    hue: &'static str,
+    subject: String,
+    preview: String,
+    when: String,
+    full: String,
+    iso: String,
+}
+
+#[derive(Template)]
+#[template(path = "today/today.html")]
+struct TodayPage {
+    shell: Shell,
+    date: String,
+    summary: String,
+    inbox_words: String,
+    mail: Vec<MailView>,
+    people: Vec<PersonView>,
+}
+
+/// GET /today
+pub async fn today(visit: Visit) -> PageResult {
+    let (shell, (rows, people)) = visit
+        .page(Place::Today, |tx, session| {
+            let me = session.person.id;
+            let inbox = mail::folder_by_role(tx, me, FolderRole::Inbox)?;
+            let rows = mail::list(tx, me, inbox.id, 1)?.rows;
+            let people = people::all(tx)?.into_iter().filter(|person| person.id != me && !person.is_disabled);
+            let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person)).collect();
+            Ok((rows, people))
+        })
+        .await?;
+    let reader = visit.reader();
+    let unread = rows.iter().filter(|row| row.unread > 0).take(ROWS);
+    let mail = unread.map(|row| RowView::new(row, reader, "")).map(MailView::from).collect();
+    let inbox_words = if shell.unread.is_empty() { "Inbox".to_owned() } else { format!("{} in Inbox", shell.unread) };
+    let others = i64::try_from(people.len()).unwrap_or(i64::MAX);
+    let summary = format!("Week {} · {} here", reader.week(), count(others + 1, "person").replace("persons", "people"));
+    let people = people.into_iter().take(ROWS).collect();
+    page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, people })
+}
+
+impl From<RowView> for MailView {
+    fn from(row: RowView) -> Self {
+        Self {
+            href: row.href,
+            initials: initials(&row.people),
+            hue: hue(&row.people),
+            people: row.people,
+            subject: row.subject,
+            preview: row.preview,
+            when: row.when,
+            full: row.full,
+            iso: row.iso,
+        }
+    }
+}
+
+/// GET /readyz: whether the file can be read, and written as far as its room tells.
+pub async fn ready(web: Data<Web>) -> Result<HttpResponse, WebError> {
+    let store = &web.office.store;
+    let read = store.read(|tx| people::any_admin(tx).map_err(WebError::from)).await;
+    let has_room = store.room().is_ok_and(|room| room.has_room_for(0));
+    match read {
+        Ok(_) if has_room => Ok(HttpResponse::Ok().body("ready\n")),
+        Ok(_) => Ok(HttpResponse::ServiceUnavailable().body("no room on the disk\n")),
+        Err(_) => Ok(HttpResponse::ServiceUnavailable().body("the office's file cannot be read\n")),
+    }
+}

@@ -1,0 +1,204 @@
+//! Words for what the domain counts: times that grow coarser with age, sizes, counts, initials.
+
+use super::look::Look;
+use crate::kernel::clock::Moment;
+use chrono::{DateTime, Datelike, FixedOffset, Local, TimeDelta, Timelike, Utc};
+use chrono_tz::Tz;
+
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// One reader's sense of time: a zone, and what is now.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader {
+    zone: Option<Tz>,
+    now: Moment,
+}
+
+/// A time in three forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    /// As short as its age allows: `14:05`, `Tue`, `13 Nov`, `3 Mar 2024`.
+    pub short: String,
+    /// All of it, for the curious.
+    pub full: String,
+    /// For machines.
+    pub iso: String,
+}
+
+impl Reader {
+    /// A reader with this look. A zone that is not known is the server's.
+    pub const fn new(look: &Look, now: Moment) -> Self {
+        Self { zone: look.zone, now }
+    }
+
+    fn local(self, moment: Moment) -> DateTime<FixedOffset> {
+        let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
+        match self.zone {
+            Some(zone) => utc.with_timezone(&zone).fixed_offset(),
+            None => utc.with_timezone(&Local).fixed_offset(),
+        }
+    }
+
+    /// `moment` in words.
+    pub fn when(self, moment: Moment) -> When {
+        let (at, now) = (self.local(moment), self.local(self.now));
+        let (day, month, year) = (at.day(), month(&at), at.year());
+        let clock = format!("{:02}:{:02}", at.hour(), at.minute());
+        let short = if at.date_naive() == now.date_naive() {
+            clock.clone()
+        } else if at < now && now.date_naive() - at.date_naive() < TimeDelta::days(7) {
+            weekday(&at)[..3].to_owned()
+        } else if year == now.year() {
+            format!("{day} {}", &month[..3])
+        } else {
+            format!("{day} {} {year}", &month[..3])
+        };
+        let full = format!("{}, {day} {month} {year}, {clock}", weekday(&at));
+        let iso = format!("{year:04}-{:02}-{day:02}T{clock}{}", at.month(), at.offset());
+        When { short, full, iso }
+    }
+
+    /// The clock's time, as `14:05`.
+    pub fn clock(self, moment: Moment) -> String {
+        let at = self.local(moment);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// Today, as `Sunday, 22 November`.
+    pub fn today(self) -> String {
+        let now = self.local(self.now);
+        format!("{}, {} {}", weekday(&now), now.day(), month(&now))
+    }
+
+    /// The week of today, counted as ISO 8601 counts.
+    pub fn week(self) -> u32 {
+        self.local(self.now).iso_week().week()
+    }
+}
+
+fn weekday(at: &DateTime<FixedOffset>) -> &'static str {
+    DAYS[at.weekday().num_days_from_monday() as usize]
+}
+
+fn month(at: &DateTime<FixedOffset>) -> &'static str {
+    MONTHS[at.month0() as usize]
+}
+
+/// A count with commas: `4,312`.
+pub fn number(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    let mut grouped = String::with_capacity(digits.len() + 4);
+    if count < 0 {
+        grouped.push('−');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A count and what is counted: `1 file`, `3 files`.
+pub fn count(count: i64, what: &str) -> String {
+    format!("{} {what}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// A count where it says something: empty for none.
+pub fn unless_none(count: i64) -> String {
+    if count == 0 { String::new() } else { number(count) }
+}
+
+/// A size as people say it: `840 kB`, `2.1 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
+    }
+    let mut tenths = bytes.div_ceil(100);
+    let mut unit = 0;
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths = tenths.div_ceil(1000);
+        unit += 1;
+    }
+    let whole = tenths / 10;
+    if whole >= 10 { format!("{whole} {}", UNITS[unit]) } else { format!("{whole}.{} {}", tenths % 10, UNITS[unit]) }
+}
+
+/// Up to two letters for a picture: of the first word and the last.
+pub fn initials(name: &str) -> String {
+    let letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    let mut letters = name.split(|c: char| c.is_whitespace() || c == '.' || c == '@').filter_map(letter);
+    let first = letters.next();
+    // The last word of an address is its domain: one letter says more than `A` and `E` of `example`.
+    let last = if name.contains('@') { None } else { letters.next_back() };
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// One of eight hues, always the same for the same address.
+pub fn hue(address: &str) -> &'static str {
+    const HUES: [&str; 8] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"];
+    // FNV-1a: short, and spreads well enough for colours.
+    let mark = address
+        .bytes()
+        .fold(0x811c_9dc5_u32, |mark, byte| (mark ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193));
+    HUES[(mark >> 13) as usize % HUES.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    // Wednesday, 18 November 2026, 14:05 in Berlin.
+    const NOW: Moment = Moment::from_millis(1_795_007_100_000);
+
+    fn berlin() -> Reader {
+        Reader { zone: Some(Tz::Europe__Berlin), now: NOW }
+    }
+
+    #[test]
+    fn a_time_grows_coarser_with_its_age() {
+        let days = |days: u64| berlin().when(NOW.minus(Duration::from_secs(days * 86_400))).short;
+        assert_eq!([days(0), days(1), days(6), days(7), days(400)], ["14:05", "Tue", "Thu", "11 Nov", "14 Oct 2025"]);
+        assert_eq!(berlin().when(NOW).full, "Wednesday, 18 November 2026, 14:05");
+        assert_eq!(berlin().when(NOW).iso, "2026-11-18T14:05+01:00");
+    }
+
+    #[test]
+    fn what_is_yet_to_come_is_no_weekday() {
+        assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short, "20 Nov");
+    }
+
+    #[test]
+    fn counts_and_sizes_read_well() {
+        assert_eq!([number(7), number(4312), number(1_000_000)], ["7", "4,312", "1,000,000"]);
+        assert_eq!([count(1, "file"), count(0, "file")], ["1 file", "0 files"]);
+        assert_eq!([size(1), size(999), size(1000), size(840_000)], ["1 byte", "999 bytes", "1.0 kB", "840 kB"]);
+        assert_eq!([size(2_100_000), size(50_000_000), size(3_000_000_000)], ["2.1 MB", "50 MB", "3.0 GB"]);
+    }
+
+    #[test]
+    fn initials_come_from_any_script() {
+        assert_eq!(
+            [initials("Bob Novák"), initials("Dr. Hans-Joachim Müller"), initials("ليلى حداد")],
+            ["BN", "DM", "لح"]
+        );
+        assert_eq!([initials("bob@example.test"), initials(""), initials("…")], ["B", "", ""]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Upkeep: backups, putting them back, proving the file, and what to publish in DNS.
+
+use crate::domain::mail::{self, MailError};
+use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
+use crate::kernel::clock::Clock;
+use crate::services::office::Office;
+use std::path::Path;
+
+/// Copies the file at `office` to `to` as of one moment, also while it is served.
+///
+/// # Errors
+/// Where either cannot be opened, or `to` cannot be written.
+pub fn backup(office: &Path, to: &Path) -> Result<(), StoreError> {
+    if !office.exists() {
+        return Err(StoreError::Disk(format!("there is no office at {}", office.display())));
+    }
+    backup_to(office, to)
+}
+
+/// Puts the copy at `from` back as the file at `office`, in `folder`. The file before it is kept beside it.
+///
+/// # Errors
+/// Where the copy is damaged: nothing is changed then.
+pub fn restore(from: &Path, office: &Path, folder: &Path) -> Result<(), StoreError> {
+    if !from.exists() {
+        return Err(StoreError::Disk(format!("there is no copy at {}", from.display())));
+    }
+    let fresh = folder.join("office.db.restoring");
+    let _ = std::fs::remove_file(&fresh);
+    std::fs::copy(from, &fresh)?;
+    let findings = proven(&fresh)?;
+    if let Some(first) = findings.first() {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(StoreError::Corrupt(format!("{}: {}", from.display(), first.0)));
+    }
+    if office.exists() {
+        let old = folder.join("office.db.before-restore");
+        backup_over(office, &old)?;
+    }
+    for tail in ["office.db-wal", "office.db-shm"] {
+        let _ = std::fs::remove_file(folder.join(tail));
+    }
+    std::fs::rename(&fresh, office)?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn backup_over(office: &Path, old: &Path) -> Result<(), StoreError> {
+    let _ = std::fs::remove_file(old);
+    // A file too damaged to be copied by SQLite is kept as it is.
+    backup_to(office, old).or_else(|_| std::fs::copy(office, old).map(|_| ()).map_err(StoreError::from))
+}
+
+fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
+    let store = Store::open(path, Clock::Wall)?;
+    let findings = store.read_here(|tx| check_store(tx, Depth::Deep));
+    store.close();
+    let findings = findings?;
+    std::fs::File::open(path)?.sync_all()?;
+    Ok(findings)
+}
+
+/// Proves the office's file. An empty list means that all is well.
+///
+/// # Errors
+/// Where the file cannot be read at all.
+pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+    office.store.read_here(|tx| {
+        let mut findings = check_store(tx, depth)?;
+        let of_mail = mail::check_mail(tx).map_err(|error| match error {
+            MailError::Store(error) => error,
+            other => StoreError::Sqlite(other.to_string()),
+        })?;
+        findings.extend(of_mail);
+        Ok(findings)
+    })
+}
+
+/// The records to publish for a mail domain whose office is on `hostname`, ready to paste into a zone.
+#[must_use]
+pub fn dns_records(domain: &str, hostname: &str) -> Vec<String> {
+    vec![
+        format!("{domain}. 3600 IN MX 10 {hostname}."),
+        format!("{domain}. 3600 IN TXT \"v=spf1 mx -all\""),
+        format!("_dmarc.{domain}. 3600 IN TXT \"v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain}\""),
+        format!("_submissions._tcp.{domain}. 3600 IN SRV 0 1 465 {hostname}."),
+        format!("_submission._tcp.{domain}. 3600 IN SRV 0 1 587 {hostname}."),
+    ]
+}

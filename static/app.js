@@ -1,0 +1,26 @@
+// Comfort on top of pages that are whole without it.
+import { begin as forms } from './forms.js';
+import { begin as toasts } from './toast.js';
+import { one } from './dom.js';
+
+/** The server writes times in the reader's zone, once it knows it. */
+function tellZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes('tz=')) {
+    const secure = location.protocol === 'https:' ? ';Secure' : '';
+    document.cookie = `tz=${encodeURIComponent(zone)};Path=/;Max-Age=31536000;SameSite=Lax${secure}`;
+  }
+}
+
+document.documentElement.classList.add('scripts');
+tellZone();
+forms();
+toasts();
+
+if (document.body.dataset.live !== undefined) {
+  const [keys, live] = await Promise.all([import('./keys.js'), import('./live.js')]);
+  keys.begin();
+  live.begin();
+  if (one('[data-mails]')) (await import('./mail.js')).begin();
+  if (one('[data-compose]')) (await import('./compose.js')).begin();
+}

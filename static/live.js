@@ -1,0 +1,137 @@
+// Live patches. One tab of a browser holds the stream and tells the others; when it closes, another takes over.
+import { nodes, one, refresh } from './dom.js';
+import { place, removed } from './mail.js';
+
+const DEAD = 45_000;
+const LONGEST_WAIT = 30_000;
+const channel = new BroadcastChannel('hailstone-live');
+
+let heard = Number(document.body.dataset.live) || 0; // the revision this page knows
+let told = heard; // the revision the stream has reached, as far as this tab leads it
+
+const blocks = ['list', 'folders', 'unread'];
+
+/** The count of unread mail, in the rail and in the title. */
+function unread(words) {
+  const count = one('#unread');
+  if (count) {
+    count.firstChild.data = words;
+    count.hidden = words === '';
+  }
+  document.title = (words ? `(${words}) ` : '') + document.title.replace(/^\([\d,]+\) /, '');
+}
+
+/** Puts a block in place of an older one of the same id. What has the focus is left alone. */
+function replace(head, html) {
+  const old = document.getElementById(head.target);
+  if (!old || Number(old.dataset.ver) > head.ver) return;
+  const fresh = nodes(html).firstElementChild;
+  for (const link of fresh.querySelectorAll('a')) {
+    const here = [...old.querySelectorAll('[aria-current]')].some((there) => there.getAttribute('href') === link.getAttribute('href'));
+    if (here) link.setAttribute('aria-current', 'page');
+  }
+  const focused = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+  old.replaceWith(fresh);
+  if (focused) one(`a[href="${CSS.escape(focused)}"]`, fresh)?.focus();
+}
+
+function apply({ topic, id, data }) {
+  heard = Math.max(heard, id || 0);
+  if (topic === 'resync') return void refresh(blocks);
+  if (topic === 'line') return line(data);
+  if (topic === 'beat' || topic === 'end') return;
+  const end = data.indexOf('\n');
+  const head = JSON.parse(end < 0 ? data : data.slice(0, end));
+  const html = end < 0 ? '' : data.slice(end + 1);
+  if (head.unread !== undefined) unread(head.unread);
+  if (head.op === 'replace') replace(head, html);
+  if (head.op === 'row') place(head, html);
+  if (head.op === 'remove') removed(head);
+}
+
+/** Says whether the office is reached. */
+function line(state) {
+  const bar = one('#line');
+  if (bar) bar.hidden = state === 'up';
+}
+
+function tell(message) {
+  apply(message);
+  channel.postMessage(message);
+}
+
+class Stream {
+  tries = 0;
+  isDown = false;
+
+  open() {
+    clearTimeout(this.timer);
+    this.source?.close();
+    const source = new EventSource(`/live?since=${told}`);
+    this.source = source;
+    for (const topic of ['mail', 'folders', 'resync', 'beat', 'end']) {
+      source.addEventListener(topic, (event) => this.hear(topic, event));
+    }
+    source.onopen = () => this.alive();
+    source.onerror = () => this.again();
+  }
+
+  hear(topic, event) {
+    this.alive();
+    if (event.lastEventId) told = Number(event.lastEventId);
+    tell({ topic, id: Number(event.lastEventId) || 0, data: event.data });
+    if (topic === 'end') this.again();
+  }
+
+  alive() {
+    this.tries = 0;
+    if (this.isDown) {
+      this.isDown = false;
+      tell({ topic: 'line', data: 'up' });
+    }
+    clearTimeout(this.dead);
+    this.dead = setTimeout(() => this.again(), DEAD);
+  }
+
+  /** 1, 2, 4 … 30 seconds, each a little different, so that not all browsers come back at once. */
+  again() {
+    this.source?.close();
+    clearTimeout(this.dead);
+    clearTimeout(this.timer);
+    if (this.tries > 0 && !this.isDown) {
+      this.isDown = true;
+      tell({ topic: 'line', data: 'down' });
+    }
+    const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** this.tries) * (0.75 + Math.random() / 2);
+    this.tries += 1;
+    this.timer = setTimeout(() => this.open(), wait);
+  }
+
+  /** Tries at once, when the network or the reader comes back. */
+  now() {
+    if (this.isDown) this.open();
+  }
+}
+
+/** Listens for changes, as the tab that holds the stream or as one that is told. */
+export function begin() {
+  const stream = new Stream();
+  let leads = false;
+  channel.onmessage = ({ data: message }) => {
+    if (message.topic !== 'hello') return apply(message);
+    // A new tab: what was told between its page and its first breath would be missing there.
+    if (leads && message.id < told) channel.postMessage({ topic: 'resync', id: told, data: '{}' });
+  };
+  channel.postMessage({ topic: 'hello', id: heard });
+  const lead = () => {
+    leads = true;
+    told = heard;
+    stream.open();
+    return new Promise(() => {});
+  };
+  if (navigator.locks) navigator.locks.request('hailstone-live', lead); else lead();
+  addEventListener('online', () => stream.now());
+  document.addEventListener('visibilitychange', () => document.hidden || stream.now());
+  // A page that the browser brings back from its memory has missed what happened meanwhile.
+  addEventListener('pageshow', (event) => event.persisted && refresh(blocks));
+}
