@@ -28,7 +28,9 @@ pub enum Verb {
     #[command(after_help = "Example: hailstone demo")]
     Demo,
     /// Set the office up without the browser
-    #[command(after_help = "Example: echo 'a long password' | hailstone setup --domain example.com \\\n  --company Example --admin alice --password-stdin")]
+    #[command(
+        after_help = "Example: echo 'a long password' | hailstone setup --domain example.com \\\n  --company Example --admin alice --password-stdin"
+    )]
     Setup(Setup),
     /// Make and change accounts
     #[command(subcommand, after_help = "Example: hailstone user list")]
@@ -96,7 +98,9 @@ pub struct Setup {
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Make an account
-    #[command(after_help = "Example: echo 'a long password' | hailstone user add bob --name 'Bob Novák' --password-stdin")]
+    #[command(
+        after_help = "Example: echo 'a long password' | hailstone user add bob --name 'Bob Novák' --password-stdin"
+    )]
     Add {
         /// Name to sign in with
         user: String,

@@ -44,9 +44,10 @@ pub const KEYS: [Key; 13] = [
 ];
 
 /// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Origin {
     /// Nobody gave one.
+    #[default]
     Default,
     /// The file.
     File(PathBuf),
@@ -105,7 +106,8 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let mut config = Self::defaults();
-        let environment: Vec<(String, String)> = environment.filter(|(name, _)| name.starts_with("HAILSTONE_")).collect();
+        let environment: Vec<(String, String)> =
+            environment.filter(|(name, _)| name.starts_with("HAILSTONE_")).collect();
         config.take_environment(&environment)?;
         if let Some(data) = data {
             config.put("data", data.to_string_lossy().into_owned(), Origin::Flag);
@@ -195,12 +197,6 @@ impl Config {
     }
 }
 
-impl Default for Origin {
-    fn default() -> Self {
-        Self::Default
-    }
-}
-
 fn flattened(table: &toml::Table) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (name, value) in table {
@@ -261,7 +257,8 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
-        let config = load("[listen]\nsmtp = \"0.0.0.0:25\"\nhttp = \"off\"", &[("HAILSTONE_LISTEN_HTTP", "[::]:80")]).unwrap();
+        let config =
+            load("[listen]\nsmtp = \"0.0.0.0:25\"\nhttp = \"off\"", &[("HAILSTONE_LISTEN_HTTP", "[::]:80")]).unwrap();
         assert_eq!(config.get("listen.smtp"), "0.0.0.0:25");
         assert_eq!(config.get("listen.http"), "[::]:80");
         assert_eq!(config.get("listen.submission"), "127.0.0.1:2587");

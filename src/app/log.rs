@@ -10,12 +10,16 @@ use tracing_subscriber::EnvFilter;
 pub fn start(config: &Config) -> Result<(), ConfigError> {
     let level = config.get("log.level");
     // The mail client writes every line it says at debug, passwords too.
-    let filter = format!("{level},lettre=info,hickory_resolver=warn,hickory_net=warn,hickory_proto=warn,actix_server=warn");
+    let filter =
+        format!("{level},lettre=info,hickory_resolver=warn,hickory_net=warn,hickory_proto=warn,actix_server=warn");
     let wrong = |wrong: &str, key: &str| ConfigError { key: key.to_owned(), wrong: wrong.to_owned() };
     if !["error", "warn", "info", "debug", "trace"].contains(&level) {
         return Err(wrong("takes error, warn, info, debug or trace", "log.level"));
     }
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(EnvFilter::new(filter)).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::new(filter))
+        .with_target(false);
     // A second start in one process, as tests do, keeps the first log.
     match config.get("log.format") {
         "json" => drop(log.json().try_init()),

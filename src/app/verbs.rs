@@ -70,7 +70,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Dns => with_office(&config, async |office| dns(office, &config.hostname()))?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
         Verb::Config => config.lines().try_for_each(|line| say(&line))?,
-        Verb::Completions { shell } => clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout()),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout())
+        }
         Verb::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -83,10 +85,7 @@ pub(super) fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
-fn with_office(
-    config: &Config,
-    work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>,
-) -> Result<(), VerbError> {
+fn with_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>) -> Result<(), VerbError> {
     let runtime = build::runtime()?;
     let office = build::office(config)?;
     let done = runtime.block_on(work(&office));
@@ -124,11 +123,13 @@ async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
         User::Enable { user } => disable(office, &user, false).await?,
         User::Alias { user, address } => {
             let who = found(office, &user)?.id;
-            let alias: EmailAddress = address.parse().map_err(|error| VerbError::Said(format!("{address}: {error}")))?;
+            let alias: EmailAddress =
+                address.parse().map_err(|error| VerbError::Said(format!("{address}: {error}")))?;
             office.store.write(move |tx| people::add_alias(tx, who, &alias)).await?;
         }
         User::Group { group, members } => {
-            let members = members.iter().map(|name| Ok(found(office, name)?.id)).collect::<Result<Vec<_>, VerbError>>()?;
+            let members =
+                members.iter().map(|name| Ok(found(office, name)?.id)).collect::<Result<Vec<_>, VerbError>>()?;
             office.store.write(move |tx| people::add_group(tx, &group, &members)).await?;
         }
     }
@@ -137,7 +138,9 @@ async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
 
 fn found(office: &Office, user: &str) -> Result<people::Person, VerbError> {
     let person = office.store.read_here(|tx| people::by_login(tx, user))?;
-    person.map(|(person, _)| person).ok_or_else(|| VerbError::Said(format!("there is no account {user}; see: hailstone user list")))
+    person
+        .map(|(person, _)| person)
+        .ok_or_else(|| VerbError::Said(format!("there is no account {user}; see: hailstone user list")))
 }
 
 async fn disable(office: &Office, user: &str, is_disabled: bool) -> Result<(), VerbError> {

@@ -122,7 +122,7 @@ pub async fn recipient(
     address: &EmailAddress,
 ) -> Result<RecipientAnswer, StoreError> {
     let address = address.clone();
-    match office.store.read(move |tx| people::route(tx, &address)).await {
+    match office.store.look_up(move |tx| people::route(tx, &address)).await {
         Ok(Route::People(_)) => Ok(RecipientAnswer::Ok),
         Ok(Route::NotOurs) if by.is_some() => Ok(RecipientAnswer::Ok),
         Ok(Route::NotOurs) => Ok(RecipientAnswer::NotOurs),
@@ -137,7 +137,7 @@ pub async fn recipient(
 /// Where the file cannot be read.
 pub async fn may_send_as(office: &Office, by: PersonId, from: &EmailAddress) -> Result<bool, StoreError> {
     let from = from.clone();
-    office.store.read(move |tx| people::is_own_address(tx, by, &from)).await.map_err(store_error)
+    office.store.look_up(move |tx| people::is_own_address(tx, by, &from)).await.map_err(store_error)
 }
 
 fn store_error(error: PeopleError) -> StoreError {

@@ -246,9 +246,7 @@ impl Client {
             let mut bytes = [0; 4096];
             let read = match &mut self.stream {
                 Stream::Plain(stream) => stream.set_read_timeout(Some(wait)).and_then(|()| stream.read(&mut bytes)),
-                Stream::Tls(stream) => {
-                    stream.sock.set_read_timeout(Some(wait)).and_then(|()| stream.read(&mut bytes))
-                }
+                Stream::Tls(stream) => stream.sock.set_read_timeout(Some(wait)).and_then(|()| stream.read(&mut bytes)),
             };
             match read {
                 Ok(0) | Err(_) => return None,

@@ -19,6 +19,9 @@ use tokio::sync::{mpsc, oneshot};
 /// Connections that read.
 const READERS: usize = 4;
 
+/// Where writes wait for the writer.
+type Queue = mpsc::Sender<Box<dyn Write>>;
+
 /// The office's file. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
@@ -26,7 +29,7 @@ pub struct Store {
     clock: Clock,
     hub: Hub,
     readers: Arc<Readers>,
-    queue: Arc<Mutex<Option<mpsc::Sender<Box<dyn Write>>>>>,
+    queue: Arc<Mutex<Option<Queue>>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -92,6 +95,23 @@ impl Store {
         let store = self.clone();
         let done = tokio::task::spawn_blocking(move || store.read_here(work)).await;
         done.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// Runs a short look-up by key at once, where a connection is idle: a hop to another thread costs more than it does.
+    ///
+    /// # Errors
+    /// What `work` returns, or the store's own.
+    pub async fn look_up<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&ReadTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let now = self.clock.now();
+        match self.readers.try_with(work, |sql, work| in_snapshot(sql, || work(&ReadTx::new(sql, now)))) {
+            Ok(found) => found,
+            Err(work) => self.read(work).await,
+        }
     }
 
     /// Runs `work` in a reading transaction on this thread.

@@ -25,6 +25,16 @@ impl Readers {
         }
     }
 
+    /// Runs `work` with a connection where one is idle; else gives `input` back.
+    pub(super) fn try_with<I, T>(&self, input: I, work: impl FnOnce(&Connection, I) -> T) -> Result<T, I> {
+        let connection = self.lock().pop();
+        let lent = Lent { of: self, connection };
+        match &lent.connection {
+            Some(connection) => Ok(work(connection, input)),
+            None => Err(input),
+        }
+    }
+
     fn take(&self) -> Connection {
         let mut idle = self.lock();
         loop {

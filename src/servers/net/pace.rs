@@ -41,11 +41,6 @@ impl Pace {
         let in_all = self.total.checked_sub(self.begun.elapsed())?;
         Some(in_all.min(WINDOW.saturating_sub(in_window)))
     }
-
-    /// What to make of a read that waited for all its allowance: whether the client was fast enough until then.
-    pub fn may_go_on(&mut self) -> bool {
-        self.allowance().is_some()
-    }
 }
 
 fn least(window: Duration) -> usize {
@@ -62,6 +57,5 @@ mod tests {
         let mut pace = Pace::new(Duration::from_secs(600));
         pace.count(10);
         assert!(pace.allowance().is_some_and(|wait| wait <= WINDOW));
-        assert!(pace.may_go_on());
     }
 }

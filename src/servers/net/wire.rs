@@ -55,13 +55,18 @@ impl Wire {
         tokio::time::timeout(wait, sending).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Says that nothing more is sent, within `wait`. Errors mean that the client has gone, so nobody needs them.
+    /// Says that nothing more is sent, and reads what still comes, within `wait`: a connection that is dropped with
+    /// bytes unread is reset, and the client may never see why. RFC 9293 §3.6. Errors mean that the client has gone.
     pub async fn close(&mut self, wait: Duration) {
         let closing = async {
-            match self {
+            let _ = match self {
                 Self::Plain(stream) => stream.shutdown().await,
                 Self::Tls(stream) => stream.shutdown().await,
-                Self::Closed => Ok(()),
+                Self::Closed => return,
+            };
+            let mut unwanted = Vec::with_capacity(4096);
+            while matches!(self.read(&mut unwanted).await, Ok(1..)) {
+                unwanted.clear();
             }
         };
         let _ = tokio::time::timeout(wait, closing).await;

@@ -17,8 +17,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Longest wait for the last words to go out.
-const CLOSE_WAIT: Duration = Duration::from_secs(5);
+/// Longest wait for the client to hang up after the last words.
+const CLOSE_WAIT: Duration = Duration::from_secs(1);
 
 /// What one session knows.
 pub(super) struct Session {

@@ -26,9 +26,11 @@ mod today;
 mod words;
 
 use crate::kernel::secret;
+use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, middleware};
+use rustls::ServerConfig;
 use std::net::TcpListener;
 use std::sync::Arc;
 
@@ -46,16 +48,18 @@ struct Web {
 /// Seconds that open requests get to end when the office stops.
 const LAST_SECONDS: u64 = 5;
 
-/// Serves pages on `listener` until `stop` comes, then lets open requests end.
+/// Serves pages on `listener`, under TLS where `tls` is given, until the office stops; then lets open requests end.
 ///
 /// # Errors
 /// Where the listener cannot be used.
 pub async fn start(
     office: Arc<Office>,
     listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
+    tls: Option<Arc<ServerConfig>>,
+    mut stop: Stop,
 ) -> std::io::Result<()> {
-    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls: false });
+    let is_tls = tls.is_some();
+    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls });
     let state = web.clone();
     let server = HttpServer::new(move || {
         App::new()
@@ -68,12 +72,15 @@ pub async fn start(
     })
     .workers(2)
     .shutdown_timeout(LAST_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, ServerConfig::clone(&tls))?,
+        None => server.listen(listener)?,
+    };
+    let server = server.run();
     let handle = server.handle();
-    tokio::spawn(async move {
-        stop.await;
+    actix_web::rt::spawn(async move {
+        stop.said().await;
         web.streams.end_all();
         handle.stop(true).await;
     });

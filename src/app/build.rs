@@ -1,0 +1,112 @@
+//! The composition root: from a configuration to an office.
+
+use super::config::{Config, ConfigError};
+use crate::domain::store::StoreError;
+use crate::kernel::clock::Clock;
+use crate::servers::net::tls::{TlsError, TlsFiles};
+use crate::services::office::{Office, Outside};
+use rustix::fs::{FlockOperation, Mode};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use tokio::runtime::Runtime;
+
+/// Why the office did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error("wrong configuration: {0}")]
+    Config(#[from] ConfigError),
+    /// The file.
+    #[error("{}: {error}", path.display())]
+    Store {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: StoreError,
+    },
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A door cannot be opened.
+    #[error("door {door} cannot listen on {address}: {error}")]
+    Door {
+        /// The door.
+        door: &'static str,
+        /// Its address.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// Another process serves the folder.
+    #[error("another hailstone serves {}; stop it first", .0.display())]
+    Served(PathBuf),
+    /// Anything of the system.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// The threads that everything runs on.
+///
+/// # Errors
+/// Where the system gives none.
+pub fn runtime() -> io::Result<Runtime> {
+    // More than one provider of cryptography could be linked in; this one is meant. A second call changes nothing.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Opens the office that the configuration names, and makes its folder where there is none.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn office(config: &Config) -> Result<Office, StartError> {
+    office_with(config, outside(config)?)
+}
+
+/// Opens the office that the configuration names, with ways out of the caller's own.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn office_with(config: &Config, outside: Outside) -> Result<Office, StartError> {
+    let folder = config.data();
+    if !folder.exists() {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    let path = config.file();
+    Office::open(&path, Clock::Wall, &config.hostname(), outside).map_err(|error| StartError::Store { path, error })
+}
+
+fn outside(config: &Config) -> Result<Outside, StartError> {
+    let _ = config;
+    Ok(super::demo::nowhere())
+}
+
+/// Takes the folder for this process alone. It is given back when the file is closed.
+///
+/// # Errors
+/// `Served` where another process has it.
+pub fn lock(folder: &Path) -> Result<File, StartError> {
+    let lock = rustix::fs::open(
+        folder.join("office.lock"),
+        rustix::fs::OFlags::RDWR | rustix::fs::OFlags::CREATE | rustix::fs::OFlags::CLOEXEC,
+        Mode::RUSR | Mode::WUSR,
+    );
+    let lock = File::from(lock.map_err(io::Error::from)?);
+    match rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(lock),
+        Err(_) => Err(StartError::Served(folder.to_owned())),
+    }
+}
+
+/// Where the certificate and its key lie: as configured, else in the data folder.
+#[must_use]
+pub fn tls_files(config: &Config) -> TlsFiles {
+    let given = |key: &str, usual: &str| match config.get(key) {
+        "" => config.data().join(usual),
+        path => PathBuf::from(path),
+    };
+    TlsFiles { certificate: given("tls.certificate", "certificate.pem"), key: given("tls.key", "key.pem") }
+}
