@@ -136,7 +136,11 @@ async fn run(load: Load, to: SocketAddr) {
     if load.settle > 0 {
         settled(&load).await;
         let cpu = procs::cpu_seconds(&load.pid) - cpu_before;
-        print!("  settled {:.1} s, cpu {:.3} ms/message", watch.elapsed().as_secs_f64(), cpu * 1e3 / sent.max(1) as f64);
+        print!(
+            "  settled {:.1} s, cpu {:.3} ms/message",
+            watch.elapsed().as_secs_f64(),
+            cpu * 1e3 / sent.max(1) as f64
+        );
     }
     println!("  own cpu {:.3} ms/message", procs::cpu_seconds(&[std::process::id()]) * 1e3 / sent.max(1) as f64);
     if let Some(failure) = came.failure {

@@ -5,8 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 
 /// Words known. A company's mail of a year has about so many that are not names and numbers.
 const VOCABULARY: usize = 12_000;
-/// A word that only every thousandth letter has.
-pub const RARE: &str = "zanzibarquux";
 
 /// Chance that says the same each time it begins with the same seed.
 pub struct Chance(u64);
@@ -90,21 +88,32 @@ impl Words {
         cut(text, size)
     }
 
-    /// A whole letter of `size` bytes to `to`, its Message-ID being `id`. `is_noise`: the body does not compress.
+    /// A whole letter of `size` bytes whose Message-ID is `id`; with `is_noise` most of it is a file that does not
+    /// compress.
     pub fn letter(&self, chance: &mut Chance, to: &str, id: &str, size: usize, is_noise: bool) -> String {
         let (name, address) = self.person(chance);
         let words = 2 + chance.below(6);
         let subject = self.phrase(chance, words);
-        let encoding = if is_noise { "base64" } else { "7bit" };
-        let head = format!(
+        let media_type = if is_noise { "multipart/mixed; boundary=\"=_\"" } else { "text/plain; charset=utf-8" };
+        let mut letter = format!(
             "From: {name} <{address}>\r\nTo: <{to}>\r\nSubject: {subject}\r\nDate: Mon, 21 Sep 2026 10:{:02}:{:02} +0200\r\n\
-             Message-ID: <{id}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
-             Content-Transfer-Encoding: {encoding}\r\n\r\n",
+             Message-ID: <{id}>\r\nMIME-Version: 1.0\r\nContent-Type: {media_type}\r\n\r\n",
             chance.below(60),
             chance.below(60),
         );
-        let room = size.saturating_sub(head.len());
-        head + &if is_noise { noise(chance, room) } else { self.text(chance, room) }
+        if is_noise {
+            letter.push_str("--=_\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+            letter.push_str(&self.text(chance, size / 16));
+            letter.push_str(
+                "--=_\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\
+                 Content-Disposition: attachment; filename=\"photo.jpg\"\r\n\r\n",
+            );
+            letter.push_str(&noise(chance, size.saturating_sub(letter.len() + "--=_--\r\n".len())));
+            letter.push_str("--=_--\r\n");
+        } else {
+            letter.push_str(&self.text(chance, size.saturating_sub(letter.len())));
+        }
+        letter
     }
 }
 
