@@ -57,6 +57,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     let office = Arc::new(build::office_with(&config, nowhere())?);
     staff(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     let doors = serve::open(&config, Arc::clone(&office)).await?;
+    doors.say()?;
     if let Some(smtp) = doors.address("smtp") {
         deliver(smtp).await?;
     }

@@ -27,6 +27,7 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
     let office = Arc::new(build::office(config)?);
     let _lock = build::lock(&config.data())?;
     let doors = open(config, Arc::clone(&office)).await?;
+    doors.say()?;
     if let Ok(Some(code)) = setup::code(&office).await {
         match doors.web() {
             Some(address) => say(&format!("setup http://{address}/setup?code={code}"))?,
@@ -63,6 +64,14 @@ impl Doors {
         self.addresses.iter().find(|(name, _)| *name == door).map(|(_, address)| *address)
     }
 
+    /// Prints a line for each door.
+    ///
+    /// # Errors
+    /// Where standard output is closed.
+    pub fn say(&self) -> std::io::Result<()> {
+        self.addresses.iter().try_for_each(|(door, address)| say(&format!("listening {door} {address}")))
+    }
+
     /// Where pages are served.
     #[must_use]
     pub fn web(&self) -> Option<SocketAddr> {
@@ -90,13 +99,13 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
     let mut addresses = Vec::new();
     for (door, name) in [(Door::Smtp, "smtp"), (Door::Submission, "submission"), (Door::Submissions, "submissions")] {
         let Some(listener) = listen(config, name).await? else { continue };
-        addresses.push((name, said(name, &listener)?));
+        addresses.push((name, listener.local_addr()?));
         let tls = certificate.server_config(&[])?;
         tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), stop.clone()));
     }
     for (name, tls) in [("http", None), ("https", Some(certificate.server_config(&[b"h2", b"http/1.1"])?))] {
         let Some(listener) = listen(config, name).await? else { continue };
-        addresses.push((name, said(name, &listener)?));
+        addresses.push((name, listener.local_addr()?));
         serve_web(Arc::clone(&office), listener, tls, stop.clone())?;
     }
     tokio::spawn(Arc::clone(&certificate).follow(stop.clone()));
@@ -127,10 +136,4 @@ async fn listen(config: &Config, name: &'static str) -> Result<Option<TcpListene
     }
     let opened = TcpListener::bind(&address).await;
     opened.map(Some).map_err(|error| StartError::Door { door: name, address, error })
-}
-
-fn said(name: &str, listener: &TcpListener) -> Result<SocketAddr, StartError> {
-    let address = listener.local_addr()?;
-    say(&format!("listening {name} {address}"))?;
-    Ok(address)
 }

@@ -2,6 +2,8 @@
 
 /// What every listener has: accepting, TLS, stopping, counting.
 pub mod net;
+/// Work that is owed, indexing, and tidying.
+pub mod scheduler;
 /// Mail from the world and from own people.
 pub mod smtp;
 /// Pages and the live stream.

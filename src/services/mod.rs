@@ -2,11 +2,15 @@
 
 pub mod answer;
 pub mod arrive;
+pub mod courier;
+pub mod depart;
 pub mod export;
 pub mod indexing;
+pub mod jobs;
 pub mod office;
 pub mod outside;
 pub mod read;
+pub mod resolver;
 pub mod send;
 pub mod setup;
 pub mod signin;

@@ -62,6 +62,8 @@ pub struct Recipient {
     pub tries: i64,
     /// What the far server last said.
     pub last_reply: String,
+    /// When it was last tried, or queued.
+    pub changed_at: Moment,
 }
 
 /// Queues a kept message for recipients outside, and owes one job for each of their domains.
@@ -119,17 +121,17 @@ pub fn departure(tx: &ReadTx<'_>, id: DepartureId) -> Result<Option<Departure>, 
     Ok(found.optional()?)
 }
 
-/// Recipients in one domain who wait for a message.
+/// Recipients in one domain who wait for a message, least often tried first.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn pending(tx: &ReadTx<'_>, id: DepartureId, domain: &str) -> Result<Vec<Recipient>, OutboundError> {
     let mut found = tx.sql().prepare_cached(
-        "select address, tries, last_reply from outbound_recipient
-          where message = ?1 and domain = ?2 and state = 0 order by address",
+        "select address, tries, last_reply, changed_at from outbound_recipient
+          where message = ?1 and domain = ?2 and state = 0 order by tries, address",
     )?;
     let rows = found.query_map((id, domain), |row| {
-        Ok(Recipient { address: row.get(0)?, tries: row.get(1)?, last_reply: row.get(2)? })
+        Ok(Recipient { address: row.get(0)?, tries: row.get(1)?, last_reply: row.get(2)?, changed_at: row.get(3)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -30,16 +30,33 @@ pub(super) fn insert(tx: &ReadTx<'_>, job: &Job, due_at: Moment) -> Result<JobId
 /// # Errors
 /// Where the file cannot be read.
 pub fn due_jobs(tx: &ReadTx<'_>, most: usize) -> Result<Vec<DueJob>, StoreError> {
+    due_jobs_where(tx, most, |_| true)
+}
+
+/// Jobs due now that are wanted, at most `most`, longest due first. Walks `store_job_by_due` past those unwanted, so
+/// that work which has to wait for its like never hides other work.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn due_jobs_where(
+    tx: &ReadTx<'_>,
+    most: usize,
+    mut is_wanted: impl FnMut(&DueJob) -> bool,
+) -> Result<Vec<DueJob>, StoreError> {
     let mut found =
-        tx.sql().prepare_cached("select id, body, tries from store_job where due_at <= ?1 order by due_at limit ?2")?;
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let rows = found
-        .query_map((tx.now(), most), |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(id, body, tries)| Some(DueJob { id, job: serde_json::from_str(&body).ok()?, tries }))
-        .collect())
+        tx.sql().prepare_cached("select id, body, tries from store_job where due_at <= ?1 order by due_at, id")?;
+    let mut rows = found.query([tx.now()])?;
+    let mut due = Vec::new();
+    while due.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let Ok(job) = serde_json::from_str(row.get_ref(1)?.as_str().unwrap_or_default()) else { continue };
+        let job = DueJob { id: row.get(0)?, job, tries: row.get(2)? };
+        if is_wanted(&job) {
+            due.push(job);
+        }
+    }
+    Ok(due)
 }
 
 /// When the next job is due.
@@ -49,6 +66,15 @@ pub fn due_jobs(tx: &ReadTx<'_>, most: usize) -> Result<Vec<DueJob>, StoreError>
 pub fn next_due(tx: &ReadTx<'_>) -> Result<Option<Moment>, StoreError> {
     let mut found = tx.sql().prepare_cached("select due_at from store_job order by due_at limit 1")?;
     Ok(found.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// When the next job is due of those that are not due yet.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn next_due_later(tx: &ReadTx<'_>) -> Result<Option<Moment>, StoreError> {
+    let mut found = tx.sql().prepare_cached("select due_at from store_job where due_at > ?1 order by due_at limit 1")?;
+    Ok(found.query_row([tx.now()], |row| row.get(0)).optional()?)
 }
 
 /// Forgets a job that is done.

@@ -1,4 +1,4 @@
-//! Telling a sender that a message did not arrive. RFC 3464, RFC 6522, RFC 3834.
+//! Telling a sender that a message did not arrive, or not yet. RFC 3464, RFC 6522, RFC 3834.
 
 use super::{build::with_crlf, entity, tidy};
 use crate::kernel::clock::Moment;
@@ -13,16 +13,27 @@ const ORIGINAL: usize = 64 * 1024;
 /// Characters of what the other server said.
 const DIAGNOSTIC: usize = 500;
 
+/// What became of a message. RFC 3464 §2.3.3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It comes back.
+    Failed,
+    /// It is still being tried.
+    Delayed,
+}
+
 /// A report about one message.
 #[derive(Debug, Clone)]
 pub struct Bounce<'a> {
+    /// What became of it.
+    pub action: Action,
     /// The host that gives up: ours.
     pub reporting_host: &'a str,
     /// Who reports, for people to write to: `postmaster@…`.
     pub from: &'a EmailAddress,
     /// The reverse path of the original.
     pub to: &'a EmailAddress,
-    /// Who did not get it.
+    /// Who did not get it, or not yet.
     pub failures: &'a [Failure],
     /// The message that did not arrive.
     pub original: &'a [u8],
@@ -66,11 +77,15 @@ pub fn bounce(report: &Bounce<'_>) -> Vec<u8> {
 fn head(report: &Bounce<'_>, boundary: &str) -> String {
     let id: String = report.message_id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect();
     format!(
-        "From: Mail Delivery System <{}>\r\nTo: <{}>\r\nSubject: Your message could not be delivered\r\nDate: {}\r\n\
+        "From: Mail Delivery System <{}>\r\nTo: <{}>\r\nSubject: {}\r\nDate: {}\r\n\
          Message-ID: <{id}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/report; report-type=delivery-status;\r\n boundary=\"{boundary}\"\r\n",
         report.from,
         report.to,
+        match report.action {
+            Action::Failed => "Your message could not be delivered",
+            Action::Delayed => "Your message is delayed",
+        },
         written(report.date),
     )
 }
@@ -87,14 +102,18 @@ fn boundary(report: &Bounce<'_>) -> String {
 
 fn sentence(report: &Bounce<'_>) -> String {
     let subject = super::header_value(report.original, "subject").unwrap_or_default();
-    let mut text = format!("Your message \"{}\" could not be delivered.\n", cut(&subject, 100));
+    let (what, next) = match report.action {
+        Action::Failed => ("could not be delivered", "Nothing more will be tried."),
+        Action::Delayed => ("has not been delivered yet", "It is still being tried; you need not send it again."),
+    };
+    let mut text = format!("Your message \"{}\" {what}.\n", cut(&subject, 100));
     for failure in report.failures {
         let _ = write!(text, "\n{}\n    {}\n", failure.address, cut(&tidy(&failure.diagnostic), DIAGNOSTIC));
         if let Some(host) = &failure.remote_host {
             let _ = writeln!(text, "    said by {}", tidy(host));
         }
     }
-    text.push_str("\nNothing more will be tried. The header of your message is attached.\n");
+    let _ = write!(text, "\n{next} The header of your message is attached.\n");
     text
 }
 
@@ -105,12 +124,16 @@ fn status(report: &Bounce<'_>) -> Vec<u8> {
         ascii(report.reporting_host),
         written(report.arrived_at)
     );
+    let action = match report.action {
+        Action::Failed => "failed",
+        Action::Delayed => "delayed",
+    };
     for failure in report.failures {
         // RFC 6533 §3: an address beyond ASCII is of the type utf-8 and written in its escaped form.
         let kind = if failure.address.as_str().is_ascii() { "rfc822" } else { "utf-8" };
         let _ = write!(
             text,
-            "\r\nFinal-Recipient: {kind}; {}\r\nAction: failed\r\nStatus: {}\r\n",
+            "\r\nFinal-Recipient: {kind}; {}\r\nAction: {action}\r\nStatus: {}\r\n",
             escaped(failure.address.as_str()),
             code(&failure.status)
         );

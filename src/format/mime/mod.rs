@@ -18,7 +18,7 @@ mod text;
 mod tree;
 mod typed;
 
-pub use bounce::{Bounce, Failure, bounce};
+pub use bounce::{Action, Bounce, Failure, bounce};
 pub use build::{BuildError, NewFile, NewMail, build};
 pub use fields::header_value;
 pub use filename::safe as safe_file_name;

@@ -75,6 +75,7 @@ fn a_bounce_says_who_did_not_get_what_and_why() {
         remote_host: Some("mx.example.org".to_owned()),
     };
     let raw = bounce(&Bounce {
+        action: Action::Failed,
         reporting_host: "hs.test",
         from: &"postmaster@hs.test".parse().unwrap(),
         to: &"alice@hs.test".parse().unwrap(),

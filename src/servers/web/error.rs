@@ -238,16 +238,7 @@ pub async fn dress(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let asked = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            return Ok(ServiceResponse::new(
-                asked.clone(),
-                answer(&asked, error.error_response(), &reason(&error)).await,
-            ));
-        }
-    };
+    let response = next.call(request).await?.map_into_boxed_body();
     match response.response().error().map(reason) {
         None => Ok(response),
         Some(error) => {

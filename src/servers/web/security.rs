@@ -28,17 +28,23 @@ const HEADERS: [(&str, &str); 8] = [
 /// Two years, as browsers ask before they keep a name for ever.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
-/// Refuses what another site sends, and sets the headers that an answer has not set itself.
-pub async fn guard(
+/// Refuses what another site's page posts.
+pub async fn own_forms(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if !request.method().is_safe() && !is_same_origin(request.headers()) {
+        return Ok(request.error_response(WebError::ForeignForm));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Sets the headers that an answer has not set itself.
+pub async fn headers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let is_tls = request.app_data::<Data<Web>>().is_some_and(|web| web.is_tls);
-    if !request.method().is_safe() && !is_same_origin(request.headers()) {
-        let mut refused = request.error_response(WebError::ForeignForm);
-        set_headers(refused.headers_mut(), is_tls);
-        return Ok(refused);
-    }
     let mut response = next.call(request).await?.map_into_boxed_body();
     set_headers(response.headers_mut(), is_tls);
     Ok(response)

@@ -1,0 +1,17 @@
+//! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
+
+mod indexing;
+mod tidying;
+mod work;
+
+use crate::servers::net::stop::Stop;
+use crate::services::office::Office;
+use std::sync::Arc;
+
+/// Runs the office's background work until stop is said; what was begun is finished as far as time allows.
+pub async fn run(office: Arc<Office>, stop: Stop) {
+    let work = work::run(office.clone(), stop.clone());
+    let indexing = indexing::run(office.clone(), stop.clone());
+    let tidying = tidying::run(office, stop);
+    tokio::join!(work, indexing, tidying);
+}

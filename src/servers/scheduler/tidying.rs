@@ -1,0 +1,44 @@
+//! Tidies every hour: what was kept for a day goes.
+
+use crate::domain::mail::{MailError, prune_undo};
+use crate::domain::store::prune_changes;
+use crate::servers::net::stop::Stop;
+use crate::services::office::Office;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(3600);
+/// How long changes can be asked for, and acts be taken back.
+const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Rows that go in one transaction, so that it stays short.
+const SLICE: usize = 1000;
+/// The pause between two slices.
+const PAUSE: Duration = Duration::from_millis(50);
+
+pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
+    loop {
+        let round = async {
+            if let Err(error) = tidy(&office).await {
+                tracing::error!(%error, "could not tidy up");
+            }
+            office.clock.sleep_until(office.clock.now().plus(EVERY)).await;
+        };
+        tokio::select! {
+            () = stop.said() => return,
+            () = round => {}
+        }
+    }
+}
+
+async fn tidy(office: &Office) -> Result<(), MailError> {
+    let before = office.clock.now().minus(KEPT);
+    while office.store.write(move |tx| Ok::<_, MailError>(prune_changes(tx, before, SLICE)?)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(move |tx| prune_undo(tx, before)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
+    Ok(())
+}

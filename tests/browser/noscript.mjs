@@ -1,0 +1,82 @@
+// The same essentials with scripts switched off.
+import { browser, check, done, mail, me, signIn, step, url, visitor } from './lib.mjs';
+
+const chrome = await browser();
+const context = await visitor(chrome, { javaScriptEnabled: false });
+const page = await context.newPage();
+const mark = Math.random().toString(36).slice(2, 8);
+const row = (subject) => page.locator('#rows > li', { hasText: subject });
+
+await step('signing in', async () => {
+  await signIn(page);
+  return page.url().endsWith('/today');
+});
+
+await step('the list and a message', async () => {
+  await mail({ subject: `Plain ${mark}`, text: 'Hello there.' });
+  await page.goto(url('/mail/inbox'));
+  await row(`Plain ${mark}`).locator('.hit').click();
+  return (await page.locator('h1').innerText()) === `Plain ${mark}` && page.getByText('Hello there.').first().isVisible();
+});
+
+await step('star, by its button', async () => {
+  await page.goto(url('/mail/inbox'));
+  await row(`Plain ${mark}`).locator('.star').click();
+  return (await row(`Plain ${mark}`).locator('[name=unstar]').count()) === 1;
+});
+
+await step('archive and undo, by buttons', async () => {
+  await row(`Plain ${mark}`).locator('.tick input').check();
+  await page.locator('.bulk [value=archive]').click();
+  check('it is gone', (await row(`Plain ${mark}`).count()) === 0);
+  check('it is said', (await page.locator('.toast').innerText()).includes('Archived'));
+  await page.click('.toast button');
+  return (await row(`Plain ${mark}`).count()) === 1;
+});
+
+await step('write with a file, save, send', async () => {
+  await page.goto(url(`/mail/compose?to=${encodeURIComponent(me)}&subject=Script%20free%20${mark}`));
+  await page.fill('#body', 'Typed without scripts.');
+  await page.setInputFiles('[name=files]', { name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('note') });
+  await page.click('[value=attach]');
+  check('the file is on the draft', await page.locator('#files').getByText('note.txt').isVisible());
+  check('the text is kept', (await page.inputValue('#body')) === 'Typed without scripts.');
+  await page.click('[value=send]');
+  check('it is said', (await page.locator('.toast').innerText()).includes('Sent'));
+  await page.goto(url('/mail/inbox'));
+  return (await row(`Script free ${mark}`).count()) === 1;
+});
+
+await step('a wrong address is refused with everything kept', async () => {
+  await page.goto(url('/mail/compose'));
+  await page.fill('#to', 'bob@');
+  await page.fill('#body', 'Do not lose me.');
+  const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('[value=send]')]);
+  check('422', answer.status() === 422);
+  return (await page.inputValue('#body')) === 'Do not lose me.' && (await page.locator('#errors').innerText()).includes('bob@');
+});
+
+await step('the draft is in Drafts and can be deleted', async () => {
+  await page.goto(url('/mail/drafts'));
+  await page.locator('#rows .hit').first().click();
+  await page.click('[value=drop]');
+  return (await page.locator('.toast').count()) === 1;
+});
+
+await step('search', async () => {
+  for (let tries = 0; tries < 20 && (await row(`Plain ${mark}`).count()) === 0; tries += 1) {
+    await page.goto(url(`/search?q=${mark}`));
+    await page.waitForTimeout(200);
+  }
+  return (await row(`Plain ${mark}`).count()) === 1;
+});
+
+await step('sign out', async () => {
+  await page.goto(url('/today'));
+  await page.click('[popovertarget=account]');
+  await page.click('form[action="/logout"] button');
+  return page.url().includes('/login');
+});
+
+await chrome.close();
+done();

@@ -1,0 +1,37 @@
+//! Journeys in a real browser: headless Chromium, driven by the scripts in `tests/browser`.
+
+use crate::office::{DOMAIN, PASSWORD, TestOffice};
+use std::path::Path;
+use std::process::Command;
+
+fn walked(script: &str) {
+    let office = TestOffice::open();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let out = Command::new("node")
+        .arg(folder.join(script))
+        .current_dir(folder)
+        .env("HS_WEB", format!("http://{}", office.door("http")))
+        .env("HS_SMTP", office.door("smtp").to_string())
+        .env("HS_USER", "anna")
+        .env("HS_PASSWORD", PASSWORD)
+        .env("HS_DOMAIN", DOMAIN)
+        .output()
+        .expect("node is installed by tests/install.sh");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{said}");
+}
+
+#[test]
+fn the_main_journey_works_with_scripts() {
+    walked("journey.mjs");
+}
+
+#[test]
+fn the_main_journey_works_without_scripts() {
+    walked("noscript.mjs");
+}
+
+#[test]
+fn no_page_shuts_anybody_out() {
+    walked("axe.mjs");
+}

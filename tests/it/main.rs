@@ -1,0 +1,20 @@
+//! The whole appliance, tried through its doors.
+
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod clients;
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod journey;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod smtp_dialogues;
+#[cfg(test)]
+mod smtp_play;
+#[cfg(test)]
+mod web_safety;
