@@ -24,3 +24,6 @@ if (document.body.dataset.live !== undefined) {
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
 }
+
+// Everything listens now; tests wait for this.
+document.documentElement.classList.add('ready');

@@ -182,8 +182,6 @@ export function begin() {
   form = one('[data-compose]');
   kept = typed();
   words();
-  const body = form.elements.body;
-  if (document.activeElement === body) body.setSelectionRange(0, 0);
   form.addEventListener('input', changed);
   form.addEventListener('submit', submitted);
   form.elements.files.addEventListener('change', (event) => {

@@ -4,12 +4,15 @@ use super::config::{Config, ConfigError};
 use crate::domain::store::StoreError;
 use crate::kernel::clock::Clock;
 use crate::servers::net::tls::{TlsError, TlsFiles};
+use crate::services::courier::{Relay, SmtpCourier};
 use crate::services::office::{Office, Outside};
+use crate::services::resolver::DnsResolver;
 use rustix::fs::{FlockOperation, Mode};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// Why the office did not start.
@@ -79,9 +82,18 @@ pub fn office_with(config: &Config, outside: Outside) -> Result<Office, StartErr
     Office::open(&path, Clock::Wall, &config.hostname(), outside).map_err(|error| StartError::Store { path, error })
 }
 
+/// The ways out that the configuration names: one relay, or every recipient's own servers.
 fn outside(config: &Config) -> Result<Outside, StartError> {
-    let _ = config;
-    Ok(super::demo::nowhere())
+    let hostname = config.hostname();
+    let wrong =
+        |key: &str, error: &dyn std::error::Error| ConfigError { key: key.to_owned(), wrong: error.to_string() };
+    let relay = config.get("relay.url");
+    if relay.is_empty() {
+        let resolver = DnsResolver::new(config.get("dns.server")).map_err(|error| wrong("dns.server", &error))?;
+        return Ok(Outside { resolver: Arc::new(resolver), courier: Arc::new(SmtpCourier::new(&hostname)) });
+    }
+    let relay: Arc<Relay> = Arc::new(relay.parse().map_err(|error| wrong("relay.url", &error))?);
+    Ok(Outside { resolver: relay.clone(), courier: Arc::new(SmtpCourier::through(&hostname, relay)) })
 }
 
 /// Takes the folder for this process alone. It is given back when the file is closed.

@@ -167,8 +167,7 @@ async fn read_older(office: &Office) -> Result<(), crate::domain::mail::MailErro
 }
 
 /// Ways out that lead nowhere: every message is taken, and kept by nobody.
-#[must_use]
-pub fn nowhere() -> Outside {
+fn nowhere() -> Outside {
     Outside { resolver: Arc::new(Nowhere), courier: Arc::new(Nowhere) }
 }
 

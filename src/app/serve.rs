@@ -6,7 +6,7 @@ use super::verbs::say;
 use crate::servers::net::stop::{Stop, Stopper};
 use crate::servers::net::tls::{Certificate, ensure_self_signed};
 use crate::servers::smtp::{self, Door};
-use crate::servers::web;
+use crate::servers::{scheduler, web};
 use crate::services::office::Office;
 use crate::services::setup;
 use rustls::ServerConfig;
@@ -109,6 +109,7 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
         serve_web(Arc::clone(&office), listener, tls, stop.clone())?;
     }
     tokio::spawn(Arc::clone(&certificate).follow(stop.clone()));
+    tokio::spawn(scheduler::run(office, stop));
     Ok(Doors { stopper, addresses })
 }
 

@@ -64,6 +64,9 @@ pub const ATTACHMENT_BYTES: usize = 25 * 1024 * 1024;
 /// Files attached to a draft.
 pub const ATTACHMENTS: usize = 50;
 
+/// Megabytes of leaving mail held in memory at once; more waits. One message of the largest size fits.
+pub const DEPARTING_MEGABYTES: u32 = 128;
+
 /// Writes that may wait for the writer.
 pub const WRITE_QUEUE: usize = 4096;
 /// Writes in one transaction.

@@ -134,11 +134,8 @@ impl SmtpCourier {
         let mut line = opened.map_err(|_| OfferError("no answer in time".to_owned()))??;
         let begun = timeout(self.patience.whole, self.envelope(&mut line, parcel)).await;
         let receipts = begun.map_err(|_| OfferError("no answer in time".to_owned()))??;
-        let receipts = if receipts.iter().any(is_taken) {
-            self.message(&mut line, parcel, receipts).await
-        } else {
-            receipts
-        };
+        let receipts =
+            if receipts.iter().any(is_taken) { self.message(&mut line, parcel, receipts).await } else { receipts };
         // Taking leave may take its time: the answer must be written down meanwhile.
         let patience = self.patience.connect;
         tokio::spawn(async move { timeout(patience, line.quit()).await.is_ok() });
@@ -165,7 +162,9 @@ impl SmtpCourier {
     async fn open_any(&self, to: &Exchanger, address: IpAddr) -> Result<AsyncSmtpConnection, Trouble> {
         let at = SocketAddr::new(address, to.port);
         let mut line = self.greet(at).await?;
-        if line.can_starttls() && let Ok(tls) = unproven_tls(&to.host) {
+        if line.can_starttls()
+            && let Ok(tls) = unproven_tls(&to.host)
+        {
             match within(self.patience.command, line.starttls(tls, &self.hello)).await {
                 Ok(()) => return Ok(line),
                 Err(_) => line = self.greet(at).await?,

@@ -6,12 +6,12 @@
 
 use crate::domain::mail::{self, FolderRole, Head, Key, MailError};
 use crate::domain::outbound::{self, Departure, OutboundError, Recipient, State};
-use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack, packed};
+use crate::domain::store::{Staged, StoreError, WriteTx, blob_size, pack, packed};
 use crate::format::mime::{self, Action, Bounce, Failure};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::DepartureId;
-use crate::kernel::secret;
+use crate::kernel::id::{BlobId, DepartureId};
 use crate::kernel::text::{EmailAddress, cut, one_line};
+use crate::kernel::{limits, secret};
 use crate::services::office::Office;
 use crate::services::outside::{LookupError, Parcel, Receipt};
 use std::time::Duration;
@@ -77,7 +77,7 @@ impl DepartError {
 struct Leaving {
     departure: Departure,
     waiting: Vec<Recipient>,
-    packed: Packed,
+    size: usize,
 }
 
 /// What the far side makes of a recipient.
@@ -112,10 +112,12 @@ enum Reached {
 /// # Errors
 /// Where the file cannot be read or written; nothing is lost then.
 pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Result<After, DepartError> {
-    let Some(Leaving { departure, waiting, packed }) = load(office, message, domain).await? else {
+    let Some(Leaving { departure, waiting, size }) = load(office, message, domain).await? else {
         return Ok(After::Done);
     };
-    let bytes = tokio::task::spawn_blocking(move || packed.unpack()).await.map_err(|_| StoreError::Panicked)??;
+    let megabytes = u32::try_from(size / 1_000_000 + 1).unwrap_or(u32::MAX).min(limits::DEPARTING_MEGABYTES);
+    let _held = office.departing.acquire_many(megabytes).await.map_err(|_| StoreError::Closed)?;
+    let bytes = bytes(office, departure.blob).await?;
     let mut parcel = Parcel {
         reverse_path: Some(departure.reverse_path.clone()).filter(|path| !path.is_empty()),
         recipients: waiting.iter().take(RECIPIENTS).map(|to| to.address.clone()).collect(),
@@ -139,10 +141,15 @@ async fn load(office: &Office, message: DepartureId, domain: &str) -> Result<Opt
         if waiting.is_empty() {
             return Ok(None);
         }
-        let packed = packed(tx, departure.blob)?;
-        Ok(Some(Leaving { departure, waiting, packed }))
+        let size = blob_size(tx, departure.blob)?;
+        Ok(Some(Leaving { departure, waiting, size }))
     });
     found.await
+}
+
+async fn bytes(office: &Office, blob: BlobId) -> Result<Vec<u8>, DepartError> {
+    let packed = office.store.read(move |tx| packed(tx, blob)).await?;
+    Ok(tokio::task::spawn_blocking(move || packed.unpack()).await.map_err(|_| StoreError::Panicked)??)
 }
 
 /// RFC 5321 §4.4: what was written on final delivery, here the sender's own copy, does not go out.
@@ -180,13 +187,7 @@ async fn offer(office: &Office, domain: &str, parcel: &Parcel) -> Reached {
 }
 
 /// What became of each recipient. Those who were not offered yet have no outcome, unless nobody was reached at all.
-fn judge(
-    departure: &Departure,
-    waiting: &[Recipient],
-    parcel: &Parcel,
-    reached: Reached,
-    now: Moment,
-) -> Vec<Outcome> {
+fn judge(departure: &Departure, waiting: &[Recipient], parcel: &Parcel, reached: Reached, now: Moment) -> Vec<Outcome> {
     let said = match reached {
         Reached::Nobody { fate, status, words } => {
             let outcome = |recipient: &Recipient| Outcome {
@@ -240,13 +241,7 @@ struct Report {
 }
 
 /// The bounce, and the warning of a delay. A message with an empty reverse path has neither. RFC 5321 §4.5.5.
-fn reports(
-    office: &Office,
-    departure: &Departure,
-    outcomes: &[Outcome],
-    original: &[u8],
-    now: Moment,
-) -> Vec<Report> {
+fn reports(office: &Office, departure: &Departure, outcomes: &[Outcome], original: &[u8], now: Moment) -> Vec<Report> {
     let Ok(to) = departure.reverse_path.parse::<EmailAddress>() else { return Vec::new() };
     let warns_at = departure.queued_at.plus(DELAY);
     let failed = outcomes.iter().filter(|outcome| outcome.fate == Fate::Never);
@@ -306,6 +301,7 @@ fn failure(outcome: &Outcome) -> Option<Failure> {
 }
 
 /// When to go on: at once while some were not offered yet or a server took as many as it takes at once, else later.
+/// It is over only where nobody waits any more.
 fn after(departure: &Departure, waiting: &[Recipient], outcomes: &[Outcome], now: Moment) -> After {
     let later: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.fate == Fate::Later).collect();
     let why = later.first().map_or_else(String::new, |outcome| outcome.words.clone());
@@ -313,7 +309,8 @@ fn after(departure: &Departure, waiting: &[Recipient], outcomes: &[Outcome], now
     // RFC 5321 §4.5.3.1.10: 452 after some recipients means "send me these, then come again".
     let is_full = has_taken && later.iter().any(|outcome| outcome.words.starts_with("452"));
     // Those tried least stand first: the rest goes at once while it was tried no more often than they.
-    let has_more = waiting.get(outcomes.len()).is_some_and(|next| next.tries == waiting[0].tries);
+    let rest = &waiting[outcomes.len().min(waiting.len())..];
+    let has_more = rest.first().is_some_and(|next| later.is_empty() || next.tries == waiting[0].tries);
     if has_more || is_full {
         return After::Again { wait: Duration::ZERO, why };
     }
@@ -326,7 +323,7 @@ fn after(departure: &Departure, waiting: &[Recipient], outcomes: &[Outcome], now
 
 /// One minute, doubling up to four hours; a fifth more or less, so that not all come back at the same moment.
 pub(super) fn back_off(tries: i64) -> Duration {
-    let doublings = u32::try_from(tries).unwrap_or(0).min(16);
+    let doublings = u32::try_from(tries.clamp(0, 16)).unwrap_or(0);
     let wait = FIRST_WAIT.saturating_mul(1 << doublings).min(LONGEST_WAIT);
     let chance = u32::from(secret::random::<1>()[0]);
     wait * (800 + chance * 400 / 255) / 1000
@@ -389,4 +386,4 @@ fn settle(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

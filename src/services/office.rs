@@ -2,10 +2,12 @@
 
 use crate::domain::store::{Store, StoreError};
 use crate::kernel::clock::Clock;
+use crate::kernel::limits;
 use crate::services::outside::{Courier, Resolver};
 use crate::services::signin::Gate;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// One company's office. Two may live in one process.
 pub struct Office {
@@ -19,6 +21,8 @@ pub struct Office {
     pub outside: Outside,
     /// Checks passwords, a few at a time.
     pub gate: Gate,
+    /// Megabytes of leaving mail that may still be taken into memory.
+    pub departing: Semaphore,
 }
 
 /// What an office needs from outside.
@@ -40,6 +44,7 @@ impl Office {
             store: Store::open(path, clock.clone())?,
             gate: Gate::new(clock.clone()),
             clock,
+            departing: Semaphore::new(limits::DEPARTING_MEGABYTES as usize),
             hostname: hostname.to_owned(),
             outside,
         })

@@ -7,6 +7,7 @@ const page = await context.newPage();
 const complaints = watch(page);
 const mark = Math.random().toString(36).slice(2, 8);
 const row = (subject) => page.locator('#rows > li', { hasText: subject });
+const ready = () => page.locator('html.ready').waitFor();
 const toast = (words) => page.locator('#toasts', { hasText: words });
 
 await step('signing in leads to today', async () => {
@@ -22,7 +23,7 @@ await step('the inbox lists mail', async () => {
 
 await step('a new message appears by itself, on top, and is counted', async () => {
   const before = Number((await page.locator('#unread').innerText()).replace(/\D/g, '')) || 0;
-  await page.waitForTimeout(600); // the stream opens after the page is shown
+  await ready();
   await mail({ subject: `Live ${mark}` });
   await row(`Live ${mark}`).waitFor({ timeout: 5000 });
   const top = await page.locator('#rows > li').first().innerText();
@@ -33,7 +34,7 @@ await step('a new message appears by itself, on top, and is counted', async () =
 await step('two tabs share one stream', async () => {
   const second = await context.newPage();
   const streams = [];
-  second.on('request', (request) => request.url().includes('/live') && streams.push(request.url()));
+  second.on('request', (request) => new URL(request.url()).pathname === '/live' && streams.push(request.url()));
   await second.goto(url('/mail/inbox'));
   await second.waitForTimeout(500);
   await mail({ subject: `Both ${mark}` });
@@ -96,11 +97,13 @@ await step('shift selects a range', async () => {
 });
 
 await step('search finds words and operators', async () => {
+  await ready();
   await page.keyboard.press('/');
   check('the slash goes to the search', await page.evaluate(() => document.activeElement.id === 'q'));
-  for (let tries = 0; tries < 20 && (await row(`Live ${mark}`).count()) === 0; tries += 1) {
+  for (let tries = 0; tries < 20; tries += 1) {
     await page.goto(url(`/search?q=${encodeURIComponent(`subject:live ${mark}`)}`));
-    await page.waitForTimeout(200);
+    if (await row(`Live ${mark}`).count()) break;
+    await page.waitForTimeout(200); // words are indexed a moment after mail has come
   }
   return (await row(`Live ${mark}`).count()) === 1 && (await row(`Both ${mark}`).count()) === 0;
 });
@@ -175,7 +178,7 @@ await step('hostile HTML stays in its frame and loads nothing', async () => {
 
 await step('keys: c writes, ? shows the sheet, nothing fires in a field', async () => {
   await page.goto(url('/mail/inbox'));
-  await page.waitForTimeout(300);
+  await ready();
   await page.keyboard.press('?');
   await page.locator('#key-sheet[open]').waitFor();
   await page.keyboard.press('Escape');

@@ -42,6 +42,18 @@ impl Browser {
         self.ask("POST", path, &all, pairs.join("&").as_bytes())
     }
 
+    /// Posts a form that may carry files, as a page of the office does.
+    pub fn post_parts(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let origin = format!("http://{}", self.at);
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!("--PART\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        body.push_str("--PART--\r\n");
+        let headers = [("Origin", origin.as_str()), ("Content-Type", "multipart/form-data; boundary=PART")];
+        self.ask("POST", path, &headers, body.as_bytes())
+    }
+
     pub fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.at).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();

@@ -32,7 +32,7 @@ fn a_message_is_answered_inside_and_outside_and_both_have_it() {
     let form = browser.get(&format!("/mail/compose?reply={item}"));
     assert!(form.body.contains("Re: Offer for the stair"), "{}", form.body);
     assert!(form.body.contains("carol@else.example"));
-    let answer = browser.post(
+    let answer = browser.post_parts(
         "/mail/compose",
         &[
             ("csrf", &form.csrf()),
@@ -43,7 +43,7 @@ fn a_message_is_answered_inside_and_outside_and_both_have_it() {
             ("bcc", ""),
             ("subject", "Re: Offer for the stair"),
             ("body", "We take it.\r\n.\r\nAnna"),
-            ("act", "send"),
+            ("do", "send"),
         ],
     );
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -64,7 +64,7 @@ fn mail_that_nobody_takes_comes_back_once() {
     let office = TestOffice::open();
     let mut browser = office.signed_in("anna");
     let form = browser.get("/mail/compose");
-    let answer = browser.post(
+    let answer = browser.post_parts(
         "/mail/compose",
         &[
             ("csrf", &form.csrf()),
@@ -73,7 +73,7 @@ fn mail_that_nobody_takes_comes_back_once() {
             ("bcc", ""),
             ("subject", "Lost"),
             ("body", "Hello?"),
-            ("act", "send"),
+            ("do", "send"),
         ],
     );
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -90,11 +90,9 @@ fn an_act_is_undone_without_scripts() {
     office.send(OFFER);
     let mut browser = office.signed_in("anna");
     let list = browser.get("/mail/inbox");
-    let row = office.list(office.anna, FolderRole::Inbox)[0].clone();
-    let thread = row.thread.to_string();
+    let key = list.value_of("name=\"m\" value=\"").unwrap();
     let csrf = list.csrf();
-    let from = row.folder.to_string();
-    let done = browser.post("/mail/act", &[("csrf", &csrf), ("from", &from), ("m", &thread), ("act", "archive")]);
+    let done = browser.post("/mail/act", &[("csrf", &csrf), ("m", &key), ("do", "archive")]);
     assert_eq!(done.status, 303, "{}", done.body);
     assert!(office.list(office.anna, FolderRole::Inbox).is_empty());
     let after = browser.get(done.header("location"));
@@ -145,7 +143,7 @@ fn a_changed_password_ends_every_session() {
     let mut first = office.signed_in("anna");
     let mut second = office.signed_in("anna");
     let form = first.get("/settings/security");
-    let fields = [("csrf", form.csrf()), ("current", PASSWORD.to_owned()), ("new", "another long one".to_owned())];
+    let fields = [("csrf", form.csrf()), ("old", PASSWORD.to_owned()), ("new", "another long one".to_owned())];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = first.post("/settings/password", &fields);
     assert!(answer.status == 303 || answer.status == 200, "{}", answer.body);

@@ -60,21 +60,20 @@ fn no_form_is_taken_without_its_token_or_from_another_site() {
     let office = TestOffice::open();
     smtp_send(office.door("smtp"), "<>", &["anna@example.org"], b"Subject: x\r\n\r\nx\r\n");
     let mut browser = office.signed_in("anna");
-    let csrf = browser.get("/mail/inbox").csrf();
-    let row = office.list(office.anna, FolderRole::Inbox)[0].clone();
-    let (from, thread) = (row.folder.to_string(), row.thread.to_string());
-    let fields = |csrf: &'static str| [("csrf", csrf), ("act", "trash")];
+    let inbox = browser.get("/mail/inbox");
+    let (csrf, key) = (inbox.csrf(), inbox.value_of("name=\"m\" value=\"").unwrap());
+    let fields = |csrf: &'static str| [("csrf", csrf), ("do", "trash")];
     let own = format!("http://{}", office.door("http"));
     for (path, fields) in [("/mail/act", fields("")), ("/mail/act", fields("forged")), ("/logout", fields("forged"))] {
         assert_eq!(browser.post(path, &fields).status, 403, "{path}");
     }
-    let mut whole: Vec<(&str, &str)> = vec![("csrf", &csrf), ("from", &from), ("m", &thread), ("act", "trash")];
+    let mut whole: Vec<(&str, &str)> = vec![("csrf", &csrf), ("m", &key), ("do", "trash")];
     for origin in ["http://evil.example", "null", &format!("{own}.evil.example")] {
         assert_eq!(browser.post_from("/mail/act", &whole, &[("Origin", origin)]).status, 403, "{origin}");
         assert_eq!(browser.ask("GET", "/live", &[("Origin", origin)], b"").status, 403, "{origin}");
     }
     assert_eq!(office.list(office.anna, FolderRole::Inbox).len(), 1);
-    whole[3].1 = "archive";
+    whole[2].1 = "archive";
     assert_eq!(browser.post("/mail/act", &whole).status, 303);
 }
 

@@ -203,6 +203,16 @@ pub(super) fn referrers(tx: &ReadTx<'_>) -> Result<Vec<(String, String)>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Bytes of a blob before packing; zero where it is gone.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn blob_size(tx: &ReadTx<'_>, id: BlobId) -> Result<usize, StoreError> {
+    let mut found = tx.sql().prepare_cached("select size from store_blob where id = ?1")?;
+    let size: Option<i64> = found.query_row([id], |row| row.get(0)).optional()?;
+    Ok(size.and_then(|size| usize::try_from(size).ok()).unwrap_or(0))
+}
+
 /// Forgets long blobs that were begun before `before` and never finished. Returns how many.
 pub(super) fn forget_unfinished(tx: &WriteTx<'_>, before: crate::kernel::clock::Moment) -> Result<usize, StoreError> {
     Ok(tx.sql().execute("delete from store_blob where is_whole = 0 and kept_at < ?1", [before])?)

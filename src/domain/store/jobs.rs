@@ -73,7 +73,8 @@ pub fn next_due(tx: &ReadTx<'_>) -> Result<Option<Moment>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn next_due_later(tx: &ReadTx<'_>) -> Result<Option<Moment>, StoreError> {
-    let mut found = tx.sql().prepare_cached("select due_at from store_job where due_at > ?1 order by due_at limit 1")?;
+    let mut found =
+        tx.sql().prepare_cached("select due_at from store_job where due_at > ?1 order by due_at limit 1")?;
     Ok(found.query_row([tx.now()], |row| row.get(0)).optional()?)
 }
 

@@ -15,3 +15,6 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let tidying = tidying::run(office, stop);
     tokio::join!(work, indexing, tidying);
 }
+
+#[cfg(test)]
+mod tests;

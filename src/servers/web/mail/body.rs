@@ -73,9 +73,9 @@ fn height(cleaned: &Cleaned) -> &'static str {
     let letters = html::text_of(html).chars().count();
     let breaks = tags("<br") + tags("<p") + tags("<div") + tags("<tr") + tags("<li") + tags("<h");
     match letters / 90 + breaks + 8 * tags("<img") {
-        0..=6 => "s",
-        7..=16 => "m",
-        17..=34 => "l",
+        0..=8 => "s",
+        9..=20 => "m",
+        21..=40 => "l",
         _ => "xl",
     }
 }

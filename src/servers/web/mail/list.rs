@@ -298,19 +298,12 @@ fn position(page: &Page) -> String {
     }
 }
 
-/// Words in the pane beside the list, where no message is open.
-struct Aside {
-    title: &'static str,
-    words: &'static str,
-}
-
 #[derive(Template)]
 #[template(path = "mail/list.html")]
 struct ListPage {
     shell: Shell,
     folders: FoldersView,
     list: ListView,
-    aside: Aside,
 }
 
 /// GET /mail/{folder}
@@ -325,6 +318,5 @@ pub async fn folder(visit: Visit, at: Path<String>) -> PageResult {
         .await?;
     let list = ListView::new(&shelf, &found, &shell, visit.reader());
     let folders = shell.folders_view(without_notes(&shelf.href()).as_str());
-    let aside = Aside { title: "No message open", words: "Choose one on the left, or press j." };
-    page(&ListPage { folders, list, aside, shell })
+    page(&ListPage { folders, list, shell })
 }
