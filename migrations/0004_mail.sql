@@ -124,6 +124,8 @@ create virtual table mail_index using fts5 (
   subject, sender, recipients, body, files, owners,
   content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- Segments are merged later than usual: filling the index costs less, and asking it hardly more.
+insert into mail_index (mail_index, rank) values ('automerge', 16);
 -- The last message in `mail_index`; what came after is looked through by the search itself.
 create table mail_index_state (
   one  integer primary key check (one = 1),

@@ -3,4 +3,5 @@
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
 pub mod html;
+pub mod ical;
 pub mod mime;

@@ -113,6 +113,9 @@ pub fn is_domain(domain: &str) -> bool {
 /// `text` cut to `most` characters, with an ellipsis where something was cut.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some(_) => {

@@ -6,7 +6,7 @@ use crate::format::mime;
 use crate::services::office::Office;
 
 /// Messages indexed in one transaction, so that it stays short.
-const BATCH: usize = 32;
+const BATCH: usize = 64;
 
 /// Indexes the next batch. Returns how many messages that were; zero where none is left.
 ///

@@ -13,6 +13,8 @@ mod journey;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod process;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;

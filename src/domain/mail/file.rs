@@ -132,12 +132,17 @@ pub fn deliver(
     message: MessageId,
     head: &Head,
 ) -> Result<ItemId, MailError> {
-    let folder = folder::folder_by_role(tx, owner, role)?.id;
+    let at = folder::folder_by_role(tx, owner, role)?.id;
     let is_seen = role != FolderRole::Inbox && role != FolderRole::Junk;
     let thread = thread_of(tx, owner, head)?;
-    let new = NewItem { owner, folder, message, key: head.key, thread, is_seen, is_draft: false };
+    let is_new = thread.is_none();
+    let new = NewItem { owner, folder: at, message, key: head.key, thread, is_seen, is_draft: false };
     let (item, thread, revision) = insert_item(tx, &new, true)?;
-    row::refresh(tx, owner, folder, thread, revision)?;
+    if is_new {
+        row::begin(tx, owner, &row::Place { at, role, thread, revision }, item, head, is_seen)?;
+    } else {
+        row::refresh(tx, owner, at, thread, revision)?;
+    }
     Ok(item)
 }
 

@@ -1,6 +1,7 @@
 //! Rows of lists: kept true by every change to the items behind them, and the only place that counts.
 
 use super::MailError;
+use super::file::Head;
 use super::folder::{self, FolderRole};
 use super::model::{Page, ROW, Row};
 use crate::domain::people;
@@ -84,6 +85,41 @@ struct Part {
     preview: String,
 }
 
+/// Where a row stands.
+pub(super) struct Place {
+    pub(super) at: FolderId,
+    pub(super) role: FolderRole,
+    pub(super) thread: ThreadId,
+    pub(super) revision: i64,
+}
+
+/// The row of a conversation that begins with this message: nothing has to be looked up for it.
+pub(super) fn begin(
+    tx: &WriteTx<'_>,
+    who: PersonId,
+    place: &Place,
+    item: ItemId,
+    head: &Head,
+    is_seen: bool,
+) -> Result<(), MailError> {
+    let part = Part {
+        item,
+        at: tx.now(),
+        is_seen,
+        is_starred: false,
+        is_draft: false,
+        has_files: head.has_files,
+        from_name: head.from_name.clone(),
+        from_address: head.from_address.clone(),
+        to_line: head.to_line.clone(),
+        subject: head.subject.clone(),
+        preview: head.preview.clone(),
+    };
+    let Some(row) = compose(tx, who, place, &[part])? else { return Ok(()) };
+    put(tx, who, None, &row)?;
+    folder::count(tx, place.at, 1, row.unread)
+}
+
 /// Brings the row of a conversation in a folder, and the folder's counters, to what its items say.
 pub(super) fn refresh(
     tx: &WriteTx<'_>,
@@ -98,7 +134,8 @@ pub(super) fn refresh(
         .query_row((thread, at), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let parts = parts(tx, at, thread)?;
-    let Some(row) = compose(tx, who, at, thread, revision, &parts)? else {
+    let place = Place { at, role: folder::folder(tx, who, at)?.role, thread, revision };
+    let Some(row) = compose(tx, who, &place, &parts)? else {
         if let Some((id, unread)) = old {
             tx.sql().prepare_cached("delete from mail_row where id = ?1")?.execute([id])?;
             folder::count(tx, at, -1, -unread)?;
@@ -135,26 +172,19 @@ fn parts(tx: &ReadTx<'_>, at: FolderId, thread: ThreadId) -> Result<Vec<Part>, M
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn compose(
-    tx: &ReadTx<'_>,
-    who: PersonId,
-    at: FolderId,
-    thread: ThreadId,
-    revision: i64,
-    parts: &[Part],
-) -> Result<Option<Row>, MailError> {
+fn compose(tx: &ReadTx<'_>, who: PersonId, place: &Place, parts: &[Part]) -> Result<Option<Row>, MailError> {
     let Some(newest) = parts.last() else { return Ok(None) };
     Ok(Some(Row {
-        thread,
-        folder: at,
+        thread: place.thread,
+        folder: place.at,
         item: newest.item,
-        revision,
+        revision: place.revision,
         count: i64::try_from(parts.len()).unwrap_or(i64::MAX),
         unread: i64::try_from(parts.iter().filter(|part| !part.is_seen).count()).unwrap_or(i64::MAX),
         is_starred: parts.iter().any(|part| part.is_starred),
         has_files: parts.iter().any(|part| part.has_files),
         is_draft: newest.is_draft,
-        people: people_line(tx, who, at, parts)?,
+        people: people_line(tx, who, place.role, parts)?,
         subject: newest.subject.clone(),
         preview: newest.preview.clone(),
         at: newest.at,
@@ -162,8 +192,7 @@ fn compose(
 }
 
 /// Who wrote, each named once; in Sent and Drafts, to whom.
-fn people_line(tx: &ReadTx<'_>, who: PersonId, at: FolderId, parts: &[Part]) -> Result<String, MailError> {
-    let role = folder::folder(tx, who, at)?.role;
+fn people_line(tx: &ReadTx<'_>, who: PersonId, role: FolderRole, parts: &[Part]) -> Result<String, MailError> {
     if let (FolderRole::Sent | FolderRole::Drafts, Some(newest)) = (role, parts.last()) {
         let to = if newest.to_line.is_empty() { "nobody yet" } else { &newest.to_line };
         return Ok(format!("To: {to}"));

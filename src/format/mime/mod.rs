@@ -91,6 +91,8 @@ pub struct ParsedMail {
     pub text: String,
     /// The HTML bodies, foreign and unclean: for `format::html::clean` only, which cleans each part by itself.
     pub html: Option<String>,
+    /// What it invites to, in words, where it is an invitation.
+    pub invitation: Option<String>,
     /// Every part that is not a body.
     pub files: Vec<AttachedFile>,
     /// `Received` fields: how many servers passed it on.

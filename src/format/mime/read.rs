@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::text::{joined, lines};
 use super::tree::{self, Kind, Leaf, Node};
 use super::{AttachedFile, ParsedMail};
-use crate::format::html;
+use crate::format::{html, ical};
 use crate::kernel::limits;
 use mail_parser::HeaderName;
 use std::borrow::Cow;
@@ -37,6 +37,8 @@ fn whole(raw: &[u8]) -> ParsedMail {
     let tree = tree::read(&fields, split.body);
     let body = body_of(&tree);
     let files = files_of(&tree);
+    let calendar = files.iter().find(|leaf| leaf.media_type == "text/calendar");
+    let invitation = calendar.and_then(|leaf| ical::headline(&leaf.text()));
     let files = files.iter().enumerate().map(|(index, leaf)| attached(index, leaf, leaf.size())).collect();
     let first = |name| fields.mailboxes(&name).into_iter().next();
     ParsedMail {
@@ -53,6 +55,7 @@ fn whole(raw: &[u8]) -> ParsedMail {
         references: fields.ids(&HeaderName::References),
         text: body.plain().into_owned(),
         html: body.html.filter(|html| html.len() <= limits::HTML_BYTES),
+        invitation,
         files,
         hops: fields.count(&HeaderName::Received),
         is_automatic: is_automatic(&fields),

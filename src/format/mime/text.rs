@@ -87,7 +87,7 @@ pub fn preview(text: &str) -> String {
             words.push(' ');
         }
         words.push_str(&line);
-        if words.len() > room {
+        if words.chars().nth(limits::PREVIEW).is_some() {
             break;
         }
     }

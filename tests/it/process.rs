@@ -1,0 +1,275 @@
+//! The program as a process: its command line, a kill at any moment, a full disk, a copy put back.
+
+use crate::office::{smtp_send, wait_until};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+const PASSWORD: &str = "right and long\n";
+
+fn command(data: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hailstone"));
+    command.args(words).env("HAILSTONE_DATA", data).env("HAILSTONE_OFFICE_HOSTNAME", "mail.example.org");
+    for door in ["HTTP", "SMTP", "SUBMISSION", "SUBMISSIONS"] {
+        command.env(format!("HAILSTONE_LISTEN_{door}"), "127.0.0.1:0");
+    }
+    command
+}
+
+fn run(data: &Path, words: &[&str], input: &str) -> Output {
+    let mut command = command(data, words);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn done(data: &Path, words: &[&str], input: &str) -> String {
+    let output = run(data, words, input);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn set_up(data: &Path) {
+    done(
+        data,
+        &["setup", "--domain", "example.org", "--company", "Example", "--admin", "anna", "--password-stdin"],
+        PASSWORD,
+    );
+}
+
+/// A serving office.
+struct Serving {
+    child: Child,
+    doors: HashMap<String, SocketAddr>,
+}
+
+impl Serving {
+    fn start(data: &Path) -> Self {
+        let mut child = command(data, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut doors = HashMap::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            match line.split(' ').collect::<Vec<_>>().as_slice() {
+                ["listening", door, address] => drop(doors.insert((*door).to_owned(), address.parse().unwrap())),
+                ["ready"] => return Self { child, doors },
+                _ => {}
+            }
+        }
+        panic!("the office did not become ready");
+    }
+
+    fn smtp(&self) -> SocketAddr {
+        self.doors["smtp"]
+    }
+
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+fn message(id: &str, size: usize) -> Vec<u8> {
+    let line = "All work is done by those who have not yet reached their level.\r\n";
+    format!("Message-ID: <{id}>\r\nSubject: {id}\r\n\r\n{}", line.repeat(size / line.len() + 1)).into_bytes()
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_nothing_acknowledged_and_doubles_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    set_up(data);
+    let mut acknowledged = Vec::new();
+    for cycle in 0..10_u64 {
+        let office = Serving::start(data);
+        let (smtp, is_over) = (office.smtp(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let senders: Vec<_> = (0..4)
+                .map(|sender| {
+                    scope.spawn({
+                        let is_over = &is_over;
+                        move || pour(smtp, cycle, sender, is_over)
+                    })
+                })
+                .collect();
+            pause(Duration::from_millis(40 + cycle * 37));
+            office.kill();
+            is_over.store(true, Ordering::SeqCst);
+            acknowledged.extend(senders.into_iter().flat_map(|sender| sender.join().unwrap()));
+        });
+        done(data, &["check", "--deep"], "");
+    }
+    let mbox = done(data, &["mail", "export", "anna"], "");
+    let mut stored: HashMap<&str, usize> = HashMap::new();
+    for id in mbox.lines().filter_map(|line| line.strip_prefix("Message-ID: <")?.strip_suffix('>')) {
+        *stored.entry(id).or_default() += 1;
+    }
+    assert!(acknowledged.len() > 50, "too little mail was sent to show anything: {}", acknowledged.len());
+    let lost: Vec<_> = acknowledged.iter().filter(|id| !stored.contains_key(id.as_str())).collect();
+    assert!(lost.is_empty(), "lost {lost:?}");
+    assert!(stored.values().all(|times| *times == 1), "something is stored twice");
+}
+
+/// Sends until the office is gone; returns what was acknowledged.
+fn pour(smtp: SocketAddr, cycle: u64, sender: u64, is_over: &AtomicBool) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    for number in 0.. {
+        let id = format!("{cycle}.{sender}.{number}@load.example");
+        let sent = std::panic::catch_unwind(|| smtp_send(smtp, "<>", &["anna@example.org"], &message(&id, 2000)));
+        match sent {
+            Ok(reply) if reply.starts_with("250") => acknowledged.push(id),
+            _ if is_over.load(Ordering::SeqCst) => break,
+            _ => {}
+        }
+    }
+    acknowledged
+}
+
+#[expect(clippy::disallowed_methods, reason = "the kill comes at a moment of its own")]
+fn pause(span: Duration) {
+    std::thread::sleep(span);
+}
+
+#[test]
+fn a_stop_is_orderly_and_the_next_start_finds_all_well() {
+    let folder = tempfile::tempdir().unwrap();
+    set_up(folder.path());
+    let office = Serving::start(folder.path());
+    assert!(
+        smtp_send(office.smtp(), "<>", &["anna@example.org"], &message("one@load.example", 100)).starts_with("250")
+    );
+    assert_eq!(office.terminate(), Some(0));
+    assert_eq!(done(folder.path(), &["check", "--deep"], "").trim(), "all is well");
+}
+
+#[test]
+fn a_full_disk_refuses_mail_keeps_what_it_has_and_recovers_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = folder.path().join("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=20m", "tmpfs"]).arg(&disk).output();
+    if !mounted.is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: no right to mount a small disk");
+        return;
+    }
+    let unmount = Unmount(disk.clone());
+    let data = disk.join("office");
+    set_up(&data);
+    let office = Serving::start(&data);
+    let noise: String = (0..3000).map(|_| hailstone::kernel::secret::token() + "\r\n").collect();
+    let send = |id: String| {
+        let raw = format!("Message-ID: <{id}>\r\nSubject: {id}\r\n\r\n{noise}");
+        smtp_send(office.smtp(), "<>", &["anna@example.org"], raw.as_bytes())
+    };
+    let mut taken = 0;
+    let refusal = loop {
+        let reply = send(format!("{taken}@load.example"));
+        if !reply.starts_with("250") {
+            break reply;
+        }
+        taken += 1;
+        assert!(taken < 1000, "the disk never filled up");
+    };
+    assert!(refusal.starts_with("452 4.3.1"), "{refusal}");
+    assert!(taken > 10);
+    assert_eq!(crate::http::Browser::new(office.doors["http"]).get("/login").status, 200);
+    let grown = Command::new("mount").args(["-o", "remount,size=60m"]).arg(&disk).status().unwrap();
+    assert!(grown.success());
+    wait_until("mail is taken again", || send(format!("later-{taken}@load.example")).starts_with("250"));
+    assert_eq!(office.terminate(), Some(0));
+    assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
+    let mbox = done(&data, &["mail", "export", "anna"], "");
+    for number in 0..taken {
+        assert!(mbox.contains(&format!("Message-ID: <{number}@load.example>")), "{number} is lost");
+    }
+    drop(unmount);
+}
+
+struct Unmount(std::path::PathBuf);
+
+impl Drop for Unmount {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_copy_made_while_serving_is_put_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    set_up(&data);
+    let office = Serving::start(&data);
+    assert!(
+        smtp_send(office.smtp(), "<>", &["anna@example.org"], &message("before@load.example", 100)).starts_with("250")
+    );
+    let copy = folder.path().join("copy.db");
+    let copy = copy.to_str().unwrap();
+    done(&data, &["backup", copy], "");
+    assert!(
+        smtp_send(office.smtp(), "<>", &["anna@example.org"], &message("after@load.example", 100)).starts_with("250")
+    );
+    let refused = run(&data, &["restore", copy], "");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("stop it first"));
+    assert_eq!(office.terminate(), Some(0));
+    done(&data, &["restore", copy], "");
+    let mbox = done(&data, &["mail", "export", "anna"], "");
+    assert!(mbox.contains("before@load.example") && !mbox.contains("after@load.example"));
+    assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
+}
+
+#[test]
+fn a_damaged_copy_is_refused_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    set_up(&data);
+    let copy = folder.path().join("copy.db");
+    let mut bytes = std::fs::read(data.join("office.db")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(7);
+    std::fs::write(&copy, bytes).unwrap();
+    assert_eq!(run(&data, &["restore", copy.to_str().unwrap()], "").status.code(), Some(1));
+    assert_eq!(done(&data, &["user", "list"], "").lines().count(), 1);
+}
+
+#[test]
+fn wrong_use_and_wrong_configuration_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(folder.path(), &["srve"], "").status.code(), Some(2));
+    assert_eq!(run(folder.path(), &["user", "disable", "nobody"], "").status.code(), Some(1));
+    std::fs::write(folder.path().join("hailstone.toml"), "[listen]\nsmpt = \"off\"\n").unwrap();
+    let wrong = run(folder.path(), &["config"], "");
+    assert_eq!(wrong.status.code(), Some(78));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("listen.smtp"));
+}
+
+#[test]
+fn accounts_are_made_and_changed_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    set_up(data);
+    done(data, &["user", "add", "bob", "--name", "Bob Novák", "--password-stdin"], PASSWORD);
+    done(data, &["user", "alias", "bob", "office@example.org"], "");
+    done(data, &["user", "group", "all", "anna", "bob"], "");
+    done(data, &["user", "disable", "bob"], "");
+    let list = done(data, &["user", "list", "--json"], "");
+    assert!(list.contains("\"full_name\":\"Bob Novák\"") && list.contains("\"state\":\"disabled\""), "{list}");
+    let short = run(data, &["user", "passwd", "bob"], "short\n");
+    assert_eq!(short.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&short.stderr).contains("at least 10 characters"));
+    assert!(done(data, &["dns"], "").contains("example.org. 3600 IN MX 10 mail.example.org."));
+    for verb in
+        ["serve", "demo", "setup", "user", "backup", "restore", "check", "dns", "mail", "config", "completions", "man"]
+    {
+        assert!(done(data, &[verb, "--help"], "").contains("Example: "), "{verb}");
+    }
+}
