@@ -16,13 +16,14 @@ await step('the list and a message', async () => {
   await mail({ subject: `Plain ${mark}`, text: 'Hello there.' });
   await page.goto(url('/mail/inbox'));
   await row(`Plain ${mark}`).locator('.hit').click();
-  return (await page.locator('h1').innerText()) === `Plain ${mark}` && page.getByText('Hello there.').first().isVisible();
+  await page.locator('h1', { hasText: `Plain ${mark}` }).waitFor();
+  return page.locator('.plain-text', { hasText: 'Hello there.' }).isVisible();
 });
 
 await step('star, by its button', async () => {
   await page.goto(url('/mail/inbox'));
   await row(`Plain ${mark}`).locator('.star').click();
-  return (await row(`Plain ${mark}`).locator('[name=unstar]').count()) === 1;
+  await row(`Plain ${mark}`).locator('[name=unstar]').waitFor();
 });
 
 await step('archive and undo, by buttons', async () => {
@@ -53,12 +54,14 @@ await step('a wrong address is refused with everything kept', async () => {
   await page.fill('#body', 'Do not lose me.');
   const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('[value=send]')]);
   check('422', answer.status() === 422);
+  await page.locator('#errors').waitFor();
   return (await page.inputValue('#body')) === 'Do not lose me.' && (await page.locator('#errors').innerText()).includes('bob@');
 });
 
 await step('the draft is in Drafts and can be deleted', async () => {
   await page.goto(url('/mail/drafts'));
   await page.locator('#rows .hit').first().click();
+  await page.waitForURL(/draft=/);
   await page.click('[value=drop]');
   await page.locator('.toast', { hasText: 'Trash' }).waitFor();
 });
@@ -75,7 +78,7 @@ await step('sign out', async () => {
   await page.goto(url('/today'));
   await page.click('[popovertarget=account]');
   await page.click('form[action="/logout"] button');
-  return page.url().includes('/login');
+  await page.waitForURL(/\/login/);
 });
 
 await chrome.close();
