@@ -94,10 +94,8 @@ fn an_unknown_name_and_a_wrong_password_look_alike() {
         }
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]));
-    let [known, unknown] = times.map(|mut all| {
-        all.sort();
-        all[all.len() / 2]
-    });
+    // The shortest of each: what else the machine does only makes them longer.
+    let [known, unknown] = times.map(|all| all.into_iter().min().unwrap());
     let apart = known.abs_diff(unknown);
     assert!(apart < Duration::from_millis(20) || apart < known.max(unknown) * 3 / 10, "{known:?} {unknown:?}");
 }
