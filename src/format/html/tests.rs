@@ -273,9 +273,11 @@ proptest! {
     }
 
     #[test]
-    fn what_is_clean_stays_as_it_is(foreign in soup()) {
+    fn what_is_clean_stays_clean_and_says_the_same(foreign in soup()) {
         let once = cleaned(&foreign);
-        prop_assert_eq!(cleaned(&once), once);
+        let twice = cleaned(&once);
+        assert_inactive(&twice);
+        prop_assert_eq!(text_of(&twice), text_of(&once));
     }
 
     #[test]

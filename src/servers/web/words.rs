@@ -25,7 +25,7 @@ const MONTHS: [&str; 12] = [
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
-    now: Moment,
+    now: DateTime<FixedOffset>,
 }
 
 /// A time in three forms.
@@ -41,13 +41,17 @@ pub struct When {
 
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
-    pub const fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, now }
+    pub fn new(look: &Look, now: Moment) -> Self {
+        Self { zone: look.zone, now: Self::in_zone(look.zone, now) }
     }
 
     fn local(self, moment: Moment) -> DateTime<FixedOffset> {
+        Self::in_zone(self.zone, moment)
+    }
+
+    fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
         let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
-        match self.zone {
+        match zone {
             Some(zone) => utc.with_timezone(&zone).fixed_offset(),
             None => utc.with_timezone(&Local).fixed_offset(),
         }
@@ -55,7 +59,7 @@ impl Reader {
 
     /// `moment` in words.
     pub fn when(self, moment: Moment) -> When {
-        let (at, now) = (self.local(moment), self.local(self.now));
+        let (at, now) = (self.local(moment), self.now);
         let (day, month, year) = (at.day(), month(&at), at.year());
         let clock = format!("{:02}:{:02}", at.hour(), at.minute());
         let short = if at.date_naive() == now.date_naive() {
@@ -80,13 +84,13 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        let now = self.local(self.now);
+        let now = self.now;
         format!("{}, {} {}", weekday(&now), now.day(), month(&now))
     }
 
     /// The week of today, counted as ISO 8601 counts.
     pub fn week(self) -> u32 {
-        self.local(self.now).iso_week().week()
+        self.now.iso_week().week()
     }
 }
 
@@ -169,7 +173,7 @@ mod tests {
     const NOW: Moment = Moment::from_millis(1_795_007_100_000);
 
     fn berlin() -> Reader {
-        Reader { zone: Some(Tz::Europe__Berlin), now: NOW }
+        Reader { zone: Some(Tz::Europe__Berlin), now: Reader::in_zone(Some(Tz::Europe__Berlin), NOW) }
     }
 
     #[test]
