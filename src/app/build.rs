@@ -10,7 +10,7 @@ use crate::services::resolver::DnsResolver;
 use rustix::fs::{FlockOperation, Mode};
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -79,7 +79,17 @@ pub fn office_with(config: &Config, outside: Outside) -> Result<Office, StartErr
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700))?;
     }
     let path = config.file();
+    only_ours(&path)?;
     Office::open(&path, Clock::Wall, &config.hostname(), outside).map_err(|error| StartError::Store { path, error })
+}
+
+/// Makes the file where there is none, so that nobody else on the machine can read it, wherever it lies. SQLite gives
+/// its side files the same rights.
+fn only_ours(path: &Path) -> io::Result<()> {
+    match File::options().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The ways out that the configuration names: one relay, or every recipient's own servers.

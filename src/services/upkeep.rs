@@ -4,6 +4,7 @@ use crate::domain::mail::{self, MailError};
 use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::office::Office;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 /// Copies the file at `office` to `to` as of one moment, also while it is served.
@@ -14,7 +15,14 @@ pub fn backup(office: &Path, to: &Path) -> Result<(), StoreError> {
     if !office.exists() {
         return Err(StoreError::Disk(format!("there is no office at {}", office.display())));
     }
-    backup_to(office, to)
+    // A copy holds all that the office does: nobody else on the machine may read it. SQLite fills an empty file, and
+    // refuses any other.
+    let made = std::fs::File::options().write(true).create_new(true).mode(0o600).open(to).is_ok();
+    backup_to(office, to).inspect_err(|_| {
+        if made {
+            let _ = std::fs::remove_file(to);
+        }
+    })
 }
 
 /// Puts the copy at `from` back as the file at `office`, in `folder`. The file before it is kept beside it.

@@ -16,6 +16,8 @@ use rusqlite::{Connection, params_from_iter};
 
 /// Messages of everybody that are walked to find one person's newest.
 const TAIL_WALK: i64 = 20_000;
+/// Pages of what was found: each costs all those before it.
+const PAGES: u32 = 200;
 
 /// One page of a person's messages that answer a query, newest first. Junk and Trash are left out unless asked for.
 ///
@@ -24,6 +26,7 @@ const TAIL_WALK: i64 = 20_000;
 /// # Errors
 /// Where the file cannot be read.
 pub fn search(tx: &ReadTx<'_>, who: PersonId, query: &Query, page: u32) -> Result<Page, MailError> {
+    let page = page.min(PAGES);
     if query.is_empty() {
         return Ok(to_page(Vec::new(), page, Some(0)));
     }

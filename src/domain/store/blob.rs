@@ -27,8 +27,9 @@ pub struct Packed {
 pub enum Staged {
     /// Carried into the transaction.
     Carried(Packed),
-    /// Written before; the transaction only makes it count.
-    Written(BlobId),
+    /// Written before; the transaction only makes it count. The hash says whether the blob is still the one written:
+    /// where its last referrer went meanwhile, it is gone, and SQLite may have given its number to another.
+    Written(BlobId, [u8; 32]),
 }
 
 /// Compresses and names `bytes`. Costs time: never call it inside a transaction.
@@ -88,11 +89,11 @@ impl Store {
             let bytes = bytes.clone();
             self.write(move |tx| {
                 let end = bytes.len().min(start + limits::BLOB_INLINE);
-                write_part(tx, id, part, &bytes[start..end])
+                write_part(tx, (id, hash), part, &bytes[start..end])
             })
             .await?;
         }
-        Ok(Staged::Written(id))
+        Ok(Staged::Written(id, hash))
     }
 }
 
@@ -108,11 +109,18 @@ fn open_parts(tx: &WriteTx<'_>, hash: [u8; 32], size: usize, is_packed: bool) ->
     Ok(BlobId::new(tx.sql().last_insert_rowid()))
 }
 
-fn write_part(tx: &WriteTx<'_>, id: BlobId, part: usize, bytes: &[u8]) -> Result<(), StoreError> {
+fn write_part(tx: &WriteTx<'_>, named: (BlobId, [u8; 32]), part: usize, bytes: &[u8]) -> Result<(), StoreError> {
+    let (id, hash) = named;
+    still_there(tx, id, &hash)?;
     tx.sql()
         .prepare_cached("insert or ignore into store_blob_part (blob, part, bytes) values (?1, ?2, ?3)")?
         .execute((id, as_i64(part), bytes))?;
     Ok(())
+}
+
+/// Whether a blob that is being staged was not forgotten meanwhile; `Busy` where it was: staged again, it is written anew.
+fn still_there(tx: &ReadTx<'_>, id: BlobId, hash: &[u8; 32]) -> Result<(), StoreError> {
+    if by_hash(tx, hash)? == Some(id) { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 fn by_hash(tx: &ReadTx<'_>, hash: &[u8; 32]) -> Result<Option<BlobId>, StoreError> {
@@ -123,10 +131,11 @@ fn by_hash(tx: &ReadTx<'_>, hash: &[u8; 32]) -> Result<Option<BlobId>, StoreErro
 /// Keeps staged bytes, once. Returns the blob they are.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// Where the file cannot be written; `Busy` where what was staged has been forgotten meanwhile.
 pub fn put_blob(tx: &WriteTx<'_>, staged: &Staged) -> Result<BlobId, StoreError> {
     match staged {
-        Staged::Written(id) => {
+        Staged::Written(id, hash) => {
+            still_there(tx, *id, hash)?;
             tx.sql().prepare_cached("update store_blob set is_whole = 1 where id = ?1")?.execute([id])?;
             Ok(*id)
         }

@@ -76,11 +76,30 @@ async fn the_change_log_tells_all_since_a_revision_or_says_that_it_cannot() {
 }
 
 #[tokio::test]
+async fn a_staged_blob_that_was_forgotten_is_never_taken_for_another() {
+    let (_folder, store) = open();
+    let noise = |seed: u8| {
+        (0..64 * 1024)
+            .flat_map(|at: u32| crate::kernel::secret::sha256(&[&at.to_le_bytes()[..], &[seed]].concat()))
+            .collect::<Vec<u8>>()
+    };
+    let first = store.stage(pack(&noise(1))).await.unwrap();
+    let again = store.stage(pack(&noise(1))).await.unwrap();
+    store.write(move |tx| put_blob(tx, &first).and_then(|id| forget_blob(tx, id))).await.unwrap();
+    let other = store.stage(pack(&noise(2))).await.unwrap();
+    let taken = store.write(move |tx| put_blob(tx, &again)).await;
+    assert!(matches!(taken, Err(StoreError::Busy)), "{taken:?}");
+    let id = store.write(move |tx| put_blob(tx, &other)).await.unwrap();
+    let kept = store.read_here(|tx| packed(tx, id)).unwrap().unpack().unwrap();
+    assert_eq!(kept, noise(2));
+}
+
+#[tokio::test]
 async fn a_long_blob_is_written_in_parts_and_read_back_whole() {
     let (_folder, store) = open();
     let bytes: Vec<u8> = std::iter::repeat_with(crate::kernel::secret::random::<64>).take(20_000).flatten().collect();
     let staged = store.stage(pack(&bytes)).await.unwrap();
-    assert!(matches!(staged, Staged::Written(_)));
+    assert!(matches!(staged, Staged::Written(_, _)));
     let id = store.write(move |tx| put_blob(tx, &staged)).await.unwrap();
     let read = store.read_here(|tx| packed(tx, id)).unwrap().unpack().unwrap();
     assert!(read == bytes);

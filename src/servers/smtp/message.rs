@@ -29,34 +29,34 @@ impl Session {
         self.say(&fixed::GO_AHEAD);
         let mut text = TextReader::dotted(limits::MESSAGE_BYTES);
         let mut raw = Vec::with_capacity(room(mail.announced));
-        self.take_text(&mut text, &mut raw).await?;
+        let mut held = Held::new(&self.house);
+        self.take_text(&mut text, &mut raw, &mut held).await?;
         self.hand_over(mail, &text, raw).await
     }
 
     /// BDAT. RFC 3030 §2.
     pub(super) async fn bdat(&mut self, chunk: Chunk) -> Result<(), End> {
         let Some(mut mail) = self.mail.take() else { return self.answer(&fixed::MAIL_FIRST) };
-        let (mut text, mut raw) = mail.chunks.take().unwrap_or_else(|| {
-            (TextReader::chunked(limits::MESSAGE_BYTES), Vec::with_capacity(room(mail.announced.max(chunk.size))))
+        let (mut text, mut raw, mut held) = mail.chunks.take().unwrap_or_else(|| {
+            let raw = Vec::with_capacity(room(mail.announced.max(chunk.size)));
+            (TextReader::chunked(limits::MESSAGE_BYTES), raw, Held::new(&self.house))
         });
-        self.take_chunk(chunk.size, &mut text, &mut raw).await?;
+        self.take_chunk(chunk.size, &mut text, &mut raw, &mut held).await?;
         if chunk.is_last {
             text.finish();
         }
         if chunk.is_last || text.flaw().is_some() {
             return self.hand_over(mail, &text, raw).await;
         }
-        mail.chunks = Some((text, raw));
+        mail.chunks = Some((text, raw, held));
         self.mail = Some(mail);
         self.stage = Stage::Chunks;
         self.answer(&fixed::CHUNK_OK)
     }
 
     /// Takes the text in up to its own end.
-    async fn take_text(&mut self, text: &mut TextReader, raw: &mut Vec<u8>) -> Result<(), End> {
+    async fn take_text(&mut self, text: &mut TextReader, raw: &mut Vec<u8>, held: &mut Held) -> Result<(), End> {
         let mut pace = Pace::new(limits::SMTP_DATA_TOTAL);
-        let house = Arc::clone(&self.house);
-        let mut held = Held { house: &house, bytes: 0 };
         loop {
             let took = text.read(self.inbox.unread(), raw);
             self.inbox.consume(took.used);
@@ -72,13 +72,17 @@ impl Session {
     }
 
     /// Takes in the `size` bytes of a chunk.
-    async fn take_chunk(&mut self, size: usize, text: &mut TextReader, raw: &mut Vec<u8>) -> Result<(), End> {
+    async fn take_chunk(
+        &mut self,
+        size: usize,
+        text: &mut TextReader,
+        raw: &mut Vec<u8>,
+        held: &mut Held,
+    ) -> Result<(), End> {
         if size > DROPPED_MOST {
             return Err(End::Told(fixed::TOO_LARGE));
         }
         let mut pace = Pace::new(limits::SMTP_DATA_TOTAL);
-        let house = Arc::clone(&self.house);
-        let mut held = Held { house: &house, bytes: 0 };
         let mut left = size;
         loop {
             let unread = self.inbox.unread();
@@ -96,7 +100,8 @@ impl Session {
 
     /// Reads a chunk that nobody wants, since its bytes come all the same.
     pub(super) async fn drop_chunk(&mut self, size: usize) -> Result<(), End> {
-        self.take_chunk(size, &mut TextReader::chunked(0), &mut Vec::new()).await
+        let mut held = Held::new(&self.house);
+        self.take_chunk(size, &mut TextReader::chunked(0), &mut Vec::new(), &mut held).await
     }
 
     /// Ends the transaction: the message is kept, or refused for what was found in it.
@@ -146,13 +151,17 @@ fn room(announced: usize) -> usize {
     if announced == 0 { USUAL } else { announced.saturating_add(64).min(ANNOUNCED_MOST) }
 }
 
-/// One session's part of the text held in memory, given back on drop.
-struct Held<'a> {
-    house: &'a House,
+/// One session's part of the text held in memory, given back on drop: it stays with the text, also between chunks.
+pub(super) struct Held {
+    house: Arc<House>,
     bytes: usize,
 }
 
-impl Held<'_> {
+impl Held {
+    fn new(house: &Arc<House>) -> Self {
+        Self { house: Arc::clone(house), bytes: 0 }
+    }
+
     /// Notes how much it is by now; where all hold too much, the large ones have to come again.
     fn now(&mut self, bytes: usize) -> Result<(), End> {
         let more = bytes.saturating_sub(self.bytes);
@@ -162,7 +171,7 @@ impl Held<'_> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for Held {
     fn drop(&mut self) {
         self.house.held.fetch_sub(self.bytes, Ordering::Relaxed);
     }

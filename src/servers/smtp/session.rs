@@ -1,6 +1,7 @@
 //! One session: what it knows, and the loop from command to function.
 
 use super::inbox::Inbox;
+use super::message::Held;
 use super::talk::Heard;
 use super::{End, House, error};
 use crate::kernel::clock::Stopwatch;
@@ -45,7 +46,7 @@ pub(super) struct Transaction {
     /// Bytes announced, 0 where none were.
     pub(super) announced: usize,
     /// What came in chunks so far.
-    pub(super) chunks: Option<(TextReader, Vec<u8>)>,
+    pub(super) chunks: Option<(TextReader, Vec<u8>, Held)>,
 }
 
 impl Session {

@@ -1,6 +1,7 @@
 //! Posted forms: their fields, and what is wrong with them.
 
 use super::error::WebError;
+use super::session::Visit;
 use crate::kernel::limits;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
@@ -64,7 +65,7 @@ impl FieldError {
     }
 }
 
-/// A posted form that may carry files, however the browser chose to send it.
+/// A posted form that may carry files, however the browser chose to send it. With files only of who is signed in.
 #[derive(Debug, Default)]
 pub struct Posted {
     /// Its fields.
@@ -85,8 +86,12 @@ impl FromRequest for Posted {
                 Ok(Self { fields: form.into_inner(), files: Vec::new() })
             });
         }
-        let parts = Multipart::from_request(request, payload);
-        Box::pin(async move { with_files(parts.await.map_err(|error| WebError::BadInput(error.to_string()))?).await })
+        let (visit, parts) = (Visit::extract(request), Multipart::from_request(request, payload));
+        Box::pin(async move {
+            // A stranger's files are not even read: the whole form waits in memory.
+            visit.await?.session().await?;
+            with_files(parts.await.map_err(|error| WebError::BadInput(error.to_string()))?).await
+        })
     }
 }
 

@@ -110,7 +110,7 @@ impl Drop for Line {
 /// GET /live
 pub async fn stream(visit: Visit, request: HttpRequest) -> Result<HttpResponse, WebError> {
     // Another site's page could open this stream with our cookies, and learn from its timing.
-    if !security::is_same_origin(request.headers()) {
+    if !security::is_same_origin(request.head()) {
         return Err(WebError::ForeignForm);
     }
     let session = visit.session().await?;

@@ -3,8 +3,9 @@
 use super::Web;
 use super::error::WebError;
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
@@ -33,8 +34,12 @@ pub async fn own_forms(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if !request.method().is_safe() && !is_same_origin(request.headers()) {
+    if !request.method().is_safe() && !is_same_origin(request.head()) {
         return Ok(request.error_response(WebError::ForeignForm));
+    }
+    // No browser packs what it posts, and a few packed bytes can unpack to more than there is memory.
+    if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return Ok(request.error_response(WebError::BadInput("a packed form".to_owned())));
     }
     Ok(next.call(request).await?.map_into_boxed_body())
 }
@@ -62,14 +67,16 @@ fn set_headers(headers: &mut HeaderMap, is_tls: bool) {
 
 /// Whether a request comes from a page of ours, as far as its headers tell. A program that sends neither header is no
 /// browser, so nobody's cookies are with it against their will.
-pub fn is_same_origin(headers: &HeaderMap) -> bool {
-    let says = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+pub fn is_same_origin(head: &RequestHead) -> bool {
+    let says = |name: &str| head.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if says("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
         return false;
     }
     let Some(origin) = says(ORIGIN.as_str()) else { return true };
     let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    host.is_some() && host == says(HOST.as_str())
+    // HTTP/2 has no Host: browsers say `:authority` instead. RFC 9113 §8.3.1.
+    let own = says(HOST.as_str()).or_else(|| head.uri.authority().map(Authority::as_str));
+    host.is_some() && host == own
 }
 
 #[cfg(test)]
@@ -77,12 +84,22 @@ mod tests {
     use super::*;
 
     fn asked(pairs: &[(&'static str, &'static str)]) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_static("office.test:8080"));
+        let mut head = RequestHead::default();
+        head.headers.insert(HOST, HeaderValue::from_static("office.test:8080"));
         for (name, value) in pairs {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            head.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        is_same_origin(&headers)
+        is_same_origin(&head)
+    }
+
+    #[test]
+    fn http_2_names_the_host_in_the_address() {
+        let mut head = RequestHead::default();
+        head.uri = "https://office.test:8080/login".parse().unwrap();
+        head.headers.insert(ORIGIN, HeaderValue::from_static("https://office.test:8080"));
+        assert!(is_same_origin(&head));
+        head.headers.insert(ORIGIN, HeaderValue::from_static("https://evil.test"));
+        assert!(!is_same_origin(&head));
     }
 
     #[test]

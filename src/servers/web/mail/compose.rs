@@ -130,6 +130,8 @@ fn from_form(said: &str) -> Answering {
 }
 
 const HOME: &str = "/mail/inbox";
+const GONE: &str =
+    "This was sent or deleted already: look in Sent. It is kept as a new draft, and has not been sent again.";
 
 /// GET /mail/compose
 pub async fn form(visit: Visit) -> PageResult {
@@ -174,6 +176,10 @@ pub async fn post(visit: Visit, posted: Posted) -> PageResult {
     let draft = save(&visit, &form).await?;
     if let Err(refused) = attach(&visit, &session, draft, files).await {
         return refuse(&visit, &form, draft, refused).await;
+    }
+    if deed == "send" && form.get("draft").parse::<ItemId>().is_ok_and(|asked| asked != draft) {
+        // The draft is gone: pressed twice, the second press must not send a second message.
+        return show_again(&visit, &form, draft, vec![FieldError::new("", GONE)]).await;
     }
     if deed == "send" {
         return match send::send(&visit.web.office, session.person.id, draft).await {
@@ -229,7 +235,10 @@ async fn drop_draft(visit: &Visit, form: &Fields, back: &str) -> PageResult {
 
 /// Shows the form again with what is wrong beside its field.
 async fn refuse(visit: &Visit, form: &Fields, draft: ItemId, error: SendError) -> PageResult {
-    let errors = refusal(error)?;
+    show_again(visit, form, draft, refusal(error)?).await
+}
+
+async fn show_again(visit: &Visit, form: &Fields, draft: ItemId, errors: Vec<FieldError>) -> PageResult {
     if visit.wants_fragment {
         let words: Vec<_> = errors.into_iter().map(|error| error.sentence).collect();
         return Ok(actix_web::HttpResponse::UnprocessableEntity()
