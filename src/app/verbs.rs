@@ -62,7 +62,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
     match cli.verb.unwrap_or(Verb::Serve) {
         Verb::Serve => build::runtime()?.block_on(serve::serve(&config))?,
         Verb::Demo => build::runtime()?.block_on(demo::demo(&config))?,
-        Verb::Setup(given) => with_office(&config, async |office| set_up(office, given).await)?,
+        Verb::Setup(given) => in_office(&config, async |office| set_up(office, given).await)?,
         Verb::User(verb) => with_office(&config, async |office| user(office, verb).await)?,
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
@@ -86,6 +86,18 @@ pub(super) fn say(line: &str) -> io::Result<()> {
 }
 
 fn with_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>) -> Result<(), VerbError> {
+    if !config.file().exists() {
+        return Err(no_office(config));
+    }
+    in_office(config, work)
+}
+
+fn no_office(config: &Config) -> VerbError {
+    VerbError::Said(format!("there is no office in {}; name its folder with --data", config.data().display()))
+}
+
+/// Runs `work` in the office, which is made where there is none.
+fn in_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>) -> Result<(), VerbError> {
     let runtime = build::runtime()?;
     let office = build::office(config)?;
     let done = runtime.block_on(work(&office));
@@ -181,7 +193,7 @@ fn restore(config: &Config, file: &std::path::Path) -> Result<(), VerbError> {
 
 fn check(config: &Config, is_deep: bool) -> Result<ExitCode, VerbError> {
     if !config.file().exists() {
-        return Err(VerbError::Said(format!("there is no office in {}", config.data().display())));
+        return Err(no_office(config));
     }
     let depth = if is_deep { Depth::Deep } else { Depth::Quick };
     let office = build::office(config)?;

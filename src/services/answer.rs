@@ -12,12 +12,21 @@ use chrono::DateTime;
 /// Characters of the answered message that are quoted.
 const QUOTED: usize = 60_000;
 
+/// What an answer begins with.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    /// What stands in the fields.
+    pub text: DraftText,
+    /// How many files go with it: those of a message that is passed on.
+    pub files: usize,
+}
+
 /// What a reply, a reply to all, or a forwarded message begins with.
 ///
 /// # Errors
 /// `NoItem`.
-pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Result<DraftText, MailError> {
-    let Some(item) = answering.item() else { return Ok(DraftText::default()) };
+pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Result<Beginning, MailError> {
+    let Some(item) = answering.item() else { return Ok(Beginning::default()) };
     let opened = read::message(office, who, item).await?;
     let own = office.store.read(move |tx| people::addresses(tx, who)).await?;
     let mail = &opened.mail;
@@ -27,13 +36,14 @@ pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Resu
         Answering::New | Answering::Forward(_) => (Vec::new(), Vec::new()),
     };
     let is_forward = matches!(answering, Answering::Forward(_));
-    Ok(DraftText {
+    let text = DraftText {
         to: line(&to),
         cc: line(&cc),
         bcc: String::new(),
         subject: subject(&mail.subject, if is_forward { "Fwd" } else { "Re" }),
         body: if is_forward { passed_on(mail) } else { quoted(mail) },
-    })
+    };
+    Ok(Beginning { text, files: if is_forward { mail.files.len() } else { 0 } })
 }
 
 /// Who gets the answer: the address to reply to, else the writer; for an own message, those it was to.

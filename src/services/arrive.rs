@@ -160,6 +160,8 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     }
     let now = office.clock.now();
     let name = MessageRef(secret::token()[..16].to_owned());
+    // A blind copy is blind: RFC 5322 §3.6.3 has the sender's side take the field out.
+    let raw = if envelope.by.is_some() { mime::without_field(raw, "Bcc") } else { raw };
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let (head, packed, from) = if traced.len() > LONG {
@@ -203,7 +205,8 @@ fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &St
         match people::route(tx, address)? {
             Route::People(found) => inside.extend(found),
             Route::NotOurs if envelope.by.is_some() => outside.push(address.clone()),
-            Route::NotOurs | Route::NoSuchAddress => {}
+            // It was taken a moment ago and is nobody's now: asked again, the sender hears so.
+            Route::NotOurs | Route::NoSuchAddress => return Err(StoreError::Busy.into()),
         }
     }
     if inside.is_empty() && outside.is_empty() {

@@ -94,6 +94,19 @@ pub async fn attach(
     Ok(office.store.write(move |tx| mail::attach(tx, who, draft, &file, &staged)).await?)
 }
 
+/// Attaches the files of a message to the draft that passes it on.
+///
+/// # Errors
+/// `TooLarge`, and what `mail` refuses.
+pub async fn pass_files_on(office: &Office, who: PersonId, of: ItemId, draft: ItemId) -> Result<(), SendError> {
+    let count = read::message(office, who, of).await?.mail.files.len();
+    for index in 0..count {
+        let (file, bytes) = read::file(office, who, of, index).await?;
+        attach(office, who, draft, &file.name, &file.media_type, bytes).await?;
+    }
+    Ok(())
+}
+
 /// A draft with what sending it needs.
 struct Loaded {
     draft: Draft,

@@ -4,7 +4,7 @@ use crate::domain::mail::{self, MailError};
 use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::office::Office;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// Copies the file at `office` to `to` as of one moment, also while it is served.
@@ -36,6 +36,7 @@ pub fn restore(from: &Path, office: &Path, folder: &Path) -> Result<(), StoreErr
     let fresh = folder.join("office.db.restoring");
     let _ = std::fs::remove_file(&fresh);
     std::fs::copy(from, &fresh)?;
+    std::fs::set_permissions(&fresh, std::fs::Permissions::from_mode(0o600))?;
     let findings = proven(&fresh)?;
     if let Some(first) = findings.first() {
         let _ = std::fs::remove_file(&fresh);

@@ -149,3 +149,31 @@ fn a_changed_password_ends_every_session() {
     assert!(answer.status == 303 || answer.status == 200, "{}", answer.body);
     assert_eq!(second.get("/mail/inbox").status, 303);
 }
+
+#[test]
+fn a_message_is_passed_on_with_its_files() {
+    let office = TestOffice::open();
+    office.send(
+        b"Subject: Plan\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nsee file\r\n--B\r\n\
+          Content-Type: text/csv\r\nContent-Disposition: attachment; filename=plan.csv\r\n\r\na,b\r\n--B--\r\n",
+    );
+    let mut browser = office.signed_in("anna");
+    let item = office.list(office.anna, FolderRole::Inbox)[0].item;
+    let form = browser.get(&format!("/mail/compose?forward={item}"));
+    assert!(form.body.contains("Its file goes with it"), "{}", form.body);
+    let answering = form.value_of("name=\"answering\" value=\"").unwrap();
+    let fields = [
+        ("csrf", form.csrf()),
+        ("answering", answering),
+        ("to", "ben".to_owned()),
+        ("subject", "Fwd: Plan".to_owned()),
+        ("do", "send".to_owned()),
+    ];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(browser.post_parts("/mail/compose", &fields).status, 303);
+    let row = office.list(office.ben, FolderRole::Inbox)[0].clone();
+    assert!(row.has_files);
+    let mut ben = office.signed_in("ben");
+    let page = ben.get(&format!("/mail/message/{}", row.item));
+    assert!(page.body.contains("plan.csv"), "{}", page.body);
+}

@@ -1,6 +1,7 @@
 //! Blobs: bytes named by their hash, compressed, kept once however many refer to them.
 
 use super::{ReadTx, Store, StoreError, WriteTx};
+use crate::kernel::clock::Moment;
 use crate::kernel::id::BlobId;
 use crate::kernel::{limits, secret};
 use rusqlite::OptionalExtension;
@@ -223,7 +224,10 @@ pub fn blob_size(tx: &ReadTx<'_>, id: BlobId) -> Result<usize, StoreError> {
 }
 
 /// Forgets long blobs that were begun before `before` and never finished. Returns how many.
-pub(super) fn forget_unfinished(tx: &WriteTx<'_>, before: crate::kernel::clock::Moment) -> Result<usize, StoreError> {
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn forget_unfinished(tx: &WriteTx<'_>, before: Moment) -> Result<usize, StoreError> {
     Ok(tx.sql().execute("delete from store_blob where is_whole = 0 and kept_at < ?1", [before])?)
 }
 

@@ -18,7 +18,7 @@ mod tests;
 mod tx;
 mod writer;
 
-pub use blob::{Packed, Staged, blob_size, forget_blob, pack, packed, put_blob};
+pub use blob::{Packed, Staged, blob_size, forget_blob, forget_unfinished, pack, packed, put_blob};
 pub use change::{Change, changes_since, prune_changes, revision};
 pub use check::{Depth, Finding, check_store};
 pub use error::StoreError;

@@ -5,12 +5,12 @@
 use super::hub::Hub;
 use super::open::writing_connection;
 use super::tx::WriteTx;
-use super::{StoreError, blob};
+use super::{Room, StoreError, blob};
 use crate::kernel::clock::{Clock, Stopwatch};
 use crate::kernel::limits;
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -96,7 +96,7 @@ impl Writer {
         let mut next = Some(first);
         while let Some(mut write) = next {
             if let (Ok(()), Some(sql)) = (&outcome, &self.sql) {
-                match run_one(sql, &self.clock, write.as_mut()) {
+                match run_one(&self.path, sql, &self.clock, write.as_mut()) {
                     Ok(tx) => {
                         said.extend(tx.0);
                         owes_jobs |= tx.1;
@@ -182,7 +182,7 @@ impl Writer {
 type Said = (Vec<(crate::kernel::id::PersonId, super::Change)>, bool);
 
 /// Runs one write in its savepoint. An error means that the whole transaction is lost.
-fn run_one(sql: &Connection, clock: &Clock, write: &mut dyn Write) -> Result<Said, StoreError> {
+fn run_one(path: &Path, sql: &Connection, clock: &Clock, write: &mut dyn Write) -> Result<Said, StoreError> {
     let watch = Stopwatch::start();
     sql.prepare_cached("savepoint one")?.execute([])?;
     let mut tx = WriteTx::new(sql, clock.now());
@@ -190,7 +190,7 @@ fn run_one(sql: &Connection, clock: &Clock, write: &mut dyn Write) -> Result<Sai
     let (said, owes_jobs) = (std::mem::take(&mut tx.said), tx.owes_jobs);
     // SQLite ends the whole transaction by itself on a full disk or a failed read.
     if sql.is_autocommit() {
-        return Err(StoreError::Full);
+        return Err(broken_off(path));
     }
     if !is_kept {
         sql.prepare_cached("rollback to one")?.execute([])?;
@@ -200,4 +200,12 @@ fn run_one(sql: &Connection, clock: &Clock, write: &mut dyn Write) -> Result<Sai
         tracing::warn!(place = %write.place(), ms = watch.elapsed().as_millis(), "slow write");
     }
     Ok(if is_kept { (said, owes_jobs) } else { (Vec::new(), false) })
+}
+
+/// Why SQLite ended a transaction by itself: no room, if there is none; else the disk.
+fn broken_off(path: &Path) -> StoreError {
+    match Room::at(path) {
+        Ok(room) if !room.has_room_for(0) => StoreError::Full,
+        _ => StoreError::Disk("the transaction was broken off".to_owned()),
+    }
 }

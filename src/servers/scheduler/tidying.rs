@@ -1,7 +1,7 @@
 //! Tidies every hour: what was kept for a day goes.
 
 use crate::domain::mail::{MailError, prune_undo};
-use crate::domain::store::prune_changes;
+use crate::domain::store::{forget_unfinished, prune_changes};
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use std::sync::Arc;
@@ -40,5 +40,6 @@ async fn tidy(office: &Office) -> Result<(), MailError> {
     while office.store.write(move |tx| prune_undo(tx, before)).await? >= SLICE {
         sleep(PAUSE).await;
     }
+    office.store.write(move |tx| forget_unfinished(tx, before)).await?;
     Ok(())
 }

@@ -4,10 +4,11 @@ use super::Web;
 use super::error::WebError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use std::time::Duration;
 
 /// What our own pages may load and do: nothing but what comes from here, and HTML only through one policy.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -26,6 +27,11 @@ const HEADERS: [(&str, &str); 8] = [
     ("cache-control", "no-store"),
 ];
 
+/// Longest a form may take to come in and be answered, without files and with them.
+const FORM_WAIT: Duration = Duration::from_secs(30);
+/// See [`FORM_WAIT`].
+const FILES_WAIT: Duration = Duration::from_secs(600);
+
 /// Two years, as browsers ask before they keep a name for ever.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
@@ -41,7 +47,15 @@ pub async fn own_forms(
     if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Ok(request.error_response(WebError::BadInput("a packed form".to_owned())));
     }
-    Ok(next.call(request).await?.map_into_boxed_body())
+    if request.method().is_safe() {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let has_files = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
+    let most = if has_files { FILES_WAIT } else { FORM_WAIT };
+    match tokio::time::timeout(most, next.call(request)).await {
+        Ok(answer) => Ok(answer?.map_into_boxed_body()),
+        Err(_) => Err(WebError::BadInput("a form that never ended".to_owned()).into()),
+    }
 }
 
 /// Sets the headers that an answer has not set itself.

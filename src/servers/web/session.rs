@@ -87,7 +87,7 @@ impl Visit {
         };
         // A page's reads take some ten microseconds, less than the hop to another thread; a search may take longer.
         let store = &self.web.office.store;
-        if self.query.has("q") { store.read(work).await } else { store.read_here(work) }
+        if self.query.has("q") { store.read(work).await } else { store.look_up(work).await }
     }
 
     /// Runs `work` as [`Visit::read`] does, and reads what the shell round its page shows in the same transaction.

@@ -146,16 +146,26 @@ pub async fn form(visit: Visit) -> PageResult {
     let kinds = ["reply", "all", "forward"].into_iter();
     let answering = kinds.map(|kind| answering(kind, query.get(kind))).find(|found| *found != Answering::New);
     let answering = answering.unwrap_or(Answering::New);
-    let (text, back) = match answering {
-        Answering::New => (given(query), HOME.to_owned()),
+    let (text, back, saved) = match answering {
+        Answering::New => (given(query), HOME.to_owned(), String::new()),
         Answering::Reply(item) | Answering::ReplyAll(item) | Answering::Forward(item) => {
             let who = visit.session().await?.person.id;
-            (answer::begin(&visit.web.office, who, answering).await?, format!("/mail/message/{item}"))
+            let begun = answer::begin(&visit.web.office, who, answering).await?;
+            (begun.text, format!("/mail/message/{item}"), files_words(begun.files))
         }
     };
     let back = local(query.get("back"), &back).to_owned();
-    let filling = Filling { draft: None, text, answering, back, saved: String::new(), errors: Vec::new() };
+    let filling = Filling { draft: None, text, answering, back, saved, errors: Vec::new() };
     show(&visit, StatusCode::OK, filling).await
+}
+
+/// What goes with a message that is passed on.
+fn files_words(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "Its file goes with it".to_owned(),
+        count => format!("Its {count} files go with it"),
+    }
 }
 
 /// What an address or a form says of a message. A `mailto:` link comes here whole, as browsers hand it on.
@@ -196,8 +206,19 @@ pub async fn post(visit: Visit, posted: Posted) -> PageResult {
 /// Keeps what was typed and says under which draft.
 async fn save(visit: &Visit, form: &Fields) -> Result<ItemId, WebError> {
     let (text, answering) = (given(form), from_form(form.get("answering")));
-    let existing = form.get("draft").parse().ok();
-    visit.write(form, move |tx, session| Ok(mail::save_draft(tx, session.person.id, existing, &text, answering)?)).await
+    let existing: Option<ItemId> = form.get("draft").parse().ok();
+    let saved = visit.write(form, move |tx, session| {
+        Ok((session.person.id, mail::save_draft(tx, session.person.id, existing, &text, answering)?))
+    });
+    let (who, draft) = saved.await?;
+    if let (None, Answering::Forward(of)) = (existing, answering) {
+        let passed = send::pass_files_on(&visit.web.office, who, of, draft).await;
+        passed.map_err(|error| match error {
+            SendError::Mail(error) => error.into(),
+            other => WebError::BadInput(other.to_string()),
+        })?;
+    }
+    Ok(draft)
 }
 
 async fn attach(visit: &Visit, session: &Session, draft: ItemId, files: Vec<Upload>) -> Result<(), SendError> {
