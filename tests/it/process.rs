@@ -45,17 +45,20 @@ fn set_up(data: &Path) {
 struct Serving {
     child: Child,
     doors: HashMap<String, SocketAddr>,
+    /// Where the office is set up, while it is not.
+    set_up_at: Option<String>,
 }
 
 impl Serving {
     fn start(data: &Path) -> Self {
         let mut child = command(data, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut doors = HashMap::new();
+        let (mut doors, mut set_up_at) = (HashMap::new(), None);
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             match line.split(' ').collect::<Vec<_>>().as_slice() {
                 ["listening", door, address] => drop(doors.insert((*door).to_owned(), address.parse().unwrap())),
-                ["ready"] => return Self { child, doors },
+                ["setup", address] => set_up_at = Some((*address).to_owned()),
+                ["ready"] => return Self { child, doors, set_up_at },
                 _ => {}
             }
         }
@@ -272,4 +275,23 @@ fn accounts_are_made_and_changed_on_the_command_line() {
     {
         assert!(done(data, &[verb, "--help"], "").contains("Example: "), "{verb}");
     }
+}
+
+#[test]
+fn the_first_run_is_walked_in_a_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = Serving::start(folder.path());
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let out = Command::new("node")
+        .arg(scripts.join("setup.mjs"))
+        .current_dir(&scripts)
+        .env("HS_SETUP", office.set_up_at.as_ref().expect("an address to set up at"))
+        .env("HS_WEB", format!("http://{}", office.doors["http"]))
+        .env("HS_SMTP", office.smtp().port().to_string())
+        .output()
+        .expect("node is installed by tests/install.sh");
+    let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success(), "{said}");
+    assert_eq!(office.terminate(), Some(0));
+    assert_eq!(done(folder.path(), &["check", "--deep"], "").trim(), "all is well");
 }
