@@ -35,6 +35,9 @@ pub enum Verb {
     /// Make and change accounts
     #[command(subcommand, after_help = "Example: hailstone user list")]
     User(User),
+    /// Show and change the company's look
+    #[command(subcommand, after_help = "Example: hailstone brand set --company 'Bergmann & Roth' --hue 245")]
+    Brand(Brand),
     /// Copy the office to a file, also while it serves
     #[command(after_help = "Example: hailstone backup /backup/office-2026-11-22.db")]
     Backup {
@@ -158,6 +161,33 @@ pub enum User {
         /// Its members
         members: Vec<String>,
     },
+}
+
+/// The company's look.
+#[derive(Debug, Subcommand)]
+pub enum Brand {
+    /// Print it
+    #[command(after_help = "Example: hailstone brand show")]
+    Show,
+    /// Change what is named; the rest stays
+    #[command(after_help = "Example: hailstone brand set --logo logo.png --hue 150 --chroma 120")]
+    Set {
+        /// The company's name
+        #[arg(long)]
+        company: Option<String>,
+        /// Hue of the accent colour, 0 to 359
+        #[arg(long)]
+        hue: Option<String>,
+        /// Strength of the accent colour, 0 to 200
+        #[arg(long)]
+        chroma: Option<String>,
+        /// The logo: a PNG, JPEG or WebP file
+        #[arg(long, value_name = "FILE")]
+        logo: Option<PathBuf>,
+    },
+    /// Take the logo away
+    #[command(after_help = "Example: hailstone brand remove-logo")]
+    RemoveLogo,
 }
 
 /// Mail in and out.

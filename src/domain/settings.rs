@@ -1,8 +1,9 @@
 //! Settings: each declared once with its key, kind, bounds, default and sentence; forms and pages derive from that.
 //!
-//! Owns `settings_value`.
+//! Owns `settings_value`, and `settings_file` for what is a picture.
 
-use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
+use crate::kernel::id::BlobId;
 use rusqlite::OptionalExtension;
 
 /// What values a setting takes.
@@ -133,7 +134,21 @@ pub struct Brand {
     pub accent_hue: u16,
     /// Strength of the accent, in thousandths of OKLCH chroma.
     pub accent_chroma: u16,
+    /// The company's logo, where there is one.
+    pub logo: Option<Logo>,
 }
+
+/// The company's logo: a picture of pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    /// Its bytes.
+    pub blob: BlobId,
+    /// `image/png`, `image/jpeg` or `image/webp`.
+    pub media_type: String,
+}
+
+/// The key that the logo is kept under.
+const LOGO: &str = "brand.logo";
 
 /// What the company looks like.
 ///
@@ -144,7 +159,40 @@ pub fn brand(tx: &ReadTx<'_>) -> Result<Brand, StoreError> {
         company: get(tx, COMPANY)?,
         accent_hue: get(tx, ACCENT_HUE)?.parse().unwrap_or(245),
         accent_chroma: get(tx, ACCENT_CHROMA)?.parse().unwrap_or(130),
+        logo: logo(tx)?,
     })
+}
+
+fn logo(tx: &ReadTx<'_>) -> Result<Option<Logo>, StoreError> {
+    let mut found = tx.sql().prepare_cached("select blob, media_type from settings_file where key = ?1")?;
+    Ok(found.query_row([LOGO], |row| Ok(Logo { blob: row.get(0)?, media_type: row.get(1)? })).optional()?)
+}
+
+/// Gives the company a logo, in place of the one it had.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn set_logo(tx: &WriteTx<'_>, bytes: &Staged, media_type: &str) -> Result<(), StoreError> {
+    let blob = put_blob(tx, bytes)?;
+    let old = logo(tx)?;
+    tx.sql()
+        .prepare_cached("insert or replace into settings_file (key, blob, media_type) values (?1, ?2, ?3)")?
+        .execute((LOGO, blob, media_type))?;
+    if let Some(old) = old {
+        forget_blob(tx, old.blob)?;
+    }
+    Ok(())
+}
+
+/// Takes the company's logo away.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn remove_logo(tx: &WriteTx<'_>) -> Result<(), StoreError> {
+    let Some(old) = logo(tx)? else { return Ok(()) };
+    tx.sql().prepare_cached("delete from settings_file where key = ?1")?.execute([LOGO])?;
+    forget_blob(tx, old.blob)?;
+    Ok(())
 }
 
 #[cfg(test)]

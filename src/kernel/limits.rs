@@ -61,6 +61,8 @@ pub const SEARCH_TAIL: usize = 1000;
 pub const FORM_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes of one file attached to a draft.
 pub const ATTACHMENT_BYTES: usize = 25 * 1024 * 1024;
+/// Bytes of the company's logo.
+pub const LOGO_BYTES: usize = 512 * 1024;
 /// Files attached to a draft.
 pub const ATTACHMENTS: usize = 50;
 

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod arrive;
+pub mod brand;
 pub mod courier;
 pub mod depart;
 pub mod export;

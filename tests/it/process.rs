@@ -295,3 +295,31 @@ fn the_first_run_is_walked_in_a_browser() {
     assert_eq!(office.terminate(), Some(0));
     assert_eq!(done(folder.path(), &["check", "--deep"], "").trim(), "all is well");
 }
+
+#[test]
+fn the_company_s_look_reaches_the_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    set_up(&data);
+    let picture = folder.path().join("logo.png");
+    std::fs::write(&picture, [&b"\x89PNG\r\n\x1a\n"[..], &[0; 200]].concat()).unwrap();
+    let picture = picture.to_str().unwrap();
+    done(&data, &["brand", "set", "--company", "Bergmann & Roth", "--hue", "150", "--logo", picture], "");
+    assert_eq!(run(&data, &["brand", "set", "--hue", "900"], "").status.code(), Some(1));
+    std::fs::write(folder.path().join("logo.svg"), "<svg/>").unwrap();
+    let drawing = folder.path().join("logo.svg");
+    assert_eq!(run(&data, &["brand", "set", "--logo", drawing.to_str().unwrap()], "").status.code(), Some(1));
+    let office = Serving::start(&data);
+    let mut browser = crate::http::Browser::new(office.doors["http"]);
+    let page = browser.get("/login");
+    assert!(page.body.contains("Bergmann &#38; Roth") && page.body.contains("/brand/logo?v="), "{}", page.body);
+    assert!(browser.get("/brand.css").body.contains("--brand-h:150"));
+    let logo = browser.get("/brand/logo");
+    assert_eq!(
+        (logo.status, logo.header("content-type"), logo.header("x-content-type-options")),
+        (200, "image/png", "nosniff")
+    );
+    assert_eq!(office.terminate(), Some(0));
+    done(&data, &["brand", "remove-logo"], "");
+    assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
+}

@@ -30,15 +30,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Person> {
 /// # Errors
 /// `BadName`, `Taken`, `NoDomain`.
 pub fn add_person(tx: &WriteTx<'_>, new: &NewPerson) -> Result<PersonId, PeopleError> {
-    let name = new.name.trim().to_lowercase();
-    if !is_login_name(&name) {
-        return Err(PeopleError::BadName);
-    }
-    let domain = address::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?;
-    let own = format!("{name}@{domain}");
-    if address::is_taken(tx, &own)? {
-        return Err(PeopleError::Taken(own));
-    }
+    let (name, own) = free_name(tx, &new.name)?;
     tx.sql()
         .prepare_cached(
             "insert into people_person (name, full_name, role, password, made_at) values (?1, ?2, ?3, ?4, ?5)",
@@ -54,15 +46,7 @@ pub fn add_person(tx: &WriteTx<'_>, new: &NewPerson) -> Result<PersonId, PeopleE
 /// # Errors
 /// `BadName`, `Taken`, `NoDomain`.
 pub fn add_group(tx: &WriteTx<'_>, name: &str, members: &[PersonId]) -> Result<GroupId, PeopleError> {
-    let name = name.trim().to_lowercase();
-    if !is_login_name(&name) {
-        return Err(PeopleError::BadName);
-    }
-    let domain = address::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?;
-    let own = format!("{name}@{domain}");
-    if address::is_taken(tx, &own)? {
-        return Err(PeopleError::Taken(own));
-    }
+    let (name, own) = free_name(tx, name)?;
     tx.sql().prepare_cached("insert into people_group (name) values (?1)")?.execute([&name])?;
     let id = GroupId::new(tx.sql().last_insert_rowid());
     address::keep(tx, &own, None, Some(id), true)?;
@@ -72,6 +56,17 @@ pub fn add_group(tx: &WriteTx<'_>, name: &str, members: &[PersonId]) -> Result<G
             .execute((id, person))?;
     }
     Ok(id)
+}
+
+/// A name in the form it is kept, with its address at the office's first domain, where both are free.
+fn free_name(tx: &ReadTx<'_>, wanted: &str) -> Result<(String, String), PeopleError> {
+    let name = wanted.trim().to_lowercase();
+    if !is_login_name(&name) {
+        return Err(PeopleError::BadName);
+    }
+    let domain = address::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?;
+    let own = format!("{name}@{domain}");
+    if address::is_taken(tx, &own)? { Err(PeopleError::Taken(own)) } else { Ok((name, own)) }
 }
 
 fn is_login_name(name: &str) -> bool {

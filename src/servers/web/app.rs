@@ -24,6 +24,7 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/static/{hash}/{name:.*}", get().to(assets::file))
         .route("/brand.css", get().to(brand::style))
         .route("/brand/icon.svg", get().to(brand::icon))
+        .route("/brand/logo", get().to(brand::logo))
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))

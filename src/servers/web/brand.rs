@@ -4,8 +4,9 @@ use super::Web;
 use super::error::WebError;
 use super::page::PageResult;
 use crate::domain::settings;
+use crate::services::brand;
 use actix_web::HttpResponse;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::Data;
 
 /// Their addresses change with the brand, so a day is short enough for those who kept the old one.
@@ -26,6 +27,17 @@ pub async fn icon(web: Data<Web>) -> PageResult {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" fill="none" stroke="oklch(.51 {chroma} {hue})" stroke-width="1.5" stroke-linejoin="round"><path d="M10 1.75 16.5 5 18.25 11 14.5 17 7 18.25 2 13.25 3 6z" fill="oklch(.93 .03 {hue})"/><path d="m10 1.75.5 5.5 6-2.25M10.5 7.25 6 10.5 3 6M6 10.5l5.5 3 6.75-2.5M10.5 7.25l1 6.25"/></svg>"#
     );
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "image/svg+xml")).insert_header(A_DAY).body(svg))
+}
+
+/// GET /brand/logo
+pub async fn logo(web: Data<Web>) -> PageResult {
+    let Some((media_type, bytes)) = brand::logo(&web.office).await? else { return Err(WebError::NotFound) };
+    let policy = (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header(A_DAY)
+        .insert_header(policy)
+        .body(bytes))
 }
 
 /// GET /manifest.webmanifest

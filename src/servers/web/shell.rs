@@ -31,11 +31,15 @@ pub struct Frame {
 impl Frame {
     /// A frame in the company's colours, or in plain ones where they cannot be read.
     pub fn new(brand: Option<Brand>, look: &Look) -> Self {
+        let has_logo = brand.as_ref().is_some_and(|brand| brand.logo.is_some());
         let (company, brand_mark) = match brand {
-            Some(brand) => (brand.company, format!("{}-{}", brand.accent_hue, brand.accent_chroma)),
+            Some(brand) => {
+                let logo = brand.logo.map_or(0, |logo| logo.blob.get());
+                (brand.company, format!("{}-{}-{logo}", brand.accent_hue, brand.accent_chroma))
+            }
             None => ("Office".to_owned(), String::new()),
         };
-        Self { company, assets: assets::root(), brand_mark, has_logo: false, look: look.clone() }
+        Self { company, assets: assets::root(), brand_mark, has_logo, look: look.clone() }
     }
 }
 
