@@ -116,13 +116,16 @@ pub fn cut(text: &str, most: usize) -> String {
     if text.len() <= most {
         return text.to_owned();
     }
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => {
-            let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-            format!("{}…", kept.trim_end())
-        }
+    let mut places = text.char_indices().map(|(place, _)| place);
+    let Some(end) = places.nth(most.saturating_sub(1)) else { return text.to_owned() };
+    if places.next().is_none() {
+        return text.to_owned();
     }
+    let kept = text[..end].trim_end();
+    let mut line = String::with_capacity(kept.len() + '…'.len_utf8());
+    line.push_str(kept);
+    line.push('…');
+    line
 }
 
 /// `text` cut in its middle to `most` characters: for file names and addresses, whose ends tell most.
@@ -150,4 +153,32 @@ pub fn one_line(text: &str) -> String {
         line.push_str(word);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_at_a_character_and_says_so() {
+        assert_eq!(cut("short", 5), "short");
+        assert_eq!(cut("größer", 6), "größer");
+        assert_eq!(cut("größer", 5), "größ…");
+        assert_eq!(cut("two words", 5), "two…");
+        assert_eq!(cut("x", 1), "x");
+        assert_eq!(cut("xy", 1), "…");
+        assert_eq!(cut_middle("Hafenstrasse-12_Fassadenraster.pdf", 20), "Hafenstrasse-…er.pdf");
+    }
+
+    #[test]
+    fn an_address_is_known_by_its_key_and_odd_ones_are_refused() {
+        let address: EmailAddress = "Alice+News@EXAMPLE.com".parse().unwrap();
+        assert_eq!(
+            (address.local(), address.domain(), address.key().as_str()),
+            ("Alice+News", "example.com", "alice@example.com")
+        );
+        for odd in ["", "@", "a@", "@b", "a b@c.d", "a..b@c.d", "a@-b.c", "a\r\n@b.c", "a@b\0.c"] {
+            assert!(odd.parse::<EmailAddress>().is_err(), "{odd:?}");
+        }
+    }
 }
