@@ -25,6 +25,9 @@ pub enum SendError {
     /// Addresses in our domain that are nobody's.
     #[error("nobody here has the address {}", .0.join(", "))]
     UnknownColleagues(Vec<String>),
+    /// The form that asks for it has sent its message already.
+    #[error("this was sent already")]
+    SentAlready,
     /// Larger than a message may be.
     #[error("the message is larger than {} MB", limits::MESSAGE_BYTES / 1024 / 1024)]
     TooLarge,
@@ -54,6 +57,32 @@ impl From<PeopleError> for SendError {
 impl From<OutboundError> for SendError {
     fn from(OutboundError::Store(error): OutboundError) -> Self {
         error.into()
+    }
+}
+
+/// Names one sending. It is made when a form is shown: however often the form comes in, one message leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Once(String);
+
+impl Once {
+    /// A name that nobody had before.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self(secret::token())
+    }
+
+    /// The name that a form carries; a fresh one where it carries none of ours.
+    #[must_use]
+    pub fn of_form(text: &str) -> Self {
+        let is_ours =
+            text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        if is_ours { Self(text.to_owned()) } else { Self::fresh() }
+    }
+
+    /// The name, for the form.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -119,7 +148,7 @@ struct Loaded {
 ///
 /// # Errors
 /// See [`SendError`]; nothing was sent then, and the draft is still there.
-pub async fn send(office: &Office, who: PersonId, draft: ItemId) -> Result<Sent, SendError> {
+pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) -> Result<Sent, SendError> {
     let Loaded { draft, person, domain, files } = load(office, who, draft).await?;
     let to = Addressed::of(&draft.text, &domain)?;
     let answered = match draft.answering.item() {
@@ -127,6 +156,7 @@ pub async fn send(office: &Office, who: PersonId, draft: ItemId) -> Result<Sent,
         None => None,
     };
     let head = letter(office, &person, &draft, &to, answered.as_ref());
+    let head = NewMail { message_id: format!("{}@{}", once.as_str(), office.hostname), ..head };
     let now = office.clock.now();
     let made = tokio::task::spawn_blocking(move || {
         let files = files
@@ -192,7 +222,7 @@ impl Addressed {
     }
 }
 
-/// The message, but for its files.
+/// The message, but for its files and its id.
 fn letter(office: &Office, person: &Person, draft: &Draft, to: &Addressed, answered: Option<&ParsedMail>) -> NewMail {
     let is_answer = matches!(draft.answering, Answering::Reply(_) | Answering::ReplyAll(_));
     let before = answered.filter(|_| is_answer);
@@ -207,7 +237,7 @@ fn letter(office: &Office, person: &Person, draft: &Draft, to: &Addressed, answe
         in_reply_to: before.and_then(|mail| mail.message_id.clone()),
         references,
         files: Vec::new(),
-        message_id: format!("{}@{}", secret::token(), office.hostname),
+        message_id: String::new(),
         date: office.clock.now(),
     }
 }
@@ -234,6 +264,9 @@ fn file(
     }
     if !unknown.is_empty() {
         return Err(SendError::UnknownColleagues(unknown));
+    }
+    if mail::has_message(tx, person.id, head.key)? {
+        return Err(SendError::SentAlready);
     }
     mail::take_draft(tx, person.id, draft.item, draft.version)?;
     let message = mail::file(tx, &head, bytes)?;

@@ -177,3 +177,26 @@ fn a_message_is_passed_on_with_its_files() {
     let page = ben.get(&format!("/mail/message/{}", row.item));
     assert!(page.body.contains("plan.csv"), "{}", page.body);
 }
+
+#[test]
+fn a_form_that_comes_in_twice_sends_once_and_loses_nothing() {
+    let office = TestOffice::open();
+    let mut browser = office.signed_in("anna");
+    let form = browser.get("/mail/compose");
+    let (csrf, once) = (form.csrf(), form.value_of("name=\"once\" value=\"").unwrap());
+    let mut send = |body: &str| {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("once", &once),
+            ("to", "ben"),
+            ("subject", "Hello"),
+            ("body", body),
+            ("do", "send"),
+        ];
+        browser.post_parts("/mail/compose", &fields).status
+    };
+    assert_eq!((send("first"), send("first"), send("changed")), (303, 422, 422));
+    assert_eq!(office.list(office.ben, FolderRole::Inbox).len(), 1);
+    assert_eq!(office.list(office.anna, FolderRole::Sent).len(), 1);
+    assert_eq!(office.list(office.anna, FolderRole::Drafts).len(), 2);
+}

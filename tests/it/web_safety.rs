@@ -2,7 +2,7 @@
 
 use crate::office::{PASSWORD, TestOffice, smtp_send};
 use hailstone::domain::mail::FolderRole;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const PAGES: [&str; 9] = [
     "/login",
@@ -84,7 +84,7 @@ fn an_unknown_name_and_a_wrong_password_look_alike() {
     let csrf = browser.get("/login").csrf();
     let mut times = [Vec::new(), Vec::new()];
     let mut bodies = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..5 {
         for (place, name) in ["anna", "nobody"].into_iter().enumerate() {
             let start = now();
             let answer = browser.post("/login", &[("username", name), ("password", "wrong"), ("csrf", &csrf)]);
@@ -96,8 +96,8 @@ fn an_unknown_name_and_a_wrong_password_look_alike() {
     assert!(bodies.iter().all(|body| *body == bodies[0]));
     // The shortest of each: what else the machine does only makes them longer.
     let [known, unknown] = times.map(|all| all.into_iter().min().unwrap());
-    let apart = known.abs_diff(unknown);
-    assert!(apart < Duration::from_millis(20) || apart < known.max(unknown) * 3 / 10, "{known:?} {unknown:?}");
+    // Without the work of a hash an unknown name would be answered some fifty times faster.
+    assert!(known < unknown * 3 && unknown < known * 3, "{known:?} {unknown:?}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the office under test runs on the wall clock")]

@@ -1,6 +1,7 @@
 //! Items: one person's copies of messages.
 
 use super::MailError;
+use super::file::Key;
 use super::folder::{self, Folder};
 use crate::domain::store::{Packed, ReadTx, packed};
 use crate::format::mime::Mailbox;
@@ -103,6 +104,15 @@ pub fn thread_items(tx: &ReadTx<'_>, who: PersonId, thread: ThreadId) -> Result<
         items.push(read(row, in_folder(&folders, row.get(2)?)?)?);
     }
     Ok(items)
+}
+
+/// Whether a person has a message of this key. Walks `mail_item_by_key`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn has_message(tx: &ReadTx<'_>, who: PersonId, key: Key) -> Result<bool, MailError> {
+    let mut found = tx.sql().prepare_cached("select 1 from mail_item where owner = ?1 and key = ?2 limit 1")?;
+    Ok(key != Key::NONE && found.exists((who, key.get()))?)
 }
 
 /// A person's items after `after` in the order they came, but for drafts; at most `most`.

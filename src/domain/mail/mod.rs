@@ -33,7 +33,7 @@ pub use folder::{
     rename_folder, unread_in_inbox,
 };
 pub use index::{IndexWords, Unindexed, index, lag, unindexed};
-pub use item::{Item, Neighbours, item, items_after, neighbours, raw, thread_items};
+pub use item::{Item, Neighbours, has_message, item, items_after, neighbours, raw, thread_items};
 pub use model::{Done, Page, Row};
 pub use query::Query;
 pub use row::{list, row, starred};

@@ -15,7 +15,7 @@ use crate::kernel::id::ItemId;
 use crate::kernel::limits;
 use crate::kernel::text::cut_middle;
 use crate::services::answer;
-use crate::services::send::{self, SendError};
+use crate::services::send::{self, Once, SendError};
 use actix_web::http::StatusCode;
 use askama::Template;
 
@@ -57,6 +57,7 @@ struct ComposePage {
     focus: &'static str,
     files: Vec<FileView>,
     errors: Vec<FieldError>,
+    once: String,
 }
 
 /// What a composer is filled with.
@@ -67,10 +68,11 @@ struct Filling {
     back: String,
     saved: String,
     errors: Vec<FieldError>,
+    once: Once,
 }
 
 async fn show(visit: &Visit, status: StatusCode, filling: Filling) -> PageResult {
-    let Filling { draft, text, answering, back, saved, errors } = filling;
+    let Filling { draft, text, answering, back, saved, errors, once } = filling;
     let (shell, files) = visit
         .page(Place::Mail, move |tx, session| match draft {
             Some(draft) => Ok(mail::draft(tx, session.person.id, draft)?.files),
@@ -90,6 +92,7 @@ async fn show(visit: &Visit, status: StatusCode, filling: Filling) -> PageResult
         focus: if !errors.is_empty() || text.to.is_empty() { "to" } else { "body" },
         files: files.into_iter().map(FileView::from).collect(),
         errors,
+        once: once.as_str().to_owned(),
         text,
         shell,
     };
@@ -140,7 +143,8 @@ pub async fn form(visit: Visit) -> PageResult {
         let draft = visit.read(move |tx, session| Ok(mail::draft(tx, session.person.id, id)?)).await?;
         let saved = format!("Saved {}", visit.reader().clock(draft.saved_at));
         let (text, answering, back) = (draft.text, draft.answering, "/mail/drafts".to_owned());
-        let filling = Filling { draft: Some(id), text, answering, back, saved, errors: Vec::new() };
+        let filling =
+            Filling { draft: Some(id), text, answering, back, saved, errors: Vec::new(), once: Once::fresh() };
         return show(&visit, StatusCode::OK, filling).await;
     }
     let kinds = ["reply", "all", "forward"].into_iter();
@@ -155,7 +159,7 @@ pub async fn form(visit: Visit) -> PageResult {
         }
     };
     let back = local(query.get("back"), &back).to_owned();
-    let filling = Filling { draft: None, text, answering, back, saved, errors: Vec::new() };
+    let filling = Filling { draft: None, text, answering, back, saved, errors: Vec::new(), once: Once::fresh() };
     show(&visit, StatusCode::OK, filling).await
 }
 
@@ -189,10 +193,10 @@ pub async fn post(visit: Visit, posted: Posted) -> PageResult {
     }
     if deed == "send" && form.get("draft").parse::<ItemId>().is_ok_and(|asked| asked != draft) {
         // The draft is gone: pressed twice, the second press must not send a second message.
-        return show_again(&visit, &form, draft, vec![FieldError::new("", GONE)]).await;
+        return show_again(&visit, &form, draft, vec![FieldError::new("", GONE)], Once::fresh()).await;
     }
     if deed == "send" {
-        return match send::send(&visit.web.office, session.person.id, draft).await {
+        return match send::send(&visit.web.office, session.person.id, draft, &Once::of_form(form.get("once"))).await {
             Ok(sent) => Ok(see(&with(&with(&back, "done", "sent"), "item", &sent.item.to_string()))),
             Err(refused) => refuse(&visit, &form, draft, refused).await,
         };
@@ -256,10 +260,14 @@ async fn drop_draft(visit: &Visit, form: &Fields, back: &str) -> PageResult {
 
 /// Shows the form again with what is wrong beside its field.
 async fn refuse(visit: &Visit, form: &Fields, draft: ItemId, error: SendError) -> PageResult {
-    show_again(visit, form, draft, refusal(error)?).await
+    let once = match error {
+        SendError::SentAlready => Once::fresh(),
+        _ => Once::of_form(form.get("once")),
+    };
+    show_again(visit, form, draft, refusal(error)?, once).await
 }
 
-async fn show_again(visit: &Visit, form: &Fields, draft: ItemId, errors: Vec<FieldError>) -> PageResult {
+async fn show_again(visit: &Visit, form: &Fields, draft: ItemId, errors: Vec<FieldError>, once: Once) -> PageResult {
     if visit.wants_fragment {
         let words: Vec<_> = errors.into_iter().map(|error| error.sentence).collect();
         return Ok(actix_web::HttpResponse::UnprocessableEntity()
@@ -273,6 +281,7 @@ async fn show_again(visit: &Visit, form: &Fields, draft: ItemId, errors: Vec<Fie
         back: local(form.get("back"), HOME).to_owned(),
         saved: format!("Saved {}", visit.reader().clock(visit.web.office.clock.now())),
         errors,
+        once,
     };
     show(visit, StatusCode::UNPROCESSABLE_ENTITY, filling).await
 }
@@ -319,6 +328,7 @@ fn quoted(name: &str) -> String {
 fn refusal(error: SendError) -> Result<Vec<FieldError>, WebError> {
     let beside = |field: &str, sentence: String| Ok(vec![FieldError::new(field, sentence)]);
     match error {
+        SendError::SentAlready => beside("", GONE.to_owned()),
         SendError::NoRecipients => beside("to", "Say to whom this goes.".to_owned()),
         SendError::BadAddresses(all) => {
             let say = |bad: &String| {
