@@ -90,19 +90,13 @@ impl From<StoreError> for ArriveError {
 
 impl From<MailError> for ArriveError {
     fn from(error: MailError) -> Self {
-        match error {
-            MailError::Store(error) => error.into(),
-            other => Self::Store(StoreError::Sqlite(other.to_string())),
-        }
+        StoreError::from(error).into()
     }
 }
 
 impl From<PeopleError> for ArriveError {
     fn from(error: PeopleError) -> Self {
-        match error {
-            PeopleError::Store(error) => error.into(),
-            other => Self::Store(StoreError::Sqlite(other.to_string())),
-        }
+        StoreError::from(error).into()
     }
 }
 
@@ -127,7 +121,7 @@ pub async fn recipient(
         Ok(Route::NotOurs) if by.is_some() => Ok(RecipientAnswer::Ok),
         Ok(Route::NotOurs) => Ok(RecipientAnswer::NotOurs),
         Ok(Route::NoSuchAddress) => Ok(RecipientAnswer::NoSuchUser),
-        Err(error) => Err(store_error(error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -137,14 +131,7 @@ pub async fn recipient(
 /// Where the file cannot be read.
 pub async fn may_send_as(office: &Office, by: PersonId, from: &EmailAddress) -> Result<bool, StoreError> {
     let from = from.clone();
-    office.store.look_up(move |tx| people::is_own_address(tx, by, &from)).await.map_err(store_error)
-}
-
-fn store_error(error: PeopleError) -> StoreError {
-    match error {
-        PeopleError::Store(error) => error,
-        other => StoreError::Sqlite(other.to_string()),
-    }
+    office.store.look_up(move |tx| people::is_own_address(tx, by, &from)).await.map_err(StoreError::from)
 }
 
 /// Messages longer than this are parsed and packed off the async threads.

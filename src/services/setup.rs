@@ -88,10 +88,7 @@ impl From<PeopleError> for SetupError {
 
 impl From<MailError> for SetupError {
     fn from(error: MailError) -> Self {
-        match error {
-            MailError::Store(error) => Self::Store(error),
-            other => Self::Store(StoreError::Sqlite(other.to_string())),
-        }
+        Self::Store(error.into())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Upkeep: backups, putting them back, proving the file, and what to publish in DNS.
 
-use crate::domain::mail::{self, MailError};
+use crate::domain::mail;
 use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::office::Office;
@@ -76,11 +76,7 @@ fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
 pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> {
     office.store.read_here(|tx| {
         let mut findings = check_store(tx, depth)?;
-        let of_mail = mail::check_mail(tx).map_err(|error| match error {
-            MailError::Store(error) => error,
-            other => StoreError::Sqlite(other.to_string()),
-        })?;
-        findings.extend(of_mail);
+        findings.extend(mail::check_mail(tx)?);
         Ok(findings)
     })
 }

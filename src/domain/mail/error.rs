@@ -40,3 +40,13 @@ impl From<rusqlite::Error> for MailError {
         Self::Store(error.into())
     }
 }
+
+/// For those to whom only the file can fail: anything else is a fault of ours.
+impl From<MailError> for StoreError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Store(error) => error,
+            other => Self::Sqlite(other.to_string()),
+        }
+    }
+}

@@ -172,14 +172,6 @@ pub fn folder_at(tx: &ReadTx<'_>, who: PersonId, slug: &str) -> Result<Folder, M
     folder(tx, who, slug.parse().map_err(|_| MailError::NoFolder)?)
 }
 
-/// Unread messages in the inbox.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn unread_in_inbox(tx: &ReadTx<'_>, who: PersonId) -> Result<i64, MailError> {
-    Ok(folder_by_role(tx, who, FolderRole::Inbox)?.unread)
-}
-
 /// Makes an own folder.
 ///
 /// # Errors

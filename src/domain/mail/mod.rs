@@ -30,7 +30,7 @@ pub use error::MailError;
 pub use file::{Head, Key, deliver, file};
 pub use folder::{
     Folder, FolderRole, folder, folder_at, folder_by_role, folders, make_folder, make_mailbox, remove_folder,
-    rename_folder, unread_in_inbox,
+    rename_folder,
 };
 pub use index::{IndexWords, Unindexed, index, lag, unindexed};
 pub use item::{Item, Neighbours, has_message, item, items_after, neighbours, raw, thread_items};

@@ -27,3 +27,13 @@ impl From<rusqlite::Error> for PeopleError {
         Self::Store(error.into())
     }
 }
+
+/// For those to whom only the file can fail: anything else is a fault of ours.
+impl From<PeopleError> for StoreError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error,
+            other => Self::Sqlite(other.to_string()),
+        }
+    }
+}

@@ -14,7 +14,5 @@ mod tests;
 pub use address::{add_alias, add_domain, addresses, domains, is_own_address, primary_domain, route};
 pub use error::PeopleError;
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
-pub use person::{
-    add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled, set_full_name,
-};
+pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};

@@ -137,15 +137,6 @@ pub fn change_password(tx: &WriteTx<'_>, who: PersonId, hash: &str) -> Result<()
     Ok(())
 }
 
-/// Gives a person another name for others to read.
-///
-/// # Errors
-/// `NoPerson`.
-pub fn set_full_name(tx: &WriteTx<'_>, who: PersonId, full_name: &str) -> Result<(), PeopleError> {
-    let mut update = tx.sql().prepare_cached("update people_person set full_name = ?2 where id = ?1")?;
-    if update.execute((who, full_name.trim()))? == 0 { Err(PeopleError::NoPerson) } else { Ok(()) }
-}
-
 /// Bars a person from signing in and ends all sessions, or allows it again. Mail still arrives.
 ///
 /// # Errors

@@ -23,6 +23,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Session> {
     })
 }
 
+/// The statement that reads sessions, with its condition.
+fn select(condition: &str) -> String {
+    ["select ", SESSION, ", ", COLUMNS, " ", FROM, condition].concat()
+}
+
 /// Opens a session.
 ///
 /// # Errors
@@ -47,16 +52,7 @@ pub fn open_session(tx: &WriteTx<'_>, new: &NewSession) -> Result<SessionId, Peo
 /// # Errors
 /// Where the file cannot be read.
 pub fn session_by_token(tx: &ReadTx<'_>, token: &str) -> Result<Option<Session>, PeopleError> {
-    let sql = [
-        "select ",
-        SESSION,
-        ", ",
-        COLUMNS,
-        " ",
-        FROM,
-        " where s.token_hash = ?1 and s.ends_at > ?2 and p.is_disabled = 0",
-    ]
-    .concat();
+    let sql = select(" where s.token_hash = ?1 and s.ends_at > ?2 and p.is_disabled = 0");
     let hash = secret::sha256(token.as_bytes());
     Ok(tx.sql().prepare_cached(&sql)?.query_row((hash, tx.now()), read).optional()?)
 }
@@ -66,16 +62,7 @@ pub fn session_by_token(tx: &ReadTx<'_>, token: &str) -> Result<Option<Session>,
 /// # Errors
 /// Where the file cannot be read.
 pub fn sessions(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Session>, PeopleError> {
-    let sql = [
-        "select ",
-        SESSION,
-        ", ",
-        COLUMNS,
-        " ",
-        FROM,
-        " where s.person = ?1 and s.ends_at > ?2 order by s.seen_at desc limit 100",
-    ]
-    .concat();
+    let sql = select(" where s.person = ?1 and s.ends_at > ?2 order by s.seen_at desc limit 100");
     let mut found = tx.sql().prepare_cached(&sql)?;
     let rows = found.query_map((who, tx.now()), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
