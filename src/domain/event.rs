@@ -1,8 +1,8 @@
-//! What can be said to have happened. Thin: who hears it reads the rest.
+//! What can be said to have happened, and what can be said to be so. Thin: who hears it reads the rest.
 
-use crate::kernel::id::{FolderId, ThreadId};
+use crate::kernel::id::{ConversationId, FolderId, PersonId, ThreadId};
 
-/// One thing that happened to one person's things.
+/// One thing that happened to somebody's things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// A message came into a folder.
@@ -21,6 +21,29 @@ pub enum Event {
     },
     /// Folders were made, renamed or removed.
     FoldersChanged,
+}
+
+/// What is so at this moment, and is nowhere kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// Somebody is writing in a conversation.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        person: PersonId,
+    },
+    /// Somebody has read a conversation up to a message.
+    Read {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who.
+        person: PersonId,
+        /// The number of the last message read.
+        upto: i64,
+    },
+    /// A person's presence is another.
+    Presence(PersonId),
 }
 
 impl Event {

@@ -77,8 +77,10 @@ pub const WRITE_BATCH: usize = 256;
 pub const SLOW_WRITE: Duration = Duration::from_millis(50);
 /// Bytes of a blob kept in its row; longer ones are cut into parts written before.
 pub const BLOB_INLINE: usize = 256 * 1024;
-/// Events that may wait for one listener.
-pub const LISTENER_QUEUE: usize = 128;
+/// Changes that may wait for one listener.
+pub const LISTENER_QUEUE: usize = 512;
+/// Signals that may wait for one listener, each once.
+pub const LISTENER_SIGNALS: usize = 2048;
 
 /// Password hashes computed at once.
 pub const HASHES_AT_ONCE: usize = 2;

@@ -14,13 +14,12 @@ use super::words::unless_none;
 use crate::domain::event::Event;
 use crate::domain::mail::{self, FolderRole};
 use crate::domain::people::Session;
-use crate::domain::store::{self, Change, Heard, Listener, ReadTx};
+use crate::domain::store::{self, Change, Heard, Listener, News, ReadTx};
 use crate::kernel::id::{FolderId, PersonId, SessionId, ThreadId};
 use actix_web::http::header::{CONTENT_ENCODING, HeaderMap};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use futures_util::FutureExt;
 use futures_util::stream::unfold;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
@@ -33,8 +32,6 @@ use tokio::sync::Notify;
 const STREAMS_PER_PERSON: usize = 20;
 /// How often a quiet stream says that it lives. Browsers take it for dead after 45 seconds.
 const BEAT: Duration = Duration::from_secs(20);
-/// Changes told in one piece.
-const CHANGES_AT_ONCE: usize = 64;
 
 /// Every open stream.
 #[derive(Debug, Default)]
@@ -116,7 +113,8 @@ pub async fn stream(visit: Visit, request: HttpRequest) -> Result<HttpResponse, 
     let session = visit.session().await?;
     let web = visit.web.clone();
     let (id, end) = web.streams.open(&session).ok_or(WebError::SlowDown(BEAT))?;
-    let listener = web.office.store.hub().subscribe(session.person.id);
+    let mut listener = web.office.store.hub().listen();
+    listener.follow(session.person.id);
     let since = since(&visit, request.headers());
     let line = Line { visit, listener, end, id, web, since, is_new: true };
     let pieces = unfold(Some(line), |line| async move { piece(line?).await });
@@ -149,14 +147,9 @@ async fn piece(mut line: Line) -> Piece {
 impl Line {
     /// What happened since the browser last heard.
     async fn begin(&mut self) -> Result<Option<String>, WebError> {
-        let since = self.since;
-        let (now, missed) = self
-            .visit
-            .read(move |tx, session| {
-                let who = session.person.id;
-                Ok((store::revision(tx, who)?, store::changes_since(tx, who, since)?))
-            })
-            .await?;
+        let (since, owners) = (self.since, self.listener.owners());
+        let (now, missed) =
+            self.visit.read(move |tx, _| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?))).await?;
         self.since = now;
         match missed {
             None => Ok(Some(format!("retry: 3000\nid: {now}\nevent: resync\ndata: {{}}\n\n"))),
@@ -175,15 +168,7 @@ impl Line {
             () = tokio::time::sleep(BEAT) => return self.beat().await,
         };
         match heard {
-            Heard::Change(first) => {
-                let mut changes = vec![first];
-                while changes.len() < CHANGES_AT_ONCE {
-                    match self.listener.next().now_or_never() {
-                        Some(Heard::Change(change)) => changes.push(change),
-                        Some(Heard::Lagged) => return self.begin().await,
-                        Some(Heard::Closed) | None => break,
-                    }
-                }
+            Heard::News(News { mut changes, .. }) => {
                 changes.retain(|change| change.revision > self.since);
                 if changes.is_empty() { Ok(Some(": \n\n".to_owned())) } else { self.tell(changes).await.map(Some) }
             }

@@ -164,7 +164,7 @@ impl Shell {
             csrf: session.csrf.clone(),
             unread: unless_none(inbox.map_or(0, |inbox| inbox.unread)),
             places: places(place),
-            revision: store::revision(tx, me)?,
+            revision: store::revision(tx)?,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             folders,
