@@ -10,6 +10,7 @@ use super::session::{self, Visit};
 use super::shell::{Place, Shell};
 use super::words::Reader;
 use crate::domain::people::{self, Session};
+use crate::domain::store::WriteTx;
 use crate::kernel::id::SessionId;
 use crate::kernel::secret::Secret;
 use crate::services::setup::{self, SetupError};
@@ -226,8 +227,12 @@ async fn refuse(visit: Visit, field: &str, sentence: &str) -> PageResult {
 /// POST /settings/sessions/{id}/end
 pub async fn end_one(visit: Visit, at: Path<SessionId>, form: Form<Fields>) -> PageResult {
     let id = at.into_inner();
-    visit.write(&form, move |tx, session| Ok(people::end_session(tx, session.person.id, id)?)).await?;
-    visit.web.streams.end(id);
+    let end = move |tx: &mut WriteTx<'_>, session: &Session| {
+        people::end_session(tx, session.person.id, id)?;
+        Ok(session.person.id)
+    };
+    let person = visit.write(&form, end).await?;
+    visit.web.streams.end(person, id);
     Ok(see("/settings/security?done=ended"))
 }
 
