@@ -46,7 +46,8 @@ fn next(heard: &Receiver<(String, Value)>, person: i64) -> Option<Value> {
 
 fn choose(browser: &mut Browser, fields: &[(&str, &str)]) {
     let csrf = browser.get("/today").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str()), ("back", "/people")].into_iter().chain(fields.iter().copied()).collect();
+    let all: Vec<_> =
+        [("csrf", csrf.as_str()), ("back", "/people")].into_iter().chain(fields.iter().copied()).collect();
     let answer = browser.post("/presence", &all);
     assert_eq!((answer.status, answer.header("location")), (303, "/people?done=presence"), "{}", answer.body);
 }
