@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod letters;
+mod presence;
 
 /// Where the office's people can be written to.
 const DOMAIN: &str = "bergmann-roth.example";
@@ -62,6 +63,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
         deliver(smtp).await?;
     }
     read_older(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    let here = presence::come_in(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     if let Some(web) = doors.web() {
         say(&format!("open http://{web}/"))?;
     }
@@ -70,6 +72,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     }
     say("ready")?;
     serve::told_to_stop().await?;
+    drop(here);
     doors.close().await;
     office.store.close();
     Ok(())

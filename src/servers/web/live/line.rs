@@ -2,11 +2,14 @@
 
 use super::super::Web;
 use super::super::error::WebError;
+use super::super::presence::Watch;
 use super::super::session::Visit;
-use super::mail;
 use super::patch::Patches;
+use super::{mail, presence};
+use crate::domain::event::Signal;
 use crate::domain::people::Session;
-use crate::domain::store::{self, Change, Heard, Listener, News};
+use crate::domain::presence::Connection;
+use crate::domain::store::{self, Change, Heard, Listener, News, Owner};
 use crate::kernel::id::PersonId;
 use actix_web::web::{Bytes, Data};
 use std::sync::Arc;
@@ -23,6 +26,10 @@ pub(super) struct Line {
     listener: Listener,
     end: Arc<Notify>,
     id: u64,
+    /// While the stream is open, the person is here.
+    here: Connection,
+    /// How others look to the reader; known from the first piece on.
+    watch: Option<Watch>,
     web: Data<Web>,
     since: i64,
     is_new: bool,
@@ -53,40 +60,49 @@ impl Line {
         let (id, end) = web.streams.open(session).ok_or(WebError::SlowDown(BEAT))?;
         let mut listener = web.office.store.hub().listen();
         listener.follow(who);
-        Ok(Self { visit, who, listener, end, id, web, since, is_new: true })
+        listener.follow(Owner::Office);
+        let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
+        Ok(Self { visit, who, listener, end, id, here, watch: None, web, since, is_new: true })
     }
 
-    /// What happened since the browser last heard.
+    /// What happened since the browser last heard. Of presence nothing is kept: the browser asks anew at each `hello`.
     async fn begin(&mut self) -> Result<Option<String>, WebError> {
-        let (since, owners) = (self.since, self.listener.owners());
-        let (now, missed) = self
-            .visit
-            .read(move |tx, _| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?)))
-            .await?;
-        self.since = now;
-        match missed {
-            None => Ok(Some(format!("retry: 3000\nid: {now}\nevent: resync\ndata: {{}}\n\n"))),
-            Some(missed) if missed.is_empty() => {
-                Ok(Some(format!("retry: 3000\nid: {now}\nevent: beat\ndata: {{}}\n\n")))
-            }
-            Some(missed) => self.tell(missed).await.map(Some),
-        }
+        let (since, owners, visit, who) = (self.since, self.listener.owners(), self.visit.clone(), self.who);
+        let read = self.visit.read(move |tx, _| {
+            let watch = Watch::new(tx, &visit, who)?;
+            Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?, watch))
+        });
+        let (now, missed, watch) = read.await?;
+        (self.since, self.watch) = (now, Some(watch));
+        let hello = format!("retry: 3000\nevent: hello\ndata: {{\"stream\":{}}}\n\n", self.here.id());
+        let rest = match missed {
+            None => format!("id: {now}\nevent: resync\ndata: {{}}\n\n"),
+            Some(missed) if missed.is_empty() => format!("id: {now}\nevent: beat\ndata: {{}}\n\n"),
+            Some(missed) => self.tell(missed, Vec::new()).await?.into_text(),
+        };
+        Ok(Some(hello + &rest))
     }
 
     /// What happens next; `None` where the stream is to end.
     async fn wait(&mut self) -> Result<Option<String>, WebError> {
-        let heard = tokio::select! {
-            () = self.end.notified() => return Ok(None),
-            heard = self.listener.next() => heard,
-            () = tokio::time::sleep(BEAT) => return self.beat().await,
-        };
-        match heard {
-            Heard::News(News { mut changes, .. }) => {
-                changes.retain(|change| change.revision > self.since);
-                self.tell(changes).await.map(Some)
+        loop {
+            let heard = tokio::select! {
+                () = self.end.notified() => return Ok(None),
+                heard = self.listener.next() => heard,
+                () = tokio::time::sleep(BEAT) => return self.beat().await,
+            };
+            match heard {
+                Heard::News(News { mut changes, signals }) => {
+                    changes.retain(|change| change.revision > self.since);
+                    let patches = self.tell(changes, signals).await?;
+                    // Nothing at all is sent of what the reader may not know: not even that something happened.
+                    if !patches.is_empty() {
+                        return Ok(Some(patches.into_text()));
+                    }
+                }
+                Heard::Lagged => return self.begin().await,
+                Heard::Closed => return Ok(None),
             }
-            Heard::Lagged => self.begin().await,
-            Heard::Closed => Ok(None),
         }
     }
 
@@ -96,14 +112,19 @@ impl Line {
         Ok(Some("event: beat\ndata: {}\n\n".to_owned()))
     }
 
-    async fn tell(&mut self, changes: Vec<Change>) -> Result<String, WebError> {
+    async fn tell(&mut self, changes: Vec<Change>, signals: Vec<Signal>) -> Result<Patches, WebError> {
         self.since = changes.last().map_or(self.since, |change| change.revision.max(self.since));
-        let reader = self.visit.reader();
+        let (visit, mut watch) = (self.visit.clone(), self.watch.take());
         let tell = move |tx: &store::ReadTx<'_>, session: &Session| {
             let mut patches = Patches::default();
-            mail::tell(tx, session.person.id, reader, &changes, &mut patches)?;
-            Ok(patches.into_text())
+            mail::tell(tx, session.person.id, visit.reader(), &changes, &mut patches)?;
+            if let Some(watch) = &mut watch {
+                presence::tell(tx, &visit, watch, &signals, &mut patches)?;
+            }
+            Ok((patches, watch))
         };
-        self.visit.read(tell).await
+        let (patches, watch) = self.visit.read(tell).await?;
+        self.watch = watch;
+        Ok(patches)
     }
 }

@@ -6,6 +6,7 @@
 mod line;
 mod mail;
 mod patch;
+mod presence;
 mod streams;
 
 pub use streams::Streams;

@@ -27,6 +27,11 @@ impl Patches {
         self.0.push_str(written);
     }
 
+    /// Whether there is nothing to tell.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The events. Nothing to tell is a comment, which keeps the line alive.
     pub(super) fn into_text(self) -> String {
         if self.0.is_empty() { ": \n\n".to_owned() } else { self.0 }
