@@ -67,8 +67,7 @@ impl Kill {
             let to = running.door("http")?;
             if senders.is_empty() {
                 let of = |at: usize| letter(to, &desks[at], places[at]);
-                let sender =
-                    |at| Sender { letter: of(at), next: at * OWN, acknowledged: Vec::new(), refused: 0 };
+                let sender = |at| Sender { letter: of(at), next: at * OWN, acknowledged: Vec::new(), refused: 0 };
                 senders = (0..self.senders).map(sender).collect();
             }
             let mut talking = JoinSet::new();

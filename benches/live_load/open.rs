@@ -92,9 +92,9 @@ impl Open {
                 (all[chance.rank(all.len())].person, desks::message(room, text, format!("c{number}")))
             };
             let batch: Vec<_> = (start..self.messages.min(start + BATCH)).map(&mut one).collect();
-            let said = office.store.write(move |tx| {
-                batch.iter().try_for_each(|(person, new)| chat::say(tx, *person, new).map(|_| ()))
-            });
+            let said = office
+                .store
+                .write(move |tx| batch.iter().try_for_each(|(person, new)| chat::say(tx, *person, new).map(|_| ())));
             said.await.map_err(|error: ChatError| error.to_string())?;
         }
         println!("said {} messages, {:.0}/s", self.messages, self.messages as f64 / watch.elapsed().as_secs_f64());

@@ -181,7 +181,8 @@ impl Paced {
         settle(usize::MAX, || ears.presence.get()).await;
         let idle: Rc<RefCell<Vec<Client>>> = Rc::default();
         for _ in 0..64 {
-            idle.borrow_mut().push(Client::open(served.http).await?);
+            let client = Client::open(served.http).await?;
+            idle.borrow_mut().push(client);
         }
         let mut letters: Vec<_> =
             served.desks.iter().zip(&pairs).map(|(desk, at)| letter(served.http, desk, *at)).collect();
@@ -211,7 +212,12 @@ impl Paced {
             });
         }
         let heard = settle(total, || ears.said.get()).await;
-        println!("{total} messages at {}/s, {heard} heard, refused {}; resyncs {}", self.rate, refused.get(), ears.resyncs.get());
+        println!(
+            "{total} messages at {}/s, {heard} heard, refused {}; resyncs {}",
+            self.rate,
+            refused.get(),
+            ears.resyncs.get()
+        );
         println!("on the other's screen: {}", spread(ears.reset()));
         println!("answered: {}; {}; load average {}", spread(answers.take()), cost.each(total), load_average());
         Ok(ExitCode::SUCCESS)
@@ -255,7 +261,12 @@ impl Room {
             let sent = desktop.next.get();
             let wanted = (sent - desktop.refused.borrow().values().sum::<usize>()) * self.people;
             let all = settle(wanted, || ears.said.get()).await;
-            println!("  heard: {}; {all} of {}; resyncs {}", spread(ears.reset()), said * self.people, ears.resyncs.get());
+            println!(
+                "  heard: {}; {all} of {}; resyncs {}",
+                spread(ears.reset()),
+                said * self.people,
+                ears.resyncs.get()
+            );
             println!("  answered: {}; load average {}", spread(desktop.times.take()), load_average());
         }
         println!("refused {:?}, ended {}", desktop.refused.borrow(), ears.ended.get());

@@ -1,21 +1,18 @@
 //! An office full of people who are signed in already, and their conversations, made without a server.
 
-use crate::office::Outcome;
+use crate::office::{self, Outcome};
 use hailstone::app::build;
 use hailstone::app::config::{Config, Origin};
 use hailstone::domain::chat::{self, ChatError, ConversationKind, NewMessage, NewRoom, Window};
-use hailstone::domain::mail;
+use hailstone::domain::mail::{self, MailError};
 use hailstone::domain::people::{self, NewPerson, NewSession, Role};
+use hailstone::domain::store::WriteTx;
 use hailstone::kernel::id::{ConversationId, PersonId};
-use hailstone::kernel::secret::{self, Secret};
+use hailstone::kernel::secret;
 use hailstone::services::office::Office;
-use hailstone::services::setup::{self, NewAccount, NewOffice, SetupError};
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-
-/// Who signs in with a password: `u1` with this one.
-pub const PASSWORD: &str = "right and long";
 
 /// One person at a desk.
 #[derive(Debug, Clone)]
@@ -27,10 +24,13 @@ pub struct Desk {
     pub csrf: String,
 }
 
-/// Opens the office in `data`; the one who is done with it closes its store.
+/// Opens the office in `data`, or makes one; the one who is done with it closes its store.
 pub fn open(data: &Path) -> Outcome<Office> {
     let mut config = Config::defaults();
     config.put("data", data.to_string_lossy().into_owned(), Origin::Flag);
+    if !config.file().exists() {
+        office::set_up(data, 1)?;
+    }
     Ok(build::office(&config)?)
 }
 
@@ -38,13 +38,9 @@ pub fn open(data: &Path) -> Outcome<Office> {
 /// `sessions.txt` beside the file, for loads from outside.
 pub async fn furnish(office: &Office, data: &Path, count: usize) -> Outcome<Vec<Desk>> {
     let mut all = office.store.read_here(people::all)?;
-    if all.is_empty() {
-        let password = Secret::new(PASSWORD.to_owned());
-        let admin =
-            NewAccount { name: "u1".to_owned(), full_name: "Uma One".to_owned(), role: Role::Admin, password };
-        setup::set_up(office, NewOffice { domain: "test.local".to_owned(), company: "Load".to_owned(), admin })
-            .await?;
-        office.store.write(move |tx| add(tx, count)).await?;
+    if all.len() < count {
+        let next = all.len() + 1;
+        office.store.write(move |tx| add(tx, next, count)).await?;
         all = office.store.read_here(people::all)?;
     }
     all.sort_by_key(|person| person.id);
@@ -72,9 +68,9 @@ pub async fn furnish(office: &Office, data: &Path, count: usize) -> Outcome<Vec<
     Ok(desks)
 }
 
-/// People u2 to u`count`, who have no password: nobody computes a thousand hashes for them.
-fn add(tx: &mut hailstone::domain::store::WriteTx<'_>, count: usize) -> Result<(), SetupError> {
-    for number in 2..=count {
+/// People u`next` to u`count`, who have no password: nobody computes a thousand hashes for them.
+fn add(tx: &mut WriteTx<'_>, next: usize, count: usize) -> Result<(), MailError> {
+    for number in next..=count {
         let new = NewPerson {
             name: format!("u{number}"),
             full_name: format!("Person Number {number}"),
