@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod letters;
+mod presence;
 mod talk;
 mod talking;
 
@@ -65,6 +66,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
         deliver(smtp).await?;
     }
     read_older(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    let here = presence::come_in(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     if let Some(web) = doors.web() {
         say(&format!("open http://{web}/"))?;
     }
@@ -73,6 +75,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     }
     say("ready")?;
     serve::told_to_stop().await?;
+    drop(here);
     doors.close().await;
     office.store.close();
     Ok(())

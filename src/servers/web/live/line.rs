@@ -2,16 +2,16 @@
 
 use super::super::Web;
 use super::super::error::WebError;
-use super::super::presence::presence_patch;
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::{conversations, mail};
+use super::{conversations, mail, presence};
 use crate::domain::chat::{self, Followed};
 use crate::domain::event::{Event, Signal};
 use crate::domain::people::{self, Session};
-use crate::domain::presence::{Connection, Device, Show, eyes};
-use crate::domain::store::{self, Change, Heard, Listener, News, Owner};
+use crate::domain::presence::Connection;
+use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
 use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::{ConversationId, PersonId};
 use actix_web::web::{Bytes, Data};
@@ -31,7 +31,10 @@ pub(super) struct Line {
     visit: Visit,
     who: PersonId,
     listener: Listener,
-    connection: Connection,
+    /// While the stream is open, the person is here.
+    here: Connection,
+    /// How others look to the reader; known from the first piece on.
+    watch: Option<Watch>,
     followed: HashMap<ConversationId, Followed>,
     end: Arc<Notify>,
     id: u64,
@@ -65,14 +68,15 @@ impl Line {
     pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Result<Self, WebError> {
         let (web, who) = (visit.web.clone(), session.person.id);
         let (id, end) = web.streams.open(session).ok_or(WebError::SlowDown(BEAT))?;
-        let connection = web.office.presence.connect(who, Device::of(&visit.agent));
+        let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
         let mut listener = web.office.store.hub().listen();
         listener.follow_only([Owner::Person(who), Owner::Office]);
         Ok(Self {
             visit,
             who,
             listener,
-            connection,
+            here,
+            watch: None,
             followed: HashMap::new(),
             end,
             id,
@@ -89,13 +93,20 @@ impl Line {
         self.is_new = false;
         self.follow().await?;
         let mut patches = Patches::default();
-        patches.say(None, "hello", &json!({ "stream": self.connection.id() }), "");
+        // Of presence nothing is kept: the browser asks anew at each `hello`.
+        patches.say(None, "hello", &json!({ "stream": self.here.id() }), "");
         self.catch_up(patches).await.map(Some)
     }
 
     /// Follows the conversations that the person is in now, and no other.
     async fn follow(&mut self) -> Result<(), WebError> {
-        let followed = self.visit.read(|tx, session| Ok(chat::followed(tx, session.person.id)?)).await?;
+        let visit = self.visit.clone();
+        let read = move |tx: &ReadTx<'_>, session: &Session| {
+            let who = session.person.id;
+            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?))
+        };
+        let (followed, watch) = self.visit.read(read).await?;
+        self.watch = Some(watch);
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
         self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
@@ -105,7 +116,7 @@ impl Line {
     /// Tells what happened since the browser last heard.
     async fn catch_up(&mut self, mut patches: Patches) -> Result<Bytes, WebError> {
         let (since, owners) = (self.since, self.listener.owners());
-        let read = move |tx: &store::ReadTx<'_>, _: &Session| {
+        let read = move |tx: &ReadTx<'_>, _: &Session| {
             Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?))
         };
         let (now, missed) = self.visit.read(read).await?;
@@ -122,31 +133,34 @@ impl Line {
 
     /// What happens next; `None` where the stream is to end.
     async fn wait(&mut self) -> Result<Option<Bytes>, WebError> {
-        let counts = self.until_counts();
-        let heard = tokio::select! {
-            () = self.end.notified() => return Ok(None),
-            heard = self.listener.next() => heard,
-            () = tokio::time::sleep(counts.unwrap_or(BEAT)) => {
-                let patches = if counts.is_some() { self.counts().await? } else { self.beat().await? };
-                return Ok(Some(patches.into_bytes()));
+        loop {
+            let counts = self.until_counts();
+            let heard = tokio::select! {
+                () = self.end.notified() => return Ok(None),
+                heard = self.listener.next() => heard,
+                () = tokio::time::sleep(counts.unwrap_or(BEAT)) => {
+                    return if counts.is_some() { self.counts().await } else { self.beat().await }.map(Some);
+                }
+            };
+            let told = match heard {
+                Heard::News(news) => self.news(news).await?,
+                Heard::Lagged => {
+                    self.follow().await?;
+                    self.catch_up(Patches::default()).await?
+                }
+                Heard::Closed => return Ok(None),
+            };
+            // Nothing at all is sent of what the reader may not know: not even that something happened.
+            if !told.is_empty() {
+                return Ok(Some(told));
             }
-        };
-        match heard {
-            Heard::News(news) => self.news(news).await.map(Some),
-            Heard::Lagged => {
-                self.follow().await?;
-                self.catch_up(Patches::default()).await.map(Some)
-            }
-            Heard::Closed => Ok(None),
         }
     }
 
     /// Says that the line lives, while the session does.
-    async fn beat(&self) -> Result<Patches, WebError> {
+    async fn beat(&self) -> Result<Bytes, WebError> {
         self.visit.read(|_, _| Ok(())).await?;
-        let mut patches = Patches::default();
-        patches.say(None, "beat", &json!({}), "");
-        Ok(patches)
+        Ok(Bytes::from_static(b"event: beat\ndata: {}\n\n"))
     }
 
     async fn news(&mut self, mut news: News) -> Result<Bytes, WebError> {
@@ -220,16 +234,15 @@ impl Line {
     fn rings(&self, told: &Told) -> bool {
         let Some(ring) = &told.ring else { return false };
         let level = self.followed.get(&ring.conversation).map(|followed| followed.level);
-        let board = &self.web.office.presence;
         level.is_some_and(|level| ring.is_for(self.who, level))
-            && board.ring_target(self.who) == Some(self.connection.id())
-            && self.eyes.see(board, self.who).show != Show::Busy
+            && self.web.office.presence.ring_target(self.who) == Some(self.here.id())
+            && self.watch.as_ref().is_some_and(|watch| !watch.is_busy(self.who))
     }
 
     /// Tells what is so at this moment.
     async fn signals(&mut self, signals: Vec<Signal>, to: &mut Patches) -> Result<(), WebError> {
-        for signal in signals {
-            match signal {
+        for signal in &signals {
+            match *signal {
                 Signal::Typing { person, .. } | Signal::Read { person, .. } if person == self.who => {}
                 Signal::Typing { conversation, person } => {
                     let who = self.visit.read(move |tx, _| Ok(people::person(tx, person)?)).await?;
@@ -241,12 +254,20 @@ impl Line {
                     let head = json!({ "conversation": conversation, "person": person, "upto": upto });
                     to.say(None, "read", &head, "");
                 }
-                Signal::Presence(person) => {
-                    let eyes = self.eyes().await?;
-                    let head = presence_patch(eyes, &self.web.office.presence, person, self.visit.reader());
-                    to.say(None, "presence", &head, "");
-                }
+                // Those who changed are told of together, below.
+                Signal::Presence(_) => {}
             }
+        }
+        if let Some(mut watch) = self.watch.take() {
+            let visit = self.visit.clone();
+            let tell = move |tx: &ReadTx<'_>, _: &Session| {
+                let mut patches = Patches::default();
+                presence::tell(tx, &visit, &mut watch, &signals, &mut patches)?;
+                Ok((patches, watch))
+            };
+            let (patches, watch) = self.visit.read(tell).await?;
+            self.watch = Some(watch);
+            to.add(patches.as_bytes());
         }
         Ok(())
     }
@@ -257,11 +278,11 @@ impl Line {
     }
 
     /// Tells what is unread.
-    async fn counts(&mut self) -> Result<Patches, WebError> {
+    async fn counts(&mut self) -> Result<Bytes, WebError> {
         (self.is_uncounted, self.counted) = (false, Some(Stopwatch::start()));
         let unread = self.visit.read(|tx, session| Ok(chat::unread(tx, session.person.id)?)).await?;
         let mut patches = Patches::default();
         conversations::count(&unread, &mut patches);
-        Ok(patches)
+        Ok(patches.into_bytes())
     }
 }

@@ -8,6 +8,7 @@ mod conversations;
 mod line;
 mod mail;
 mod patch;
+mod presence;
 mod streams;
 
 pub use chat::Written;

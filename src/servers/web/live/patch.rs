@@ -33,9 +33,14 @@ impl Patches {
         &self.0
     }
 
-    /// The events. Nothing to tell is a comment, which keeps the line alive.
+    /// Whether there is nothing to tell.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The events.
     pub(super) fn into_bytes(self) -> Bytes {
-        if self.0.is_empty() { Bytes::from_static(b": \n\n") } else { Bytes::from(self.0) }
+        Bytes::from(self.0)
     }
 }
 
