@@ -258,7 +258,10 @@ impl Line {
                 Signal::Presence(_) => {}
             }
         }
-        if let Some(mut watch) = self.watch.take() {
+        let is_presence = |signal: &Signal| matches!(signal, Signal::Presence(_));
+        if signals.iter().any(is_presence)
+            && let Some(mut watch) = self.watch.take()
+        {
             let visit = self.visit.clone();
             let tell = move |tx: &ReadTx<'_>, _: &Session| {
                 let mut patches = Patches::default();
