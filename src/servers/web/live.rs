@@ -208,8 +208,8 @@ impl Line {
 
 #[derive(Template)]
 #[template(path = "mail/_row.html")]
-struct RowFragment {
-    row: RowView,
+struct RowFragment<'a> {
+    row: RowView<'a>,
 }
 
 #[derive(Template)]
