@@ -84,8 +84,18 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        let now = self.now;
-        format!("{}, {} {}", weekday(&now), now.day(), month(&now))
+        Self::day_of(&self.now)
+    }
+
+    /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
+    pub fn day(self, moment: Moment) -> String {
+        let at = self.local(moment);
+        let day = Self::day_of(&at);
+        if at.year() == self.now.year() { day } else { format!("{day} {}", at.year()) }
+    }
+
+    fn day_of(at: &DateTime<FixedOffset>) -> String {
+        format!("{}, {} {}", weekday(at), at.day(), month(at))
     }
 
     /// The week of today, counted as ISO 8601 counts.
