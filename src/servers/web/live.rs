@@ -238,7 +238,12 @@ fn patches(
 fn touched(changes: &[Change]) -> BTreeSet<(FolderId, ThreadId)> {
     let place = |change: &Change| match change.event {
         Event::MailArrived { folder, thread } | Event::MailChanged { folder, thread } => Some((folder, thread)),
-        Event::FoldersChanged => None,
+        Event::FoldersChanged
+        | Event::ChatSaid { .. }
+        | Event::ChatChanged { .. }
+        | Event::ConversationChanged { .. }
+        | Event::ChatRead { .. }
+        | Event::ConversationsChanged => None,
     };
     changes.iter().filter_map(place).collect()
 }
