@@ -5,6 +5,7 @@
 
 mod mail;
 mod remind;
+pub mod soon;
 mod talk;
 #[cfg(test)]
 mod tests;

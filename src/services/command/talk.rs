@@ -1,7 +1,7 @@
 //! Commands of the conversation itself.
 
 use super::{Answer, Command, CommandError, Told};
-use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage};
+use super::soon::{self as chat, HistoryFrom, MessageKind, NewMessage};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;

@@ -20,12 +20,12 @@ enum Card {
 /// A card as it is shown.
 #[derive(Debug, Clone)]
 pub struct CardView {
-    icon: &'static str,
-    title: String,
-    words: String,
-    text: String,
+    pub icon: &'static str,
+    pub title: String,
+    pub words: String,
+    pub text: String,
     /// Where the sayer alone can open it.
-    own_href: String,
+    pub own_href: String,
 }
 
 impl CardView {

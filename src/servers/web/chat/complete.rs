@@ -1,10 +1,9 @@
 //! What completes while it is typed: people behind `@`, commands behind `/`.
 
-use super::super::filters;
 use super::super::page::{PageResult, fragment};
 use super::super::session::Visit;
 use super::room::is_meant;
-use crate::domain::chat;
+use crate::services::command::soon as chat;
 use crate::kernel::id::ConversationId;
 use crate::services::command;
 use actix_web::web::Path;

@@ -11,7 +11,7 @@ use super::dots::Dots;
 use super::post::Failed;
 use super::side::ConversationsView;
 use super::talk::{HeadView, MemberView};
-use crate::domain::chat::{self, ConversationKind, HistoryFrom, Level, Member, Role};
+use crate::services::command::soon::{self as chat, ConversationKind, HistoryFrom, Level, Member, Role};
 use crate::domain::people::{self, Session};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ConversationId, PersonId};

@@ -7,7 +7,7 @@ use super::super::mail::files::saved;
 use super::super::page::{PageResult, fragment, in_address};
 use super::super::session::Visit;
 use super::super::words::size;
-use crate::domain::chat::{self, ChatFile, NewFile};
+use crate::services::command::soon::{self as chat, ChatFile, NewFile};
 use crate::domain::store::{StoreError, pack, packed, put_blob};
 use crate::format::{mime, picture};
 use crate::kernel::id::{ChatFileId, ConversationId, PersonId};
@@ -27,13 +27,13 @@ const PIXELS: i64 = 50_000_000;
 /// A file as a link.
 #[derive(Debug, Clone)]
 pub struct FileView {
-    id: ChatFileId,
-    name: String,
-    short: String,
-    size: String,
-    icon: &'static str,
-    href: String,
-    is_download: bool,
+    pub id: ChatFileId,
+    pub name: String,
+    pub short: String,
+    pub size: String,
+    pub icon: &'static str,
+    pub href: String,
+    pub is_download: bool,
 }
 
 impl From<&ChatFile> for FileView {
@@ -58,10 +58,10 @@ fn href(file: &ChatFile) -> String {
 /// A picture as it is drawn: its room on the page is known before it has come.
 #[derive(Debug, Clone)]
 pub struct PictureView {
-    name: String,
-    href: String,
-    width: i64,
-    height: i64,
+    pub name: String,
+    pub href: String,
+    pub width: i64,
+    pub height: i64,
 }
 
 impl PictureView {

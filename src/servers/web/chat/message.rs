@@ -11,7 +11,7 @@ use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
-use crate::domain::chat::{self, ChatError, Message, Role};
+use crate::services::command::soon::{self as chat, ChatError, Message, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;

@@ -1,14 +1,13 @@
 //! What goes out from the page: saying, reading, typing, keeping a draft.
 
 use super::super::error::{WebError, wait_words};
-use super::super::filters;
 use super::super::form::{FieldError, Fields, Posted};
 use super::super::page::{PageResult, fragment, see};
 use super::super::session::Visit;
 use super::file;
 use super::say::{Faces, SayFragment, SayView};
 use super::talk::{self, Asked};
-use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
+use crate::services::command::soon::{self as chat, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
 use crate::domain::people::Person;
 use crate::domain::store::StoreError;
@@ -31,7 +30,8 @@ pub async fn say(visit: Visit, at: Path<ConversationId>, posted: Posted) -> Page
         let session = visit.checked(&form).await?;
         new.files.extend(file::keep(&visit, session.person.id, at, files).await?);
     }
-    let said = visit.attempt(&form, move |tx, session| Ok(chat::say(tx, session.person.id, &new)?)).await;
+    let said: Result<Said, Failed> =
+        visit.attempt(&form, move |tx, session| Ok(chat::say(tx, session.person.id, &new)?)).await;
     match said {
         Ok(said) => told(&visit, at, &form, said).await,
         Err(failed) => refuse(&visit, at, &form, failed.sentence()?).await,
@@ -218,7 +218,7 @@ pub async fn typing(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) 
     let person = session.person.id;
     let talk = visit.read(move |tx, _| Ok(chat::conversation(tx, person, at)?)).await?;
     if talk.may_say {
-        visit.web.office.store.hub().signal(at, Signal::Typing { conversation: at, person });
+        visit.web.office.store.hub().signal(at.into(), Signal::Typing { conversation: at, person });
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -46,17 +46,9 @@ impl Faces {
         self.names.get(&person).map_or("Somebody", String::as_str)
     }
 
-    fn mention(&self, word: &str) -> Option<html::Mention> {
-        if word == "here" {
-            return Some(html::Mention { label: "@here".to_owned(), href: String::new(), is_me: false });
-        }
-        let person = self.logins.get(&word.to_lowercase())?;
-        Some(html::Mention { label: format!("@{}", self.name(*person)), href: format!("/people/{person}"), is_me: false })
-    }
-
     /// A message's text, ready to show.
     pub fn text(&self, text: &str) -> CleanHtml {
-        html::from_markdown(text, &|word| self.mention(word))
+        html::from_plain(text)
     }
 }
 
@@ -83,7 +75,7 @@ impl From<&Quoted> for QuoteView {
     fn from(quoted: &Quoted) -> Self {
         Self {
             name: quoted.name.clone(),
-            text: cut(&one_line(&html::plain_of_markdown(&quoted.text)), QUOTE),
+            text: cut(&one_line(&quoted.text), QUOTE),
             href: format!("/chat/message/{}", quoted.id),
         }
     }
@@ -92,11 +84,11 @@ impl From<&Quoted> for QuoteView {
 /// One emoji and who put it there.
 #[derive(Debug, Clone)]
 pub struct ReactionView {
-    emoji: String,
-    count: usize,
-    by: String,
-    names: String,
-    is_on: bool,
+    pub emoji: String,
+    pub count: usize,
+    pub by: String,
+    pub names: String,
+    pub is_on: bool,
 }
 
 impl ReactionView {
@@ -127,34 +119,34 @@ pub struct SayView {
     pub id: ChatMessageId,
     /// Its day, in words.
     pub day: String,
-    at: i64,
-    number: i64,
-    version: i64,
-    mark: char,
-    class: String,
-    by: String,
-    client: String,
-    pings: String,
-    name: String,
-    initials: String,
-    hue: &'static str,
-    person: String,
-    href: String,
-    clock: String,
-    full: String,
-    iso: String,
-    text: CleanHtml,
-    is_deleted: bool,
-    edited: String,
-    quote: Option<QuoteView>,
-    card: Option<CardView>,
-    replies: String,
-    replies_at: String,
-    thread: String,
-    reactions: Vec<ReactionView>,
-    pictures: Vec<PictureView>,
-    files: Vec<FileView>,
-    is_pinned: bool,
+    pub at: i64,
+    pub number: i64,
+    pub version: i64,
+    pub mark: char,
+    pub class: String,
+    pub by: String,
+    pub client: String,
+    pub pings: String,
+    pub name: String,
+    pub initials: String,
+    pub hue: &'static str,
+    pub person: String,
+    pub href: String,
+    pub clock: String,
+    pub full: String,
+    pub iso: String,
+    pub text: CleanHtml,
+    pub is_deleted: bool,
+    pub edited: String,
+    pub quote: Option<QuoteView>,
+    pub card: Option<CardView>,
+    pub replies: String,
+    pub replies_at: String,
+    pub thread: String,
+    pub reactions: Vec<ReactionView>,
+    pub pictures: Vec<PictureView>,
+    pub files: Vec<FileView>,
+    pub is_pinned: bool,
 }
 
 impl SayView {
@@ -233,7 +225,7 @@ pub fn replies(count_: i64) -> String {
 const fn class(message: &Message) -> &'static str {
     match message.kind {
         _ if message.is_deleted => "say gone",
-        MessageKind::Text => "say",
+        MessageKind::Text | MessageKind::Poll => "say",
         MessageKind::Action => "say action",
         MessageKind::Notice => "say notice",
         MessageKind::Card => "say carded",
@@ -243,9 +235,9 @@ const fn class(message: &Message) -> &'static str {
 /// A message with the lines that stand over it.
 #[derive(Debug, Clone)]
 pub struct LineView {
-    day: String,
-    is_first_new: bool,
-    say: SayView,
+    pub day: String,
+    pub is_first_new: bool,
+    pub say: SayView,
 }
 
 /// Messages as a log: a line for each day, one before what is new, and runs of one person under one name.

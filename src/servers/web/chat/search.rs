@@ -8,7 +8,7 @@ use super::super::words::number;
 use super::dots::Dots;
 use super::shelf::HitView;
 use super::side::ConversationsView;
-use crate::domain::chat::{self, ChatQuery};
+use crate::services::command::soon::{self as chat, ChatQuery};
 use askama::Template;
 use std::collections::HashMap;
 

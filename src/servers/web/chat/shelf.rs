@@ -9,7 +9,7 @@ use super::file::{FileView, PictureView};
 use super::message::place;
 use super::say::QuoteView;
 use super::side::ConversationsView;
-use crate::domain::chat::{self, Message};
+use crate::services::command::soon::{self as chat, Message};
 use crate::kernel::id::ConversationId;
 use actix_web::web::Path;
 use askama::Template;
@@ -37,15 +37,15 @@ pub async fn nothing_yet(visit: Visit) -> PageResult {
 
 /// A message in two lines, that leads to where it stands.
 pub struct HitView {
-    href: String,
-    name: String,
-    place: String,
-    text: String,
-    when: String,
-    full: String,
-    iso: String,
-    initials: String,
-    hue: &'static str,
+    pub href: String,
+    pub name: String,
+    pub place: String,
+    pub text: String,
+    pub when: String,
+    pub full: String,
+    pub iso: String,
+    pub initials: String,
+    pub hue: &'static str,
 }
 
 impl HitView {

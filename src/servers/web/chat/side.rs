@@ -8,34 +8,34 @@ use crate::kernel::id::ConversationId;
 /// One conversation.
 #[derive(Debug, Clone)]
 pub struct RowView {
-    id: ConversationId,
-    href: String,
-    name: String,
-    icon: &'static str,
-    person: String,
-    dot: Option<Dot>,
-    unread: String,
-    what: &'static str,
-    is_unread: bool,
-    is_calm: bool,
-    is_quiet: bool,
-    is_here: bool,
+    pub id: ConversationId,
+    pub href: String,
+    pub name: String,
+    pub icon: &'static str,
+    pub person: String,
+    pub dot: Option<Dot>,
+    pub unread: String,
+    pub what: &'static str,
+    pub is_unread: bool,
+    pub is_calm: bool,
+    pub is_quiet: bool,
+    pub is_here: bool,
 }
 
 /// Conversations of one sort.
 #[derive(Debug, Clone)]
 pub struct GroupView {
-    name: &'static str,
-    add: &'static str,
-    add_words: &'static str,
-    rows: Vec<RowView>,
+    pub name: &'static str,
+    pub add: &'static str,
+    pub add_words: &'static str,
+    pub rows: Vec<RowView>,
 }
 
 /// All of them.
 #[derive(Debug, Clone)]
 pub struct ConversationsView {
-    version: i64,
-    groups: Vec<GroupView>,
+    pub version: i64,
+    pub groups: Vec<GroupView>,
 }
 
 impl ConversationsView {

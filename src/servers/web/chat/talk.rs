@@ -11,7 +11,7 @@ use super::dots::{Dot, Dots};
 use super::file::FileView;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::{ConversationsView, icon};
-use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
+use crate::services::command::soon::{self as chat, Conversation, ConversationKind, Member, Message, Role, Window};
 use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -28,18 +28,18 @@ const MEMBERS: usize = 60;
 /// What a conversation's head says.
 #[derive(Debug, Clone)]
 pub struct HeadView {
-    id: ConversationId,
-    title: String,
-    name: String,
-    topic: String,
-    icon: &'static str,
-    person: String,
-    dot: Option<Dot>,
-    is_room: bool,
-    is_member: bool,
-    is_archived: bool,
-    is_favourite: bool,
-    find: String,
+    pub id: ConversationId,
+    pub title: String,
+    pub name: String,
+    pub topic: String,
+    pub icon: &'static str,
+    pub person: String,
+    pub dot: Option<Dot>,
+    pub is_room: bool,
+    pub is_member: bool,
+    pub is_archived: bool,
+    pub is_favourite: bool,
+    pub find: String,
 }
 
 impl HeadView {
@@ -71,17 +71,17 @@ fn quoted(name: &str) -> String {
 /// A member, as the list beside the log shows one.
 #[derive(Debug, Clone)]
 pub struct MemberView {
-    id: PersonId,
-    name: String,
-    login: String,
-    initials: String,
-    hue: &'static str,
-    href: String,
-    dot: Dot,
-    words: String,
-    read: i64,
-    delivered: i64,
-    is_me: bool,
+    pub id: PersonId,
+    pub name: String,
+    pub login: String,
+    pub initials: String,
+    pub hue: &'static str,
+    pub href: String,
+    pub dot: Dot,
+    pub words: String,
+    pub read: i64,
+    pub delivered: i64,
+    pub is_me: bool,
 }
 
 impl MemberView {
@@ -143,9 +143,9 @@ pub struct BoxView {
 /// A pinned message in one line.
 #[derive(Debug, Clone)]
 pub struct PinView {
-    href: String,
-    name: String,
-    text: String,
+    pub href: String,
+    pub name: String,
+    pub text: String,
 }
 
 /// What stands beside the log.
