@@ -7,6 +7,7 @@ use super::shell::{Frame, Place, Shell};
 use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
+use crate::domain::presence::PresenceError;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
@@ -120,6 +121,16 @@ impl From<ChatError> for WebError {
             }
             ChatError::People(error) => error.into(),
             ChatError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PresenceError> for WebError {
+    fn from(error: PresenceError) -> Self {
+        match error {
+            PresenceError::LongNote => Self::BadInput(error.to_string()),
+            PresenceError::People(error) => error.into(),
+            PresenceError::Store(error) => error.into(),
         }
     }
 }

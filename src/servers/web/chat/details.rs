@@ -7,7 +7,7 @@ use super::super::page::{PageResult, page_with, see};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
-use super::dots::Dots;
+use super::super::presence::Watch;
 use super::post::Failed;
 use super::side::ConversationsView;
 use super::talk::{HeadView, MemberView};
@@ -89,7 +89,7 @@ fn read(
 ) -> Result<(ConversationsView, DetailsView), WebError> {
     let me = session.person.id;
     let talk = chat::conversation(tx, me, at)?;
-    let dots = Dots::read(tx, visit, me)?;
+    let dots = Watch::new(tx, visit, me)?;
     let members = chat::members(tx, me, at)?;
     let is_moderator = talk.is_member && talk.kind.is_room() && talk.role >= Role::Moderator;
     let is_in = |person: PersonId| members.iter().any(|member| member.person.id == person);

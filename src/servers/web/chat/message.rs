@@ -6,7 +6,7 @@ use super::super::form::Fields;
 use super::super::page::{PageResult, fragment, in_address, page, see};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::dots::Dots;
+use super::super::presence::Watch;
 use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
@@ -107,7 +107,7 @@ pub async fn more(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
             let (message, menu) = MenuView::read(tx, session, id)?;
             let me = session.person.id;
             let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(me, &message);
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(message.conversation)), say, menu))
         })
         .await?;

@@ -6,7 +6,6 @@
 pub mod card;
 pub mod complete;
 pub mod details;
-pub mod dots;
 pub mod export;
 pub mod file;
 pub mod message;

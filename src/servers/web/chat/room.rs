@@ -7,7 +7,7 @@ use super::super::page::{PageResult, fragment, page, page_with, see};
 use super::super::session::Visit;
 use super::super::shell::{PersonView, Place, Shell};
 use super::super::words::count;
-use super::dots::{Dot, Dots};
+use super::super::presence::{PresenceView, Watch};
 use super::post::Failed;
 use super::side::{ConversationsView, icon};
 use crate::services::command::soon::{self as chat, ConversationKind, NewRoom};
@@ -24,7 +24,7 @@ const OFFERED: usize = 12;
 struct ChoiceView {
     id: PersonId,
     person: PersonView,
-    dot: Dot,
+    dot: PresenceView,
     is_on: bool,
 }
 
@@ -53,7 +53,7 @@ async fn show(visit: &Visit, typed: Fields, errors: Vec<FieldError>, status: Sta
     let (shell, (side, people)) = visit
         .page(Place::Chat, move |tx, session| {
             let me = session.person.id;
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             let people = people::all(tx)?.into_iter().filter(|person| !person.is_disabled && person.id != me);
             let people = people.map(|person| ChoiceView {
                 id: person.id,
@@ -163,7 +163,7 @@ pub async fn rooms(visit: Visit) -> PageResult {
                 topic: room.topic,
             });
             let rooms = rooms.collect();
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, None), rooms))
         })
         .await?;
@@ -176,7 +176,7 @@ struct PlaceView {
     name: String,
     words: String,
     icon: &'static str,
-    dot: Option<Dot>,
+    dot: Option<PresenceView>,
     person: String,
 }
 
@@ -203,7 +203,7 @@ pub async fn jump(visit: Visit) -> PageResult {
     let (shell, (side, places)) = visit
         .page(Place::Chat, move |tx, session| {
             let me = session.person.id;
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             let listed = chat::conversations(tx, me)?;
             let mut places: Vec<_> = listed
                 .iter()

@@ -5,7 +5,7 @@ use super::super::page::{PageResult, in_address, page};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::number;
-use super::dots::Dots;
+use super::super::presence::Watch;
 use super::shelf::HitView;
 use super::side::ConversationsView;
 use crate::services::command::soon::{self as chat, ChatQuery};
@@ -62,7 +62,7 @@ pub async fn found(visit: Visit) -> PageResult {
                 has_older = found.has_older;
                 total = i64::try_from(hits.len()).unwrap_or(0);
             }
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&listed, &dots, 0, None), hits, total, has_older))
         })
         .await?;

@@ -4,7 +4,7 @@ use super::super::filters;
 use super::super::page::{PageResult, page};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::dots::Dots;
+use super::super::presence::Watch;
 use super::file::{FileView, PictureView};
 use super::message::place;
 use super::say::QuoteView;
@@ -28,7 +28,7 @@ pub async fn nothing_yet(visit: Visit) -> PageResult {
     let own = visit.clone();
     let (shell, side) = visit
         .page(Place::Chat, move |tx, session| {
-            let dots = Dots::read(tx, &own, session.person.id)?;
+            let dots = Watch::new(tx, &own, session.person.id)?;
             Ok(ConversationsView::new(&[], &dots, 0, None))
         })
         .await?;
@@ -91,7 +91,7 @@ pub async fn starred(visit: Visit) -> PageResult {
             let hits = chat::starred(tx, me)?;
             let title = |id| titles.get(&id).cloned().unwrap_or_default();
             let hits: Vec<_> = hits.iter().map(|one| HitView::new(one, title(one.conversation), reader)).collect();
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&listed, &dots, 0, None), hits))
         })
         .await?;
@@ -117,7 +117,7 @@ pub async fn pins(visit: Visit, at: Path<ConversationId>) -> PageResult {
             let talk = chat::conversation(tx, me, at)?;
             let hits: Vec<_> =
                 chat::pins(tx, me, at)?.iter().map(|one| HitView::new(one, String::new(), reader)).collect();
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(at)), talk.title, hits))
         })
         .await?;
@@ -153,7 +153,7 @@ pub async fn files(visit: Visit, at: Path<ConversationId>) -> PageResult {
         .page(Place::Chat, move |tx, session| {
             let me = session.person.id;
             let talk = chat::conversation(tx, me, at)?;
-            let dots = Dots::read(tx, &own, me)?;
+            let dots = Watch::new(tx, &own, me)?;
             let side = ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(at));
             Ok((side, talk.title, chat::files(tx, me, at)?))
         })

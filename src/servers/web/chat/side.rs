@@ -1,7 +1,7 @@
 //! The conversations beside the page: favourites, rooms, people, each with what is new in it.
 
 use super::super::words::unless_none;
-use super::dots::{Dot, Dots};
+use super::super::presence::{PresenceView, Watch};
 use crate::domain::chat::{ConversationKind, Listed};
 use crate::kernel::id::ConversationId;
 
@@ -13,7 +13,7 @@ pub struct RowView {
     pub name: String,
     pub icon: &'static str,
     pub person: String,
-    pub dot: Option<Dot>,
+    pub dot: Option<PresenceView>,
     pub unread: String,
     pub what: &'static str,
     pub is_unread: bool,
@@ -40,7 +40,7 @@ pub struct ConversationsView {
 
 impl ConversationsView {
     /// A person's conversations, the one at `here` marked.
-    pub fn new(listed: &[Listed], dots: &Dots, version: i64, here: Option<ConversationId>) -> Self {
+    pub fn new(listed: &[Listed], dots: &Watch, version: i64, here: Option<ConversationId>) -> Self {
         let rows = |is_meant: &dyn Fn(&Listed) -> bool| -> Vec<RowView> {
             listed.iter().filter(|one| is_meant(one)).map(|one| RowView::new(one, dots, here)).collect()
         };
@@ -67,7 +67,7 @@ pub const fn icon(kind: ConversationKind) -> &'static str {
 }
 
 impl RowView {
-    fn new(one: &Listed, dots: &Dots, here: Option<ConversationId>) -> Self {
+    fn new(one: &Listed, dots: &Watch, here: Option<ConversationId>) -> Self {
                 Self {
             id: one.id,
             href: format!("/chat/{}", one.id),

@@ -7,7 +7,7 @@ use super::super::page::{PageResult, page_with, see};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
-use super::dots::{Dot, Dots};
+use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::{ConversationsView, icon};
@@ -34,7 +34,7 @@ pub struct HeadView {
     pub topic: String,
     pub icon: &'static str,
     pub person: String,
-    pub dot: Option<Dot>,
+    pub dot: Option<PresenceView>,
     pub is_room: bool,
     pub is_member: bool,
     pub is_archived: bool,
@@ -44,7 +44,7 @@ pub struct HeadView {
 
 impl HeadView {
     /// The head of `talk`.
-    pub fn new(talk: &Conversation, dots: &Dots) -> Self {
+    pub fn new(talk: &Conversation, dots: &Watch) -> Self {
         let is_named = talk.kind.is_room();
         Self {
             id: talk.id,
@@ -77,7 +77,7 @@ pub struct MemberView {
     pub initials: String,
     pub hue: &'static str,
     pub href: String,
-    pub dot: Dot,
+    pub dot: PresenceView,
     pub words: String,
     pub read: i64,
     pub delivered: i64,
@@ -86,7 +86,7 @@ pub struct MemberView {
 
 impl MemberView {
     /// A member, as `me` sees one.
-    pub fn new(member: &Member, dots: &Dots, me: PersonId) -> Self {
+    pub fn new(member: &Member, dots: &Watch, me: PersonId) -> Self {
         let person = &member.person;
         let dot = dots.of(person.id);
         let role = match member.role {
@@ -94,8 +94,7 @@ impl MemberView {
             Role::Moderator => "Moderator",
             Role::Owner => "Owner",
         };
-        let note = if dot.note.is_empty() { dot.words.to_owned() } else { dot.note.clone() };
-        let words = [role, if member.is_muted { "Muted" } else { "" }, note.as_str()];
+        let words = [role, if member.is_muted { "Muted" } else { "" }];
         let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
         Self {
             id: person.id,
@@ -215,7 +214,7 @@ struct Found {
     is_edit: bool,
     draft: String,
     faces: Faces,
-    dots: Dots,
+    dots: Watch,
     side: ConversationsView,
     me: PersonId,
 }
@@ -303,7 +302,7 @@ impl Found {
     ) -> Result<Self, WebError> {
         let me = session.person.id;
         let talk = chat::conversation(tx, me, at)?;
-        let dots = Dots::read(tx, visit, me)?;
+        let dots = Watch::new(tx, visit, me)?;
         let asked = |name: &str| visit.query.get(name).parse::<ChatMessageId>().ok();
         let target = asked("edit").or_else(|| asked("answers")).map(|id| chat::message(tx, me, id)).transpose()?;
         let listed = chat::conversations(tx, me)?;
