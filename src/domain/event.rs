@@ -1,8 +1,8 @@
-//! What can be said to have happened. Thin: who hears it reads the rest.
+//! What can be said to have happened, and what can be said to be so. Thin: who hears it reads the rest.
 
-use crate::kernel::id::{FolderId, ThreadId};
+use crate::kernel::id::{ChatMessageId, ConversationId, FolderId, PersonId, ThreadId};
 
-/// One thing that happened to one person's things.
+/// One thing that happened to somebody's things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     /// A message came into a folder.
@@ -21,6 +21,55 @@ pub enum Event {
     },
     /// Folders were made, renamed or removed.
     FoldersChanged,
+    /// Something was said in a conversation.
+    ChatSaid {
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        message: ChatMessageId,
+    },
+    /// A message was edited, deleted, reacted to, pinned, voted on or replied to.
+    ChatChanged {
+        /// Where it was said.
+        conversation: ConversationId,
+        /// The message.
+        message: ChatMessageId,
+    },
+    /// A conversation has another name, topic, rule or another member, or is put into the archive.
+    ConversationChanged {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// A person has read more of a conversation.
+    ChatRead {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// A person's list of conversations is another: joined, left, put away, favoured, or set to another level.
+    ConversationsChanged,
+}
+
+/// What is so at this moment, and is nowhere kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// Somebody is writing in a conversation.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        person: PersonId,
+    },
+    /// Somebody has read a conversation up to a message.
+    Read {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Who.
+        person: PersonId,
+        /// The number of the last message read.
+        upto: i64,
+    },
+    /// A person's presence is another.
+    Presence(PersonId),
 }
 
 impl Event {
@@ -31,6 +80,11 @@ impl Event {
             Self::MailArrived { folder, thread } => (1, folder.get(), thread.get()),
             Self::MailChanged { folder, thread } => (2, folder.get(), thread.get()),
             Self::FoldersChanged => (3, 0, 0),
+            Self::ChatSaid { conversation, message } => (10, conversation.get(), message.get()),
+            Self::ChatChanged { conversation, message } => (11, conversation.get(), message.get()),
+            Self::ConversationChanged { conversation } => (12, conversation.get(), 0),
+            Self::ChatRead { conversation } => (13, conversation.get(), 0),
+            Self::ConversationsChanged => (14, 0, 0),
         }
     }
 
@@ -38,10 +92,16 @@ impl Event {
     #[must_use]
     pub const fn from_row(kind: i64, place: i64, thing: i64) -> Option<Self> {
         let (folder, thread) = (FolderId::new(place), ThreadId::new(thing));
+        let (conversation, message) = (ConversationId::new(place), ChatMessageId::new(thing));
         match kind {
             1 => Some(Self::MailArrived { folder, thread }),
             2 => Some(Self::MailChanged { folder, thread }),
             3 => Some(Self::FoldersChanged),
+            10 => Some(Self::ChatSaid { conversation, message }),
+            11 => Some(Self::ChatChanged { conversation, message }),
+            12 => Some(Self::ConversationChanged { conversation }),
+            13 => Some(Self::ChatRead { conversation }),
+            14 => Some(Self::ConversationsChanged),
             _ => None,
         }
     }

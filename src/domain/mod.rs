@@ -1,9 +1,11 @@
 //! The office's own rules and tables, one module a subject. Synchronous, and handed everything they may touch.
 
+pub mod chat;
 pub mod event;
 pub mod job;
 pub mod mail;
 pub mod outbound;
 pub mod people;
+pub mod presence;
 pub mod settings;
 pub mod store;

@@ -99,3 +99,19 @@ typed_id!(
     /// A piece of work owed.
     JobId
 );
+typed_id!(
+    /// People who talk with each other: two, a group, or a room.
+    ConversationId
+);
+typed_id!(
+    /// One message said in a conversation.
+    ChatMessageId
+);
+typed_id!(
+    /// A file that came with a chat message.
+    ChatFileId
+);
+typed_id!(
+    /// One live connection, while it lasts.
+    StreamId
+);

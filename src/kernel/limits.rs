@@ -79,8 +79,10 @@ pub const WRITE_BATCH: usize = 256;
 pub const SLOW_WRITE: Duration = Duration::from_millis(50);
 /// Bytes of a blob kept in its row; longer ones are cut into parts written before.
 pub const BLOB_INLINE: usize = 256 * 1024;
-/// Events that may wait for one listener.
-pub const LISTENER_QUEUE: usize = 128;
+/// Changes that may wait for one listener.
+pub const LISTENER_QUEUE: usize = 512;
+/// Signals that may wait for one listener, each once.
+pub const LISTENER_SIGNALS: usize = 2048;
 
 /// Password hashes computed at once.
 pub const HASHES_AT_ONCE: usize = 2;
@@ -94,3 +96,32 @@ pub const FAILURES_PER_ADDRESS: u32 = 30;
 pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// How long a browser stays signed in without use.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Characters of a chat message.
+pub const CHAT_TEXT: usize = 4000;
+/// People one chat message speaks to by name.
+pub const CHAT_PINGS: usize = 50;
+/// Combining marks in a row in a chat message; more are left out.
+pub const CHAT_MARKS: usize = 8;
+/// Characters of a client's own name for a chat message.
+pub const CHAT_CLIENT_ID: usize = 64;
+/// Files of one chat message.
+pub const CHAT_FILES: usize = 10;
+/// Files a person may have added to a conversation without having said them yet.
+pub const CHAT_FILES_UNSAID: i64 = 50;
+/// Characters of a room's name.
+pub const CHAT_NAME: usize = 60;
+/// Characters of a topic.
+pub const CHAT_TOPIC: usize = 250;
+/// People in a group, which has no roles.
+pub const CHAT_GROUP: usize = 50;
+/// Different emoji under one chat message.
+pub const CHAT_REACTIONS: i64 = 20;
+/// Messages pinned in one conversation.
+pub const CHAT_PINS: i64 = 100;
+/// Replies shown of one thread.
+pub const CHAT_REPLIES: usize = 500;
+/// Messages of one page of a chat log.
+pub const CHAT_PAGE: usize = 50;
+/// Choices of a poll.
+pub const CHAT_CHOICES: usize = 10;

@@ -1,83 +1,136 @@
-//! The change log: what happened to whose things, in order.
+//! The change log: what happened to whose things, in order. One revision counts for the whole office.
 
-use super::{ReadTx, StoreError};
+use super::{ReadTx, StoreError, WriteTx};
 use crate::domain::event::Event;
 use crate::kernel::clock::Moment;
-use crate::kernel::id::PersonId;
-use rusqlite::OptionalExtension;
+use crate::kernel::id::{ConversationId, PersonId};
+use rusqlite::ToSql;
+use rusqlite::types::ToSqlOutput;
+
+/// Whose things something happened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// One person's.
+    Person(PersonId),
+    /// Those of everybody in a conversation.
+    Conversation(ConversationId),
+    /// Everybody's.
+    Office,
+}
+
+impl From<PersonId> for Owner {
+    fn from(person: PersonId) -> Self {
+        Self::Person(person)
+    }
+}
+
+impl From<ConversationId> for Owner {
+    fn from(conversation: ConversationId) -> Self {
+        Self::Conversation(conversation)
+    }
+}
+
+impl ToSql for Owner {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(match self {
+            Self::Person(person) => person.get(),
+            Self::Conversation(conversation) => -conversation.get(),
+            Self::Office => 0,
+        }))
+    }
+}
 
 /// One event with the revision it brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// The owner's revision after it.
+    /// Whose things it happened to.
+    pub owner: Owner,
+    /// The office's revision after it.
     pub revision: i64,
     /// What happened.
     pub event: Event,
 }
 
 /// Changes handed out at once; who asks for more is too far behind.
-const CHANGES_AT_ONCE: i64 = 500;
+const CHANGES_AT_ONCE: usize = 500;
 
-pub(super) fn append(tx: &ReadTx<'_>, owner: PersonId, event: Event) -> Result<i64, StoreError> {
-    let revision: i64 = tx
-        .sql()
-        .prepare_cached(
-            "insert into store_owner (owner, revision) values (?1, 1)
-             on conflict (owner) do update set revision = revision + 1 returning revision",
-        )?
-        .query_row([owner], |row| row.get(0))?;
+pub(super) fn append(tx: &ReadTx<'_>, owner: Owner, event: Event) -> Result<Change, StoreError> {
     let (kind, place, thing) = event.to_row();
     tx.sql()
-        .prepare_cached(
-            "insert into store_change (owner, revision, kind, place, thing, made_at) values (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute((owner, revision, kind, place, thing, tx.now()))?;
-    Ok(revision)
+        .prepare_cached("insert into store_change (owner, kind, place, thing, made_at) values (?1, ?2, ?3, ?4, ?5)")?
+        .execute((owner, kind, place, thing, tx.now()))?;
+    Ok(Change { owner, revision: tx.sql().last_insert_rowid(), event })
 }
 
-/// The owner's revision: zero before anything happened.
+/// The office's revision: zero before anything happened.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn revision(tx: &ReadTx<'_>, owner: PersonId) -> Result<i64, StoreError> {
-    let mut found = tx.sql().prepare_cached("select revision from store_owner where owner = ?1")?;
-    Ok(found.query_row([owner], |row| row.get(0)).optional()?.unwrap_or(0))
+pub fn revision(tx: &ReadTx<'_>) -> Result<i64, StoreError> {
+    let mut found = tx.sql().prepare_cached("select ifnull(max(revision), 0) from store_change")?;
+    Ok(found.query_row([], |row| row.get(0))?)
 }
 
-/// What happened to the owner's things after `since`, oldest first; `None` where that is too long ago or too much to
-/// tell, so that the asker must read everything again.
+/// What happened to the owners' things after `since`, oldest first; `None` where that is too long ago or too much to
+/// tell, so that the asker must read everything again. Walks `store_change_by_owner`.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn changes_since(tx: &ReadTx<'_>, owner: PersonId, since: i64) -> Result<Option<Vec<Change>>, StoreError> {
-    let newest = revision(tx, owner)?;
+pub fn changes_since(tx: &ReadTx<'_>, owners: &[Owner], since: i64) -> Result<Option<Vec<Change>>, StoreError> {
+    let newest = revision(tx)?;
     if since == newest {
         return Ok(Some(Vec::new()));
     }
+    if since > newest || since + 1 < oldest(tx)? {
+        return Ok(None);
+    }
+    let mut changes = Vec::new();
+    for owner in owners {
+        changes.extend(of_owner(tx, *owner, since)?);
+        if changes.len() > CHANGES_AT_ONCE {
+            return Ok(None);
+        }
+    }
+    changes.sort_unstable_by_key(|change| change.revision);
+    Ok(Some(changes))
+}
+
+fn oldest(tx: &ReadTx<'_>) -> Result<i64, StoreError> {
+    let mut found = tx.sql().prepare_cached("select ifnull(min(revision), 0) from store_change")?;
+    Ok(found.query_row([], |row| row.get(0))?)
+}
+
+fn of_owner(tx: &ReadTx<'_>, owner: Owner, since: i64) -> Result<Vec<Change>, StoreError> {
     let mut found = tx.sql().prepare_cached(
         "select revision, kind, place, thing from store_change
           where owner = ?1 and revision > ?2 order by revision limit ?3",
     )?;
-    let rows = found.query_map((owner, since, CHANGES_AT_ONCE + 1), |row| {
-        Ok((row.get(0)?, Event::from_row(row.get(1)?, row.get(2)?, row.get(3)?)))
+    let most = i64::try_from(CHANGES_AT_ONCE + 1).unwrap_or(i64::MAX);
+    let rows = found.query_map((owner, since, most), |row| {
+        let event = Event::from_row(row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(event.map(|event| (row.get(0), event)))
     })?;
-    let rows = rows.collect::<Result<Vec<(i64, Option<Event>)>, _>>()?;
-    let is_whole = rows.first().is_some_and(|(first, _)| *first == since + 1);
-    let is_short = i64::try_from(rows.len()).unwrap_or(i64::MAX) <= CHANGES_AT_ONCE;
-    if since > newest || !is_whole || !is_short {
-        return Ok(None);
+    let mut changes = Vec::new();
+    for row in rows {
+        // An event of a newer version says nothing here.
+        if let Some((revision, event)) = row? {
+            changes.push(Change { owner, revision: revision?, event });
+        }
     }
-    Ok(Some(rows.into_iter().filter_map(|(revision, event)| Some(Change { revision, event: event? })).collect()))
+    Ok(changes)
 }
 
-/// Forgets what happened before `before`, at most `most` rows. Returns how many.
+/// Forgets what happened before `before`, at most `most` rows, oldest first. The newest row stays, since numbers go on
+/// from it. Returns how many went.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn prune_changes(tx: &super::WriteTx<'_>, before: Moment, most: usize) -> Result<usize, StoreError> {
+pub fn prune_changes(tx: &WriteTx<'_>, before: Moment, most: usize) -> Result<usize, StoreError> {
     let mut gone = tx.sql().prepare_cached(
-        "delete from store_change where (owner, revision) in
-           (select owner, revision from store_change where made_at < ?1 limit ?2)",
+        "delete from store_change
+          where revision <= (select max(revision) from (select revision, made_at from store_change
+                                                         order by revision limit ?2) where made_at < ?1)
+            and revision < (select max(revision) from store_change)",
     )?;
     Ok(gone.execute((before, i64::try_from(most).unwrap_or(i64::MAX)))?)
 }

@@ -1,42 +1,91 @@
-//! The hub: tells listeners what was committed, each with a bounded queue.
+//! The hub: tells listeners what was committed, and what is only of this moment, each with a bounded queue.
 
-use super::Change;
-use crate::kernel::id::PersonId;
+use super::{Change, Owner};
+use crate::domain::event::Signal;
 use crate::kernel::limits;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 
-/// Where committed changes are said.
+/// Where committed changes and signals are said.
 #[derive(Debug, Clone, Default)]
 pub struct Hub {
-    owners: Arc<Mutex<HashMap<PersonId, broadcast::Sender<Change>>>>,
+    lines: Arc<Mutex<Lines>>,
     jobs: Arc<Notify>,
-    mail: Arc<Notify>,
+    filed: Arc<Notify>,
 }
 
-/// Hears what happens to one person's things.
+/// Who listens to whose things.
+#[derive(Debug, Default)]
+struct Lines {
+    by_owner: HashMap<Owner, HashMap<u64, Arc<Queue>>>,
+    next: u64,
+    is_closed: bool,
+}
+
+/// What one listener has not heard yet.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    said: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    changes: Vec<Change>,
+    // A signal said twice is heard once: of this moment, there is one state.
+    signals: BTreeSet<Signal>,
+    is_lagged: bool,
+    is_closed: bool,
+}
+
+/// Hears what happens to the things of those it follows.
 #[derive(Debug)]
-pub struct Listener(broadcast::Receiver<Change>);
+pub struct Listener {
+    hub: Hub,
+    id: u64,
+    queue: Arc<Queue>,
+    owners: HashSet<Owner>,
+}
 
 /// What a listener hears next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heard {
-    /// Something happened.
-    Change(Change),
+    /// Something happened: all that waited, in the order of commits.
+    News(News),
     /// Too much happened at once; read again from your revision.
     Lagged,
     /// The office is stopping.
     Closed,
 }
 
+/// What happened since a listener last heard.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct News {
+    /// What was committed, oldest first.
+    pub changes: Vec<Change>,
+    /// What is so at this moment.
+    pub signals: Vec<Signal>,
+}
+
 impl Hub {
-    /// Starts to listen to what happens to `owner`'s things.
+    /// A listener that follows nobody yet.
     #[must_use]
-    pub fn subscribe(&self, owner: PersonId) -> Listener {
-        let mut owners = self.owners();
-        owners.retain(|_, line| line.receiver_count() > 0);
-        Listener(owners.entry(owner).or_insert_with(|| broadcast::channel(limits::LISTENER_QUEUE).0).subscribe())
+    pub fn listen(&self) -> Listener {
+        let mut lines = self.lines();
+        lines.next += 1;
+        let queue = Queue::default();
+        queue.waiting().is_closed = lines.is_closed;
+        Listener { hub: self.clone(), id: lines.next, queue: Arc::new(queue), owners: HashSet::new() }
+    }
+
+    /// Says what is so at this moment to those who follow `owner`. Nothing of it is kept.
+    pub fn signal(&self, owner: Owner, signal: Signal) {
+        for queue in self.lines().by_owner.get(&owner).into_iter().flat_map(HashMap::values) {
+            queue.put(|waiting| {
+                waiting.signals.insert(signal);
+            });
+        }
     }
 
     /// Waits until a job was owed or put off.
@@ -44,48 +93,153 @@ impl Hub {
         self.jobs.notified().await;
     }
 
-    /// Waits until mail was filed.
-    pub async fn mail_filed(&self) {
-        self.mail.notified().await;
+    /// Waits until something was filed that may have to be indexed.
+    pub async fn filed(&self) {
+        self.filed.notified().await;
     }
 
     /// Ends every listener: the office is stopping.
     pub fn close(&self) {
-        self.owners().clear();
+        let mut lines = self.lines();
+        lines.is_closed = true;
+        for queue in lines.by_owner.drain().flat_map(|(_, queues)| queues.into_values()) {
+            queue.put(|waiting| waiting.is_closed = true);
+        }
     }
 
-    pub(super) fn publish(&self, said: &[(PersonId, Change)]) {
+    pub(super) fn publish(&self, said: &[Change]) {
         if said.is_empty() {
             return;
         }
         {
-            let owners = self.owners();
-            for (owner, change) in said {
-                if let Some(line) = owners.get(owner) {
-                    // Nobody listening any more is no error.
-                    let _ = line.send(*change);
+            let lines = self.lines();
+            for change in said {
+                for queue in lines.by_owner.get(&change.owner).into_iter().flat_map(HashMap::values) {
+                    queue.put(|waiting| waiting.changes.push(*change));
                 }
             }
         }
-        self.mail.notify_one();
+        self.filed.notify_one();
     }
 
     pub(super) fn owe_jobs(&self) {
         self.jobs.notify_one();
     }
 
-    fn owners(&self) -> MutexGuard<'_, HashMap<PersonId, broadcast::Sender<Change>>> {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to what waits. Who was told already that something waits is not told again.
+    fn put(&self, add: impl FnOnce(&mut Waiting)) {
+        let mut waiting = self.waiting();
+        let was_quiet = waiting.is_quiet();
+        add(&mut waiting);
+        if waiting.changes.len() > limits::LISTENER_QUEUE || waiting.signals.len() > limits::LISTENER_SIGNALS {
+            *waiting = Waiting { is_lagged: true, is_closed: waiting.is_closed, ..Waiting::default() };
+        }
+        drop(waiting);
+        if was_quiet {
+            self.said.notify_one();
+        }
+    }
+
+    fn take(&self) -> Option<Heard> {
+        let mut waiting = self.waiting();
+        if waiting.is_quiet() {
+            return None;
+        }
+        let taken = std::mem::take(&mut *waiting);
+        waiting.is_closed = taken.is_closed;
+        if taken.is_lagged {
+            return Some(Heard::Lagged);
+        }
+        if taken.changes.is_empty() && taken.signals.is_empty() {
+            return Some(Heard::Closed);
+        }
+        Some(Heard::News(News { changes: taken.changes, signals: taken.signals.into_iter().collect() }))
+    }
+}
+
+impl Waiting {
+    fn is_quiet(&self) -> bool {
+        self.changes.is_empty() && self.signals.is_empty() && !self.is_lagged && !self.is_closed
     }
 }
 
 impl Listener {
-    /// The next thing that happened.
+    /// Follows `owner` from now on.
+    pub fn follow(&mut self, owner: impl Into<Owner>) {
+        let owner = owner.into();
+        if self.owners.insert(owner) {
+            self.hub.lines().by_owner.entry(owner).or_default().insert(self.id, self.queue.clone());
+        }
+    }
+
+    /// Follows these and nobody else.
+    pub fn follow_only(&mut self, owners: impl IntoIterator<Item = Owner>) {
+        let wanted: HashSet<Owner> = owners.into_iter().collect();
+        let gone: Vec<Owner> = self.owners.difference(&wanted).copied().collect();
+        for owner in gone {
+            self.unfollow(owner);
+        }
+        for owner in wanted {
+            self.follow(owner);
+        }
+    }
+
+    /// Follows `owner` no more. What it had said already may still be heard.
+    pub fn unfollow(&mut self, owner: Owner) {
+        if self.owners.remove(&owner) {
+            self.hub.lines().forget(owner, self.id);
+        }
+    }
+
+    /// Whether it follows `owner`.
+    #[must_use]
+    pub fn follows(&self, owner: Owner) -> bool {
+        self.owners.contains(&owner)
+    }
+
+    /// Whom it follows.
+    #[must_use]
+    pub fn owners(&self) -> Vec<Owner> {
+        self.owners.iter().copied().collect()
+    }
+
+    /// All that has happened since it was last asked; waits where nothing has.
     pub async fn next(&mut self) -> Heard {
-        match self.0.recv().await {
-            Ok(change) => Heard::Change(change),
-            Err(broadcast::error::RecvError::Lagged(_)) => Heard::Lagged,
-            Err(broadcast::error::RecvError::Closed) => Heard::Closed,
+        loop {
+            if let Some(heard) = self.queue.take() {
+                return heard;
+            }
+            self.queue.said.notified().await;
+        }
+    }
+}
+
+impl Lines {
+    fn forget(&mut self, owner: Owner, id: u64) {
+        if let Some(queues) = self.by_owner.get_mut(&owner) {
+            queues.remove(&id);
+            if queues.is_empty() {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut lines = self.hub.lines();
+        for owner in &self.owners {
+            lines.forget(*owner, self.id);
         }
     }
 }

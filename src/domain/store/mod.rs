@@ -1,6 +1,6 @@
 //! The store: one SQLite file, many readers, one writer that commits in groups.
 //!
-//! Owns `store_*`: blobs, the change log with one revision an owner, and jobs. An answer to a write means that it is
+//! Owns `store_*`: blobs, the change log with one revision for the whole office, and jobs. An answer to a write means that it is
 //! on the disk. Not here: what the rows of other modules mean.
 
 mod blob;
@@ -19,10 +19,10 @@ mod tx;
 mod writer;
 
 pub use blob::{Packed, Staged, blob_size, forget_blob, forget_unfinished, pack, packed, put_blob};
-pub use change::{Change, changes_since, prune_changes, revision};
+pub use change::{Change, Owner, changes_since, prune_changes, revision};
 pub use check::{Depth, Finding, check_store};
 pub use error::StoreError;
-pub use hub::{Heard, Hub, Listener};
+pub use hub::{Heard, Hub, Listener, News};
 pub use jobs::{DueJob, count_jobs, due_jobs, due_jobs_where, finish_job, next_due, next_due_later, retry_job};
 pub use open::{Store, backup_to};
 pub use room::Room;

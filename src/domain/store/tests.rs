@@ -1,9 +1,9 @@
 //! What the store promises.
 
 use super::*;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, Signal};
 use crate::kernel::clock::{Clock, Moment};
-use crate::kernel::id::{FolderId, PersonId, ThreadId};
+use crate::kernel::id::{ConversationId, FolderId, PersonId, ThreadId};
 use std::time::Duration;
 
 fn open() -> (tempfile::TempDir, Store) {
@@ -23,7 +23,7 @@ async fn what_was_answered_is_on_the_disk() {
     std::fs::copy(folder.path().join("office.db"), &copy).unwrap();
     std::fs::copy(folder.path().join("office.db-wal"), folder.path().join("copy.db-wal")).unwrap();
     let other = Store::open(&copy, Clock::Wall).unwrap();
-    assert_eq!(other.read_here(|tx| revision(tx, ALICE)).unwrap(), 1);
+    assert_eq!(other.read_here(|tx| revision(tx)).unwrap(), 1);
 }
 
 #[tokio::test]
@@ -49,7 +49,8 @@ async fn a_write_that_fails_or_panics_leaves_its_neighbours_whole() {
 #[tokio::test]
 async fn listeners_hear_what_was_kept_and_nothing_else() {
     let (_folder, store) = open();
-    let mut listener = store.hub().subscribe(ALICE);
+    let mut listener = store.hub().listen();
+    listener.follow(ALICE);
     let _ = store
         .write(|tx| {
             tx.emit(ALICE, Event::FoldersChanged)?;
@@ -57,7 +58,43 @@ async fn listeners_hear_what_was_kept_and_nothing_else() {
         })
         .await;
     store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
-    assert_eq!(listener.next().await, Heard::Change(Change { revision: 1, event: NEWS }));
+    let change = Change { owner: ALICE.into(), revision: 1, event: NEWS };
+    assert_eq!(listener.next().await, Heard::News(News { changes: vec![change], signals: vec![] }));
+}
+
+#[tokio::test]
+async fn a_listener_hears_those_it_follows_in_the_order_of_commits() {
+    let (_folder, store) = open();
+    let (room, other) = (ConversationId::new(7), ConversationId::new(8));
+    let mut listener = store.hub().listen();
+    listener.follow_only([ALICE.into(), room.into()]);
+    for owner in [Owner::from(room), ALICE.into(), other.into(), room.into()] {
+        store.write(move |tx| tx.emit(owner, NEWS)).await.unwrap();
+    }
+    let Heard::News(news) = listener.next().await else { panic!("news were said") };
+    assert_eq!(news.changes.iter().map(|change| change.revision).collect::<Vec<_>>(), [1, 2, 4]);
+    listener.follow_only([Owner::from(other)]);
+    store.write(move |tx| tx.emit(room, NEWS)).await.unwrap();
+    store.hub().close();
+    assert_eq!(listener.next().await, Heard::Closed);
+    assert_eq!(store.hub().listen().next().await, Heard::Closed, "nobody waits for an office that has stopped");
+}
+
+#[tokio::test]
+async fn a_listener_that_lags_is_told_once_and_a_signal_is_heard_once() {
+    let (_folder, store) = open();
+    let mut listener = store.hub().listen();
+    listener.follow(Owner::Office);
+    let signals = [Signal::Presence(ALICE), Signal::Presence(PersonId::new(2)), Signal::Presence(ALICE)];
+    signals.into_iter().for_each(|signal| store.hub().signal(Owner::Office, signal));
+    let Heard::News(news) = listener.next().await else { panic!("signals were said") };
+    assert_eq!(news.signals, signals[..2]);
+    for person in 0..5000 {
+        store.hub().signal(Owner::Office, Signal::Presence(PersonId::new(person)));
+    }
+    assert_eq!(listener.next().await, Heard::Lagged);
+    store.hub().signal(Owner::Office, signals[0]);
+    assert!(matches!(listener.next().await, Heard::News(_)), "it goes on from there");
 }
 
 #[tokio::test]
@@ -66,7 +103,7 @@ async fn the_change_log_tells_all_since_a_revision_or_says_that_it_cannot() {
     for _ in 0..3 {
         store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
     }
-    let since = |revision| store.read_here(move |tx| changes_since(tx, ALICE, revision)).unwrap();
+    let since = |revision| store.read_here(move |tx| changes_since(tx, &[ALICE.into()], revision)).unwrap();
     assert_eq!(since(1).unwrap().iter().map(|change| change.revision).collect::<Vec<_>>(), [2, 3]);
     assert_eq!(since(3).unwrap(), []);
     assert_eq!(since(4), None);

@@ -1,11 +1,11 @@
 //! The transaction handed to every verb: SQL for the domain, the time, events and jobs.
 
-use super::change::{self, Change};
+use super::change::{self, Change, Owner};
 use super::{StoreError, jobs};
 use crate::domain::event::Event;
 use crate::domain::job::Job;
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{JobId, PersonId};
+use crate::kernel::id::JobId;
 use rusqlite::Connection;
 use std::ops::Deref;
 use std::time::Duration;
@@ -38,7 +38,7 @@ impl<'c> ReadTx<'c> {
 #[derive(Debug)]
 pub struct WriteTx<'c> {
     read: ReadTx<'c>,
-    pub(super) said: Vec<(PersonId, Change)>,
+    pub(super) said: Vec<Change>,
     pub(super) owes_jobs: bool,
 }
 
@@ -55,14 +55,14 @@ impl<'c> WriteTx<'c> {
         Self { read: ReadTx::new(sql, now), said: Vec::new(), owes_jobs: false }
     }
 
-    /// Notes that something happened to `owner`'s things, and returns the owner's new revision.
+    /// Notes that something happened to `owner`'s things, and returns the office's new revision.
     ///
     /// # Errors
     /// Where the change log cannot be written.
-    pub fn emit(&mut self, owner: PersonId, event: Event) -> Result<i64, StoreError> {
-        let revision = change::append(self, owner, event)?;
-        self.said.push((owner, Change { revision, event }));
-        Ok(revision)
+    pub fn emit(&mut self, owner: impl Into<Owner>, event: Event) -> Result<i64, StoreError> {
+        let change = change::append(self, owner.into(), event)?;
+        self.said.push(change);
+        Ok(change.revision)
     }
 
     /// Owes `job`, due after `wait`.

@@ -179,7 +179,7 @@ impl Writer {
     }
 }
 
-type Said = (Vec<(crate::kernel::id::PersonId, super::Change)>, bool);
+type Said = (Vec<super::Change>, bool);
 
 /// Runs one write in its savepoint. An error means that the whole transaction is lost.
 fn run_one(path: &Path, sql: &Connection, clock: &Clock, write: &mut dyn Write) -> Result<Said, StoreError> {

@@ -34,7 +34,7 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
             match wait {
                 Some(wait) => sleep(wait).await,
                 None => {
-                    office.store.hub().mail_filed().await;
+                    office.store.hub().filed().await;
                     sleep(GATHER).await;
                 }
             }
@@ -54,7 +54,7 @@ async fn step(office: &Office, progress: &mut Progress) -> Result<Option<Duratio
         return Ok(None);
     }
     // Asking takes the word back, but the next batch is looked for in any case.
-    let is_busy = office.store.hub().mail_filed().now_or_never().is_some();
+    let is_busy = office.store.hub().filed().now_or_never().is_some();
     let left = office.store.read(mail::lag).await?;
     progress.note(count, usize::try_from(left).unwrap_or(0));
     Ok(Some(if is_busy { pause(progress.lag()) } else { Duration::ZERO }))
