@@ -4,6 +4,7 @@
 //! conversation, leaves a card there, or answers the sender alone.
 
 mod mail;
+mod presence;
 mod remind;
 pub mod soon;
 mod talk;
@@ -13,6 +14,7 @@ mod time;
 
 use crate::domain::chat::ChatError;
 use crate::domain::people::{PeopleError, Person};
+use crate::domain::presence::PresenceError;
 use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatMessageId, ConversationId};
 use crate::services::office::Office;
@@ -75,6 +77,16 @@ impl From<PeopleError> for CommandError {
     }
 }
 
+impl From<PresenceError> for CommandError {
+    fn from(error: PresenceError) -> Self {
+        match error {
+            PresenceError::LongNote => Self::Refused("That is too long for a note.".to_owned()),
+            PresenceError::People(error) => error.into(),
+            PresenceError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// What a command does with the words behind its name.
 type Run = for<'a> fn(&'a Office, &'a Told, &'a str) -> Later<'a, Result<Answer, CommandError>>;
 
@@ -93,7 +105,7 @@ pub struct Command {
 /// Every command there is, in the order they are offered.
 #[must_use]
 pub fn all() -> Vec<Command> {
-    [talk::COMMANDS, remind::COMMANDS, mail::COMMANDS, &[HELP]].concat()
+    [talk::COMMANDS, presence::COMMANDS, remind::COMMANDS, mail::COMMANDS, &[HELP]].concat()
 }
 
 const HELP: Command = Command {

@@ -46,9 +46,18 @@ impl Faces {
         self.names.get(&person).map_or("Somebody", String::as_str)
     }
 
+    fn mention(&self, word: &str) -> Option<html::Mention> {
+        if word == "here" {
+            return Some(html::Mention { label: "here".to_owned(), href: None, is_me: false });
+        }
+        let person = self.logins.get(&word.to_lowercase())?;
+        let href = Some(format!("/people/{person}"));
+        Some(html::Mention { label: self.name(*person).to_owned(), href, is_me: false })
+    }
+
     /// A message's text, ready to show.
     pub fn text(&self, text: &str) -> CleanHtml {
-        html::from_plain(text)
+        html::from_markdown(text, &|word| self.mention(word))
     }
 }
 
@@ -75,7 +84,7 @@ impl From<&Quoted> for QuoteView {
     fn from(quoted: &Quoted) -> Self {
         Self {
             name: quoted.name.clone(),
-            text: cut(&one_line(&quoted.text), QUOTE),
+            text: cut(&one_line(&html::plain_of_markdown(&quoted.text)), QUOTE),
             href: format!("/chat/message/{}", quoted.id),
         }
     }
