@@ -43,6 +43,8 @@ pub const MAIL_TEXT: usize = 1024 * 1024;
 pub const INDEXED_TEXT: usize = 256 * 1024;
 /// Bytes of foreign HTML that are cleaned; longer bodies are shown as text.
 pub const HTML_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of a message that are read as Markdown; longer ones are shown as they stand.
+pub const MARKDOWN_BYTES: usize = 32 * 1024;
 /// Characters of a subject kept for lists.
 pub const SUBJECT: usize = 998;
 /// Characters of the one-line preview in a list.

@@ -6,6 +6,7 @@
 mod app;
 mod assets;
 mod brand;
+mod chat;
 mod error;
 mod filters;
 mod form;

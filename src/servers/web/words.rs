@@ -81,7 +81,14 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        format!("{}, {} {}", weekday(self.today), self.today.day(), month(self.today))
+        day_of(self.today)
+    }
+
+    /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
+    pub fn day(self, moment: Moment) -> String {
+        let at = self.local(moment).date_naive();
+        let day = day_of(at);
+        if at.year() == self.today.year() { day } else { format!("{day} {}", at.year()) }
     }
 
     /// The week of today, counted as ISO 8601 counts.
@@ -134,6 +141,10 @@ fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
         Some(zone) => utc.with_timezone(&zone).fixed_offset(),
         None => utc.with_timezone(&Local).fixed_offset(),
     }
+}
+
+fn day_of(at: NaiveDate) -> String {
+    format!("{}, {} {}", weekday(at), at.day(), month(at))
 }
 
 fn weekday(date: NaiveDate) -> &'static str {
