@@ -22,10 +22,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One reader's sense of time: a zone, and what day it is there.
+/// One reader's sense of time: a zone, and what time and day it is there.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
+    now: DateTime<FixedOffset>,
     today: NaiveDate,
 }
 
@@ -40,7 +41,8 @@ pub struct When {
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, today: in_zone(look.zone, now).date_naive() }
+        let now = in_zone(look.zone, now);
+        Self { zone: look.zone, now, today: now.date_naive() }
     }
 
     /// `moment` as this reader sees it.
@@ -51,24 +53,24 @@ impl Reader {
 
     /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
     pub fn upto(self, moment: Moment) -> String {
-        let (at, now) = (self.local(moment), self.now);
-        match (at.date_naive() - now.date_naive()).num_days() {
-            i64::MIN..=0 => self.clock(moment),
+        let at = in_zone(self.zone, moment);
+        match (at.date_naive() - self.today).num_days() {
+            i64::MIN..=0 => self.when(moment).clock(),
             1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
-            1 => format!("tomorrow {}", self.clock(moment)),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("{} {}", at.day(), &month(&at)[..3]),
+            1 => format!("tomorrow {}", self.when(moment).clock()),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("{} {}", at.day(), &month(at.date_naive())[..3]),
         }
     }
 
     /// When somebody was last seen, no finer than helps: `at 14:05`, `yesterday`, `Tuesday`, `on 13 Nov`.
     pub fn last_seen(self, moment: Moment) -> String {
-        let (at, now) = (self.local(moment), self.now);
-        match (now.date_naive() - at.date_naive()).num_days() {
-            i64::MIN..=0 => format!("at {}", self.clock(moment)),
+        let at = in_zone(self.zone, moment);
+        match (self.today - at.date_naive()).num_days() {
+            i64::MIN..=0 => format!("at {}", self.when(moment).clock()),
             1 => "yesterday".to_owned(),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("on {}", self.when(moment).short),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("on {}", self.when(moment).short()),
         }
     }
 
@@ -86,7 +88,7 @@ impl Reader {
 
     /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
     pub fn day(self, moment: Moment) -> String {
-        let at = self.local(moment).date_naive();
+        let at = in_zone(self.zone, moment).date_naive();
         let day = day_of(at);
         if at.year() == self.today.year() { day } else { format!("{day} {}", at.year()) }
     }
