@@ -2,8 +2,9 @@
 
 use super::look::Look;
 use crate::kernel::clock::Moment;
-use chrono::{DateTime, Datelike, FixedOffset, Local, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Local, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
+use std::fmt::{self, Display};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
@@ -21,115 +22,127 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One reader's sense of time: a zone, and what is now.
+/// One reader's sense of time: a zone, and what day it is there.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
-    now: DateTime<FixedOffset>,
+    today: NaiveDate,
 }
 
-/// A time in three forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A time in three forms, each written where it stands.
+#[derive(Debug, Clone, Copy)]
 pub struct When {
-    /// As short as its age allows: `14:05`, `Tue`, `13 Nov`, `3 Mar 2024`.
-    pub short: String,
-    /// All of it, for the curious.
-    pub full: String,
-    /// For machines.
-    pub iso: String,
+    at: NaiveDateTime,
+    offset: FixedOffset,
+    today: NaiveDate,
 }
 
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, now: Self::in_zone(look.zone, now) }
+        Self { zone: look.zone, today: in_zone(look.zone, now).date_naive() }
     }
 
-    fn local(self, moment: Moment) -> DateTime<FixedOffset> {
-        Self::in_zone(self.zone, moment)
-    }
-
-    fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
-        let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
-        match zone {
-            Some(zone) => utc.with_timezone(&zone).fixed_offset(),
-            None => utc.with_timezone(&Local).fixed_offset(),
-        }
-    }
-
-    /// `moment` in words.
+    /// `moment` as this reader sees it.
     pub fn when(self, moment: Moment) -> When {
-        let (at, now) = (self.local(moment), self.now);
-        let (day, month, year) = (at.day(), month(&at), at.year());
-        let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-        let short = if at.date_naive() == now.date_naive() {
-            clock.clone()
-        } else if at < now && now.date_naive() - at.date_naive() < TimeDelta::days(7) {
-            weekday(&at)[..3].to_owned()
-        } else if year == now.year() {
-            format!("{day} {}", &month[..3])
-        } else {
-            format!("{day} {} {year}", &month[..3])
-        };
-        let full = format!("{}, {day} {month} {year}, {clock}", weekday(&at));
-        let iso = format!("{year:04}-{:02}-{day:02}T{clock}{}", at.month(), at.offset());
-        When { short, full, iso }
+        let at = in_zone(self.zone, moment);
+        When { at: at.naive_local(), offset: *at.offset(), today: self.today }
     }
 
-    /// The clock's time, as `14:05`.
-    pub fn clock(self, moment: Moment) -> String {
-        let at = self.local(moment);
-        format!("{:02}:{:02}", at.hour(), at.minute())
-    }
-
-    /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
+    /// When something ends: `15:00`, `tomorrow 08:30`, `Friday`, `13 Nov`.
     pub fn upto(self, moment: Moment) -> String {
-        let (at, now) = (self.local(moment), self.now);
-        match (at.date_naive() - now.date_naive()).num_days() {
-            i64::MIN..=0 => self.clock(moment),
-            1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
-            1 => format!("tomorrow {}", self.clock(moment)),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("{} {}", at.day(), &month(&at)[..3]),
+        let when = self.when(moment);
+        let date = when.at.date();
+        match (date - self.today).num_days() {
+            i64::MIN..=0 => when.clock().to_string(),
+            1 if when.at.num_seconds_from_midnight() < 60 => "midnight".to_owned(),
+            1 => format!("tomorrow {}", when.clock()),
+            2..=6 => weekday(date).to_owned(),
+            _ => when.short().to_string(),
         }
     }
 
     /// When somebody was last seen, no finer than helps: `at 14:05`, `yesterday`, `Tuesday`, `on 13 Nov`.
     pub fn last_seen(self, moment: Moment) -> String {
-        let (at, now) = (self.local(moment), self.now);
-        match (now.date_naive() - at.date_naive()).num_days() {
-            i64::MIN..=0 => format!("at {}", self.clock(moment)),
+        let when = self.when(moment);
+        let date = when.at.date();
+        match (self.today - date).num_days() {
+            i64::MIN..=0 => format!("at {}", when.clock()),
             1 => "yesterday".to_owned(),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("on {}", self.when(moment).short),
+            2..=6 => weekday(date).to_owned(),
+            _ => format!("on {}", when.short()),
         }
     }
 
-    /// The end of the reader's day.
-    pub fn end_of_day(self) -> Moment {
-        let seconds = u64::from(self.now.num_seconds_from_midnight());
-        let now = Moment::from_millis(self.now.timestamp() * 1000);
-        now.plus(std::time::Duration::from_secs(86_400 - seconds))
+    /// The end of the reader's day that `now` lies in.
+    pub fn end_of_day(self, now: Moment) -> Moment {
+        let seconds = u64::from(in_zone(self.zone, now).num_seconds_from_midnight());
+        Moment::from_millis(now.seconds() * 1000).plus(std::time::Duration::from_secs(86_400 - seconds))
     }
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        let now = self.now;
-        format!("{}, {} {}", weekday(&now), now.day(), month(&now))
+        format!("{}, {} {}", weekday(self.today), self.today.day(), month(self.today))
     }
 
     /// The week of today, counted as ISO 8601 counts.
     pub fn week(self) -> u32 {
-        self.now.iso_week().week()
+        self.today.iso_week().week()
     }
 }
 
-fn weekday(at: &DateTime<FixedOffset>) -> &'static str {
-    DAYS[at.weekday().num_days_from_monday() as usize]
+impl When {
+    /// As short as its age allows: `14:05`, `Tue`, `13 Nov`, `3 Mar 2024`.
+    pub fn short(self) -> impl Display {
+        fmt::from_fn(move |out| {
+            let date = self.at.date();
+            let (day, month, year) = (date.day(), &month(date)[..3], date.year());
+            match (self.today - date).num_days() {
+                0 => write!(out, "{}", self.clock()),
+                1..7 => out.write_str(&weekday(date)[..3]),
+                _ if year == self.today.year() => write!(out, "{day} {month}"),
+                _ => write!(out, "{day} {month} {year}"),
+            }
+        })
+    }
+
+    /// All of it, for the curious: `Wednesday, 18 November 2026, 14:05`.
+    pub fn full(self) -> impl Display {
+        let date = self.at.date();
+        fmt::from_fn(move |out| {
+            write!(out, "{}, {} {} {}, {}", weekday(date), date.day(), month(date), date.year(), self.clock())
+        })
+    }
+
+    /// For machines: `2026-11-18T14:05+01:00`.
+    pub fn iso(self) -> impl Display {
+        let date = self.at.date();
+        fmt::from_fn(move |out| {
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            write!(out, "{year:04}-{month:02}-{day:02}T{}{}", self.clock(), self.offset)
+        })
+    }
+
+    /// The clock's time, as `14:05`.
+    pub fn clock(self) -> impl Display {
+        fmt::from_fn(move |out| write!(out, "{:02}:{:02}", self.at.hour(), self.at.minute()))
+    }
 }
 
-fn month(at: &DateTime<FixedOffset>) -> &'static str {
-    MONTHS[at.month0() as usize]
+fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
+    let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
+    match zone {
+        Some(zone) => utc.with_timezone(&zone).fixed_offset(),
+        None => utc.with_timezone(&Local).fixed_offset(),
+    }
+}
+
+fn weekday(date: NaiveDate) -> &'static str {
+    DAYS[date.weekday().num_days_from_monday() as usize]
+}
+
+fn month(date: NaiveDate) -> &'static str {
+    MONTHS[date.month0() as usize]
 }
 
 /// A count with commas: `4,312`.
@@ -203,20 +216,21 @@ mod tests {
     const NOW: Moment = Moment::from_millis(1_795_007_100_000);
 
     fn berlin() -> Reader {
-        Reader { zone: Some(Tz::Europe__Berlin), now: Reader::in_zone(Some(Tz::Europe__Berlin), NOW) }
+        let look = Look { zone: Some(Tz::Europe__Berlin), ..Look::read("") };
+        Reader::new(&look, NOW)
     }
 
     #[test]
     fn a_time_grows_coarser_with_its_age() {
-        let days = |days: u64| berlin().when(NOW.minus(Duration::from_secs(days * 86_400))).short;
+        let days = |days: u64| berlin().when(NOW.minus(Duration::from_secs(days * 86_400))).short().to_string();
         assert_eq!([days(0), days(1), days(6), days(7), days(400)], ["14:05", "Tue", "Thu", "11 Nov", "14 Oct 2025"]);
-        assert_eq!(berlin().when(NOW).full, "Wednesday, 18 November 2026, 14:05");
-        assert_eq!(berlin().when(NOW).iso, "2026-11-18T14:05+01:00");
+        assert_eq!(berlin().when(NOW).full().to_string(), "Wednesday, 18 November 2026, 14:05");
+        assert_eq!(berlin().when(NOW).iso().to_string(), "2026-11-18T14:05+01:00");
     }
 
     #[test]
     fn what_is_yet_to_come_is_no_weekday() {
-        assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short, "20 Nov");
+        assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short().to_string(), "20 Nov");
     }
 
     #[test]
@@ -224,7 +238,7 @@ mod tests {
         let hours = |hours: u64| Duration::from_secs(hours * 3600);
         let upto = |ahead: u64| berlin().upto(NOW.plus(hours(ahead)));
         assert_eq!([upto(1), upto(12), upto(48), upto(240)], ["15:05", "tomorrow 02:05", "Friday", "28 Nov"]);
-        assert_eq!(berlin().upto(berlin().end_of_day()), "midnight");
+        assert_eq!(berlin().upto(berlin().end_of_day(NOW)), "midnight");
         let seen = |ago: u64| berlin().last_seen(NOW.minus(hours(ago)));
         assert_eq!([seen(1), seen(20), seen(48), seen(240)], ["at 13:05", "yesterday", "Monday", "on 8 Nov"]);
     }

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "mail/_row.html")]
-struct RowFragment {
-    row: RowView,
+struct RowFragment<'a> {
+    row: RowView<'a>,
 }
 
 #[derive(Template)]
