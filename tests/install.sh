@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/browser"
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v swaks >/dev/null 2>&1 || missing="$missing swaks libio-socket-ssl-perl libauthen-sasl-perl"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"

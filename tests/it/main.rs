@@ -7,6 +7,8 @@ mod clients;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod journey;
@@ -14,6 +16,8 @@ mod journey;
 mod office;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
