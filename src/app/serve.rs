@@ -5,7 +5,7 @@ use super::config::Config;
 use super::verbs::say;
 use crate::servers::net::stop::{Stop, Stopper};
 use crate::servers::net::tls::{Certificate, ensure_self_signed};
-use crate::servers::smtp::{self, Door};
+use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
 use crate::services::office::Office;
 use crate::services::setup;
@@ -101,7 +101,7 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
         let Some(listener) = listen(config, name).await? else { continue };
         addresses.push((name, listener.local_addr()?));
         let tls = certificate.server_config(&[])?;
-        tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), stop.clone()));
+        tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), Patience::default(), stop.clone()));
     }
     for (name, tls) in [("http", None), ("https", Some(certificate.server_config(&[b"h2", b"http/1.1"])?))] {
         let Some(listener) = listen(config, name).await? else { continue };

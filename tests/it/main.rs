@@ -7,6 +7,8 @@ mod clients;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http;
