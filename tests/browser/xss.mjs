@@ -148,8 +148,9 @@ let opened = 0;
 for (let from = 0; from < payloads.length; from += AT_ONCE) {
   const some = payloads.slice(from, from + AT_ONCE).map((payload) => ({ ...payload, at: addresses.get(subject(payload)) }));
   note('in the sandbox', await boxed(bird, sandbox, some));
+  // Asked again where the office has just closed a connection that was idle for too long.
   const texts = async (more) => Promise.all(some.map(async ({ id, at }) => {
-    const html = await (await bird.context.request.get(url(`${at}/body${more}`))).text();
+    const html = await (await bird.context.request.get(url(`${at}/body${more}`), { maxRetries: 3 })).text();
     opened += html.includes('Text of the message') ? 1 : 0;
     return { id, html };
   }));
