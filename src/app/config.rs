@@ -104,7 +104,7 @@ impl Config {
     /// Reads the file that `file` names, or the one in the data folder where there is one; then `environment`.
     ///
     /// # Errors
-    /// Where the file cannot be read, or a key is unknown.
+    /// Where the file cannot be read, a key is unknown, or a number is none.
     pub fn load(
         data: Option<&Path>,
         file: Option<&Path>,
@@ -127,6 +127,7 @@ impl Config {
         if let Some(data) = data {
             config.put("data", data.to_string_lossy().into_owned(), Origin::Flag);
         }
+        config.number("limits.web_per_address")?;
         Ok(config)
     }
 
@@ -283,6 +284,13 @@ mod tests {
         assert_eq!(error.to_string(), "listen.smpt: no such key; did you mean listen.smtp?");
         let error = load("", &[("HAILSTONE_LISTEN_HTP", "off")]).unwrap_err();
         assert!(error.to_string().ends_with("HAILSTONE_LISTEN_HTTP?"), "{error}");
+    }
+
+    #[test]
+    fn a_number_is_one() {
+        let limits = |value: &str| load(&format!("[limits]\nweb_per_address = {value}"), &[]);
+        assert_eq!(limits("50").unwrap().number("limits.web_per_address"), Ok(50));
+        assert_eq!(limits("\"many\"").unwrap_err().to_string(), "limits.web_per_address: \"many\" is no number");
     }
 
     #[test]
