@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests need beside cargo: a browser and a script runner to drive it, and a mail client.
+# Installs what the tests need beside cargo: a browser and a script runner to drive it, a mail client, a tracer.
 # Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/browser"
