@@ -32,6 +32,11 @@ fn the_main_journey_works_without_scripts() {
 }
 
 #[test]
+fn colleagues_see_each_other_at_once_and_no_more_than_each_wants() {
+    walked("presence.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     walked("axe.mjs");
 }

@@ -13,6 +13,8 @@ mod journey;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod process;
 #[cfg(test)]
 mod smtp_dialogues;

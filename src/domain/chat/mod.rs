@@ -22,11 +22,11 @@ mod text;
 pub use access::{Access, access};
 pub use conversation::{conversation, direct, make_group, make_room};
 pub use error::{ChatError, TextProblem};
-pub use list::{conversation_ids, conversations, rooms_to_join, unread};
+pub use list::{conversation_ids, conversations, followed, rooms_to_join, unread};
 pub use log::{log, message, thread};
 pub use member::{HistoryFrom, invite, join, leave, member_ids, members};
 pub use model::{
-    ChatFile, Conversation, ConversationKind, Level, Listed, Member, Message, MessageKind, NewMessage, NewRoom, Page,
+    ChatFile, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind, NewMessage, NewRoom, Page,
     Quoted, Reaction, Role, RoomListing, Said, Window,
 };
 pub use own::{mark_all_read, mark_delivered, mark_read};

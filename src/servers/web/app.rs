@@ -6,7 +6,7 @@ use super::session::Visit;
 use super::{assets, brand, chat, help, live, login, mail, people, presence, privacy, settings, setup, today};
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
-use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, to};
+use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, scope, to};
 
 /// How much a request may carry.
 pub fn limits(app: &mut ServiceConfig) {
@@ -32,23 +32,15 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/logout", post().to(login::sign_out));
 }
 
+// Patterns are tried one after another: those under `/mail/message` and `/mail/folders` only where an address begins so.
 fn mail_routes(app: &mut ServiceConfig) {
     app.route("/mail", get().to(|| async { see("/mail/inbox") }))
         .route("/mail/act", post().to(mail::act::act))
         .route("/mail/undo", post().to(mail::act::undo))
         .service(resource("/mail/compose").route(get().to(mail::compose::form)).route(post().to(mail::compose::post)))
         .route("/mail/people", get().to(mail::compose::completions))
-        .service(resource("/mail/folders").route(get().to(mail::folders::new)).route(post().to(mail::folders::make)))
-        .service(
-            resource("/mail/folders/{id}").route(get().to(mail::folders::edit)).route(post().to(mail::folders::rename)),
-        )
-        .route("/mail/folders/{id}/remove", post().to(mail::folders::remove))
-        .route("/mail/message/{id}", get().to(mail::message::show))
-        .route("/mail/message/{id}/body", get().to(mail::body::frame))
-        .route("/mail/message/{id}/pictures", post().to(mail::body::trust))
-        .route("/mail/message/{id}/file/{index}/{name}", get().to(mail::files::file))
-        .route("/mail/message/{id}/original.eml", get().to(mail::files::original))
-        .route("/mail/message/{id}/source", get().to(mail::files::source))
+        .service(scope("/mail/folders").configure(folder_routes))
+        .service(scope("/mail/message/{id}").configure(message_routes))
         .route("/mail/inline/{who}/{id}/{index}/{mark}", get().to(mail::body::inline))
         .route("/mail/{folder}", get().to(mail::list::folder))
         .route("/search", get().to(search));
@@ -87,6 +79,21 @@ fn chat_routes(app: &mut ServiceConfig) {
 /// GET /search: of mail, or of chat where the address says so.
 async fn search(visit: Visit) -> PageResult {
     if visit.query.get("in") == "chat" { chat::search::found(visit).await } else { mail::search::found(visit).await }
+}
+
+fn folder_routes(app: &mut ServiceConfig) {
+    app.service(resource("").route(get().to(mail::folders::new)).route(post().to(mail::folders::make)))
+        .service(resource("/{id}").route(get().to(mail::folders::edit)).route(post().to(mail::folders::rename)))
+        .route("/{id}/remove", post().to(mail::folders::remove));
+}
+
+fn message_routes(app: &mut ServiceConfig) {
+    app.route("", get().to(mail::message::show))
+        .route("/body", get().to(mail::body::frame))
+        .route("/pictures", post().to(mail::body::trust))
+        .route("/file/{index}/{name}", get().to(mail::files::file))
+        .route("/original.eml", get().to(mail::files::original))
+        .route("/source", get().to(mail::files::source));
 }
 
 fn own_routes(app: &mut ServiceConfig) {

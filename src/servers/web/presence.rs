@@ -108,6 +108,11 @@ impl Watch {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
     }
 
+    /// Whether a person does not want to be disturbed, as far as may be known.
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.eyes.see(&self.board, person).show == Show::Busy
+    }
+
     /// What to tell the reader of people whose presence was said to be another. Nothing is told of those who are
     /// hidden, not even that something changed; but who has just hidden goes offline.
     pub fn patches(
@@ -136,8 +141,13 @@ pub struct ChoiceView {
 }
 
 /// How long a choice is to stand: its name in the form, and what it says.
-const SPANS: [(&str, &str); 5] =
-    [("", "Until changed"), ("30", "For 30 minutes"), ("60", "For an hour"), ("240", "For four hours"), ("today", "Today")];
+const SPANS: [(&str, &str); 5] = [
+    ("", "Until changed"),
+    ("30", "For 30 minutes"),
+    ("60", "For an hour"),
+    ("240", "For four hours"),
+    ("today", "Today"),
+];
 
 /// What the header shows of oneself, and its menu.
 #[derive(Debug, Clone)]

@@ -76,7 +76,14 @@ pub async fn source(visit: Visit, at: Path<ItemId>) -> PageResult {
     let shown = raw.get(..SOURCE).unwrap_or(&raw);
     let source = String::from_utf8_lossy(shown).into_owned();
     let is_cut = shown.len() < raw.len();
-    page(&SourcePage { shell, id, subject: subject(&item.subject), size: size(raw.len() as u64), source, is_cut })
+    page(&SourcePage {
+        shell,
+        id,
+        subject: subject(&item.subject).to_owned(),
+        size: size(raw.len() as u64),
+        source,
+        is_cut,
+    })
 }
 
 #[cfg(test)]
