@@ -154,7 +154,7 @@ pub async fn rooms(visit: Visit) -> PageResult {
                 id: room.id,
                 words: [
                     count(room.members, "member"),
-                    room.last_at.map(|at| format!("last message {}", reader.when(at).short)).unwrap_or_default(),
+                    room.last_at.map(|at| format!("last message {}", reader.when(at).short())).unwrap_or_default(),
                 ]
                 .join(" · ")
                 .trim_end_matches(" · ")

@@ -8,7 +8,7 @@ use crate::domain::store::ReadTx;
 use crate::format::html::{self, CleanHtml};
 use crate::kernel::id::{ChatMessageId, PersonId};
 use crate::kernel::text::{cut, one_line};
-use crate::servers::web::words::{Reader, count, hue, initials};
+use crate::servers::web::words::{Reader, When, count, hue, initials};
 use askama::Template;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -39,6 +39,17 @@ impl Faces {
             names: people.iter().map(|person| (person.id, person.full_name.clone())).collect(),
             logins: people.iter().map(|person| (person.name.clone(), person.id)).collect(),
         }
+    }
+
+    /// Those who have to do with one message.
+    pub fn of_message(tx: &ReadTx<'_>, message: &Message) -> Result<Self, PeopleError> {
+        let mut wanted: Vec<_> = message.reactions.iter().flat_map(|one| one.people.iter().take(NAMED)).collect();
+        wanted.extend(&message.pings);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let found = wanted.into_iter().map(|person| people::person(tx, *person));
+        let found: Vec<_> = found.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        Ok(Self::of(&found))
     }
 
     /// A person's name.
@@ -141,9 +152,7 @@ pub struct SayView {
     pub hue: &'static str,
     pub person: String,
     pub href: String,
-    pub clock: String,
-    pub full: String,
-    pub iso: String,
+    pub when: When,
     pub text: CleanHtml,
     pub is_deleted: bool,
     pub edited: String,
@@ -161,7 +170,6 @@ pub struct SayView {
 impl SayView {
     /// A message as everybody sees it.
     pub fn new(message: &Message, faces: &Faces, reader: Reader) -> Self {
-        let when = reader.when(message.said_at);
         let is_card = message.kind == MessageKind::Card && !message.is_deleted;
         let (pictures, files): (Vec<_>, Vec<_>) = message.files.iter().partition(|file| PictureView::is_one(file));
         let mut pings: Vec<_> = message.pings.iter().map(ToString::to_string).collect();
@@ -184,16 +192,14 @@ impl SayView {
             person: message.said_by.map(|person| format!("/people/{person}")).unwrap_or_default(),
             name: message.name.clone(),
             href: format!("/chat/message/{}", message.id),
-            clock: reader.clock(message.said_at),
-            full: when.full,
-            iso: when.iso,
+            when: reader.when(message.said_at),
             text: if is_card || message.is_deleted { CleanHtml::default() } else { faces.text(&message.text) },
             is_deleted: message.is_deleted,
-            edited: message.edited_at.map(|at| format!("Edited {}", reader.when(at).full)).unwrap_or_default(),
+            edited: message.edited_at.map(|at| format!("Edited {}", reader.when(at).full())).unwrap_or_default(),
             quote: message.answers.as_ref().map(QuoteView::from),
             card: is_card.then(|| CardView::read(&message.text)),
             replies: if message.replies == 0 { String::new() } else { replies(message.replies) },
-            replies_at: message.last_reply_at.map(|at| reader.when(at).short).unwrap_or_default(),
+            replies_at: message.last_reply_at.map(|at| reader.when(at).short().to_string()).unwrap_or_default(),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(message.id)),
             reactions: message.reactions.iter().map(|reaction| ReactionView::new(reaction, faces)).collect(),
             pictures: pictures.into_iter().map(PictureView::from).collect(),

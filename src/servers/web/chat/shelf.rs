@@ -41,9 +41,7 @@ pub struct HitView {
     pub name: String,
     pub place: String,
     pub text: String,
-    pub when: String,
-    pub full: String,
-    pub iso: String,
+    pub when: super::super::words::When,
     pub initials: String,
     pub hue: &'static str,
 }
@@ -59,9 +57,7 @@ impl HitView {
             name: quote.name,
             place: place_,
             text: quote.text,
-            when: when.short,
-            full: when.full,
-            iso: when.iso,
+            when,
         }
     }
 }

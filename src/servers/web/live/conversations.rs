@@ -1,9 +1,9 @@
 //! The list of conversations and what is unread in them, as they change.
 
-use super::super::chat::dots::Dots;
 use super::super::chat::side::ConversationsView;
 use super::super::error::WebError;
 use super::super::filters;
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::words::unless_none;
 use super::patch::{Patches, render};
@@ -21,7 +21,7 @@ struct ConversationsFragment {
 
 /// Tells the list anew.
 pub(super) fn tell(tx: &ReadTx<'_>, who: PersonId, visit: &Visit, to: &mut Patches) -> Result<(), WebError> {
-    let (version, dots) = (revision(tx)?, Dots::read(tx, visit, who)?);
+    let (version, dots) = (revision(tx)?, Watch::new(tx, visit, who)?);
     let side = ConversationsView::new(&chat::conversations(tx, who)?, &dots, version, None);
     let head = json!({ "op": "replace", "target": "conversations", "ver": version });
     to.say(None, "rooms", &head, &render(&ConversationsFragment { side })?);
