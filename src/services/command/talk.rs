@@ -1,7 +1,7 @@
 //! Commands of the conversation itself.
 
-use super::{Answer, Command, CommandError, Told};
 use super::soon::{self as chat, HistoryFrom, MessageKind, NewMessage};
+use super::{Answer, Command, CommandError, Told};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;
@@ -107,7 +107,9 @@ pub(super) fn named(tx: &ReadTx<'_>, name: &str) -> Result<Person, CommandError>
     });
     match (meant.next(), meant.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name."))),
+        (Some(_), Some(_)) => {
+            Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name.")))
+        }
         (None, _) => Err(CommandError::Refused(format!("Nobody here is called “{name}”."))),
     }
 }

@@ -5,9 +5,9 @@ use super::super::mail::files::saved;
 use super::super::page::PageResult;
 use super::super::session::Visit;
 use super::say::{Faces, LineView, lines};
-use crate::services::command::soon::{self as chat, Message};
 use crate::kernel::id::ConversationId;
 use crate::servers::web::words::Reader;
+use crate::services::command::soon::{self as chat, Message};
 use actix_web::web::Path;
 use askama::Template;
 
@@ -64,7 +64,13 @@ fn text(messages: &[Message], reader: Reader) -> Vec<u8> {
     let line = |message: &Message| {
         let words = if message.is_deleted { "(deleted)" } else { message.text.as_str() };
         let files: Vec<_> = message.files.iter().map(|file| format!("\n    [{}]", file.name)).collect();
-        format!("[{}] {}: {}{}\n", reader.when(message.said_at).full(), message.name, words.replace('\n', "\n    "), files.concat())
+        format!(
+            "[{}] {}: {}{}\n",
+            reader.when(message.said_at).full(),
+            message.name,
+            words.replace('\n', "\n    "),
+            files.concat()
+        )
     };
     messages.iter().map(line).collect::<String>().into_bytes()
 }

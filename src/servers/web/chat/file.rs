@@ -7,11 +7,11 @@ use super::super::mail::files::saved;
 use super::super::page::{PageResult, fragment, in_address};
 use super::super::session::Visit;
 use super::super::words::size;
-use crate::services::command::soon::{self as chat, ChatFile, NewFile};
 use crate::domain::store::{StoreError, pack, packed, put_blob};
 use crate::format::{mime, picture};
 use crate::kernel::id::{ChatFileId, ConversationId, PersonId};
 use crate::kernel::text::cut_middle;
+use crate::services::command::soon::{self as chat, ChatFile, NewFile};
 use actix_web::web::Path;
 use askama::Template;
 

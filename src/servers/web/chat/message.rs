@@ -4,18 +4,18 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::Fields;
 use super::super::page::{PageResult, fragment, in_address, page, see};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::presence::Watch;
 use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
-use crate::services::command::soon::{self as chat, ChatError, Message, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
+use crate::services::command::soon::{self as chat, ChatError, Message, Role};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -146,7 +146,11 @@ impl MenuView {
             report: format!(
                 "/mail/compose?subject={}&body={}",
                 in_address("A message in chat"),
-                in_address(&format!("Please look at message {id} in {}:\n\n> {}\n", talk.title, quote.replace('\n', "\n> ")))
+                in_address(&format!(
+                    "Please look at message {id} in {}:\n\n> {}\n",
+                    talk.title,
+                    quote.replace('\n', "\n> ")
+                ))
             ),
         };
         Ok((message, menu))
