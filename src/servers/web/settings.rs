@@ -84,7 +84,7 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
     } else {
         format!(
             "It is {} there now. Empty: as the browser or the server has it.",
-            visit.reader().clock(visit.web.office.clock.now())
+            visit.reader().when(visit.web.office.clock.now()).clock()
         )
     };
     let themes = choices(&[("", "As the system"), ("light", "Light"), ("dark", "Dark")], visit.look.theme);
@@ -151,7 +151,7 @@ struct SessionView {
 
 impl SessionView {
     fn new(session: Session, this: SessionId, reader: Reader) -> Self {
-        let seen = reader.when(session.seen_at).full;
+        let seen = reader.when(session.seen_at).full();
         Self {
             is_this: session.id == this,
             words: format!("{} · last seen {seen}", session.address),
