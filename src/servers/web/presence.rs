@@ -106,6 +106,11 @@ impl Watch {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
     }
 
+    /// Whether a person does not want to be disturbed, as far as may be known.
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.eyes.see(&self.board, person).show == Show::Busy
+    }
+
     /// What to tell the reader of people whose presence was said to be another. Nothing is told of those who are
     /// hidden, not even that something changed; but who has just hidden goes offline.
     pub fn patches(
@@ -235,7 +240,7 @@ fn unknown() -> WebError {
 
 fn until(span: &str, now: Moment, reader: Reader) -> Option<Moment> {
     match span {
-        "today" => Some(reader.end_of_day(now)),
+        "today" => Some(reader.end_of_day()),
         minutes => {
             let minutes: u64 = minutes.parse().ok().filter(|minutes| (1..=24 * 60).contains(minutes))?;
             Some(now.plus(Duration::from_secs(minutes * 60)))

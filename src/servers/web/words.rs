@@ -26,7 +26,7 @@ const MONTHS: [&str; 12] = [
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
-    today: NaiveDate,
+    now: DateTime<FixedOffset>,
 }
 
 /// A time in three forms, each written where it stands.
@@ -40,54 +40,68 @@ pub struct When {
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, today: in_zone(look.zone, now).date_naive() }
+        Self { zone: look.zone, now: in_zone(look.zone, now) }
+    }
+
+    fn local(self, moment: Moment) -> DateTime<FixedOffset> {
+        in_zone(self.zone, moment)
+    }
+
+    /// The clock's time, as `14:05`.
+    pub fn clock(self, moment: Moment) -> String {
+        self.when(moment).clock().to_string()
     }
 
     /// `moment` as this reader sees it.
     pub fn when(self, moment: Moment) -> When {
-        let at = in_zone(self.zone, moment);
-        When { at: at.naive_local(), offset: *at.offset(), today: self.today }
+        let at = self.local(moment);
+        When { at: at.naive_local(), offset: *at.offset(), today: self.now.date_naive() }
     }
 
-    /// When something ends: `15:00`, `tomorrow 08:30`, `Friday`, `13 Nov`.
+    /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
     pub fn upto(self, moment: Moment) -> String {
-        let when = self.when(moment);
-        let date = when.at.date();
-        match (date - self.today).num_days() {
-            i64::MIN..=0 => when.clock().to_string(),
-            1 if when.at.num_seconds_from_midnight() < 60 => "midnight".to_owned(),
-            1 => format!("tomorrow {}", when.clock()),
-            2..=6 => weekday(date).to_owned(),
-            _ => when.short().to_string(),
+        let (at, now) = (self.local(moment), self.now);
+        match (at.date_naive() - now.date_naive()).num_days() {
+            i64::MIN..=0 => self.clock(moment),
+            1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
+            1 => format!("tomorrow {}", self.clock(moment)),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("{} {}", at.day(), &month(at.date_naive())[..3]),
         }
     }
 
     /// When somebody was last seen, no finer than helps: `at 14:05`, `yesterday`, `Tuesday`, `on 13 Nov`.
     pub fn last_seen(self, moment: Moment) -> String {
-        let when = self.when(moment);
-        let date = when.at.date();
-        match (self.today - date).num_days() {
-            i64::MIN..=0 => format!("at {}", when.clock()),
+        let (at, now) = (self.local(moment), self.now);
+        match (now.date_naive() - at.date_naive()).num_days() {
+            i64::MIN..=0 => format!("at {}", self.clock(moment)),
             1 => "yesterday".to_owned(),
-            2..=6 => weekday(date).to_owned(),
-            _ => format!("on {}", when.short()),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("on {}", self.when(moment).short()),
         }
     }
 
-    /// The end of the reader's day that `now` lies in.
-    pub fn end_of_day(self, now: Moment) -> Moment {
-        let seconds = u64::from(in_zone(self.zone, now).num_seconds_from_midnight());
-        Moment::from_millis(now.seconds() * 1000).plus(std::time::Duration::from_secs(86_400 - seconds))
+    /// The end of the reader's day.
+    pub fn end_of_day(self) -> Moment {
+        let seconds = u64::from(self.now.num_seconds_from_midnight());
+        let now = Moment::from_millis(self.now.timestamp() * 1000);
+        now.plus(std::time::Duration::from_secs(86_400 - seconds))
     }
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        format!("{}, {} {}", weekday(self.today), self.today.day(), month(self.today))
+        day(self.now.date_naive())
+    }
+
+    /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
+    pub fn day(self, moment: Moment) -> String {
+        let date = self.local(moment).date_naive();
+        if date.year() == self.now.year() { day(date) } else { format!("{} {}", day(date), date.year()) }
     }
 
     /// The week of today, counted as ISO 8601 counts.
     pub fn week(self) -> u32 {
-        self.today.iso_week().week()
+        self.now.iso_week().week()
     }
 }
 
@@ -135,6 +149,10 @@ fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
         Some(zone) => utc.with_timezone(&zone).fixed_offset(),
         None => utc.with_timezone(&Local).fixed_offset(),
     }
+}
+
+fn day(date: NaiveDate) -> String {
+    format!("{}, {} {}", weekday(date), date.day(), month(date))
 }
 
 fn weekday(date: NaiveDate) -> &'static str {
@@ -238,7 +256,7 @@ mod tests {
         let hours = |hours: u64| Duration::from_secs(hours * 3600);
         let upto = |ahead: u64| berlin().upto(NOW.plus(hours(ahead)));
         assert_eq!([upto(1), upto(12), upto(48), upto(240)], ["15:05", "tomorrow 02:05", "Friday", "28 Nov"]);
-        assert_eq!(berlin().upto(berlin().end_of_day(NOW)), "midnight");
+        assert_eq!(berlin().upto(berlin().end_of_day()), "midnight");
         let seen = |ago: u64| berlin().last_seen(NOW.minus(hours(ago)));
         assert_eq!([seen(1), seen(20), seen(48), seen(240)], ["at 13:05", "yesterday", "Monday", "on 8 Nov"]);
     }
