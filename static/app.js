@@ -22,9 +22,10 @@ toasts();
 if (document.body.dataset.live !== undefined) {
   const [keys, live] = await Promise.all([import('./keys.js'), import('./live.js')]);
   keys.begin();
-  live.begin();
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
+  // Last: what the stream tells must find its hearers.
+  live.begin();
 }
 
 // Everything listens now; tests wait for this.

@@ -1,28 +1,42 @@
 // Live patches. One tab of a browser holds the stream and tells the others; when it closes, another takes over.
 import { nodes, one, refresh } from './dom.js';
-import { place, removed } from './mail.js';
 
 const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
+const TOPICS = [
+  'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'ring',
+];
 const channel = new BroadcastChannel('hailstone-live');
 
 let heard = Number(document.body.dataset.live) || 0; // the revision this page knows
 let told = heard; // the revision the stream has reached, as far as this tab leads it
 
-const blocks = ['list', 'folders', 'unread'];
+const blocks = new Set(['list', 'folders', 'unread', 'chat-unread']);
+const hearers = new Map(); // topic to those who hear it
 
-/** The count of unread mail, in the rail and in the title. */
-function unread(words) {
-  const count = one('#unread');
-  if (count) {
-    count.firstChild.data = words;
-    count.hidden = words === '';
+/** Hears a topic of the stream: `hear(head, html, id)`, where `id` is the office's revision. */
+export function on(topic, hear) {
+  hearers.set(topic, [...(hearers.get(topic) ?? []), hear]);
+}
+
+/** Names blocks of this page that are read again where the stream cannot tell what was missed. */
+export function keepFresh(...ids) {
+  for (const id of ids) blocks.add(id);
+}
+
+/** Writes a count into the rail and the sum of all into the title. */
+export function count(id, words) {
+  const badge = document.getElementById(id);
+  if (badge) {
+    badge.firstChild.data = words;
+    badge.hidden = words === '';
   }
-  document.title = (words ? `(${words}) ` : '') + document.title.replace(/^\([\d,]+\) /, '');
+  const sum = ['unread', 'chat-unread'].map((each) => Number(document.getElementById(each)?.firstChild.data.replaceAll(',', '') || 0)).reduce((a, b) => a + b);
+  document.title = (sum ? `(${sum.toLocaleString('en')}) ` : '') + document.title.replace(/^\([\d,]+\) /, '');
 }
 
 /** Puts a block in place of an older one of the same id. What has the focus is left alone. */
-function replace(head, html) {
+export function replace(head, html) {
   const old = document.getElementById(head.target);
   if (!old || Number(old.dataset.ver) > head.ver) return;
   const fresh = nodes(html).firstElementChild;
@@ -37,16 +51,14 @@ function replace(head, html) {
 
 function apply({ topic, id, data }) {
   heard = Math.max(heard, id || 0);
-  if (topic === 'resync') return void refresh(blocks);
+  if (topic === 'resync') void refresh([...blocks]);
   if (topic === 'line') return line(data);
-  if (topic === 'beat' || topic === 'end') return;
   const end = data.indexOf('\n');
   const head = JSON.parse(end < 0 ? data : data.slice(0, end));
   const html = end < 0 ? '' : data.slice(end + 1);
-  if (head.unread !== undefined) unread(head.unread);
+  if (head.unread !== undefined) count('unread', head.unread);
   if (head.op === 'replace') replace(head, html);
-  if (head.op === 'row') place(head, html);
-  if (head.op === 'remove') removed(head);
+  for (const hear of hearers.get(topic) ?? []) hear(head, html, id);
 }
 
 /** Says whether the office is reached. */
@@ -69,7 +81,7 @@ class Stream {
     this.source?.close();
     const source = new EventSource(`/live?since=${told}`);
     this.source = source;
-    for (const topic of ['mail', 'folders', 'resync', 'beat', 'end']) {
+    for (const topic of TOPICS) {
       source.addEventListener(topic, (event) => this.hear(topic, event));
     }
     source.onopen = () => this.alive();
@@ -133,5 +145,5 @@ export function begin() {
   addEventListener('online', () => stream.now());
   document.addEventListener('visibilitychange', () => document.hidden || stream.now());
   // A page that the browser brings back from its memory has missed what happened meanwhile.
-  addEventListener('pageshow', (event) => event.persisted && refresh(blocks));
+  addEventListener('pageshow', (event) => event.persisted && refresh([...blocks]));
 }

@@ -1,6 +1,7 @@
 // Lists of mail: rows that come and go, selection, and acts without leaving the page.
 import { all, nodes, one } from './dom.js';
 import { send } from './forms.js';
+import { on } from './live.js';
 
 const list = () => one('#list');
 const rows = () => one('#rows');
@@ -9,7 +10,7 @@ const checked = () => all('.tick input[name=m]:checked', rows());
 let last = null; // the row whose box was used last, where a range begins
 
 /** A row that is new, or that looks different now. */
-export function place(head, html) {
+function place(head, html) {
   const [pane, lines] = [list(), rows()];
   if (!pane || !lines) return;
   const old = document.getElementById(head.target);
@@ -56,7 +57,7 @@ function still(lines, change) {
 }
 
 /** A row that has left its folder. */
-export function removed(head) {
+function removed(head) {
   const old = document.getElementById(head.target);
   if (!old || Number(old.dataset.ver) > head.ver) return;
   const focused = old.contains(document.activeElement);
@@ -152,6 +153,7 @@ function starred(button, lines) {
 
 /** Watches the list of this page. */
 export function begin() {
+  on('mail', (head, html) => (head.op === 'row' ? place(head, html) : removed(head)));
   document.addEventListener('click', ticked);
   document.addEventListener('submit', act, true);
   one('#rows .on')?.scrollIntoView({ block: 'nearest' });

@@ -38,6 +38,9 @@ pub enum Verb {
     /// Show and change the company's look
     #[command(subcommand, after_help = "Example: hailstone brand set --company 'Bergmann & Roth' --hue 245")]
     Brand(Brand),
+    /// Show and change the office's settings
+    #[command(subcommand, after_help = "Example: hailstone setting set presence.visible groups")]
+    Setting(Setting),
     /// Copy the office to a file, also while it serves
     #[command(after_help = "Example: hailstone backup /backup/office-2026-11-22.db")]
     Backup {
@@ -188,6 +191,28 @@ pub enum Brand {
     /// Take the logo away
     #[command(after_help = "Example: hailstone brand remove-logo")]
     RemoveLogo,
+}
+
+/// The office's settings.
+#[derive(Debug, Subcommand)]
+pub enum Setting {
+    /// Print every setting with its value and what it does
+    #[command(after_help = "Example: hailstone setting list")]
+    List,
+    /// Print one value
+    #[command(after_help = "Example: hailstone setting get presence.visible")]
+    Get {
+        /// Name of the setting
+        key: String,
+    },
+    /// Change one; a running office follows within seconds
+    #[command(after_help = "Example: hailstone setting set presence.last_seen off")]
+    Set {
+        /// Name of the setting
+        key: String,
+        /// Its value
+        value: String,
+    },
 }
 
 /// Mail in and out.

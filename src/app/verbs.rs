@@ -1,7 +1,7 @@
 //! What each verb of the command line does. Verbs work on a stopped and on a running office alike.
 
 use super::build::{self, StartError};
-use super::cli::{Brand, Cli, Mail, Setup, User, Verb};
+use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
 use super::config::{Config, ConfigError};
 use super::{demo, log, serve};
 use crate::domain::people::{self, PeopleError, Role};
@@ -73,6 +73,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Setup(given) => in_office(&config, async |office| set_up(office, given).await)?,
         Verb::User(verb) => with_office(&config, async |office| user(office, verb).await)?,
         Verb::Brand(verb) => with_office(&config, async |office| brand(office, verb).await)?,
+        Verb::Setting(verb) => with_office(&config, async |office| setting(office, verb).await)?,
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
         Verb::Check { deep } => return check(&config, deep),
@@ -207,6 +208,28 @@ async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError> {
         Brand::RemoveLogo => office.store.write(|tx| settings::remove_logo(tx)).await?,
     }
     Ok(())
+}
+
+async fn setting(office: &Office, verb: Setting) -> Result<(), VerbError> {
+    let value = |setting| office.store.read_here(|tx| settings::get(tx, setting));
+    match verb {
+        Setting::List => {
+            for setting in settings::settable() {
+                say(&format!("{:<24} {:<24} {}", setting.key, value(setting)?, setting.sentence))?;
+            }
+        }
+        Setting::Get { key } => say(&value(settable(&key)?)?)?,
+        Setting::Set { key, value } => {
+            let setting = settable(&key)?;
+            office.store.write(move |tx| settings::set(tx, setting, &value)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn settable(key: &str) -> Result<settings::Setting, VerbError> {
+    let found = settings::settable().find(|setting| setting.key == key);
+    found.ok_or_else(|| VerbError::Said(format!("there is no setting {key}; see: hailstone setting list")))
 }
 
 fn backup(config: &Config, file: &std::path::Path) -> Result<(), VerbError> {

@@ -6,5 +6,6 @@ pub mod job;
 pub mod mail;
 pub mod outbound;
 pub mod people;
+pub mod presence;
 pub mod settings;
 pub mod store;

@@ -13,6 +13,8 @@ pub enum Kind {
     Line(usize),
     /// A whole number from the first to the second.
     Number(i64, i64),
+    /// One of these words.
+    Word(&'static [&'static str]),
 }
 
 /// One setting of the office.
@@ -49,6 +51,27 @@ pub const ACCENT_CHROMA: Setting = Setting {
     default: "130",
     sentence: "Strength of the accent colour, in thousandths of OKLCH chroma.",
 };
+/// Who may see whether a colleague is here, at the most.
+pub const PRESENCE_VISIBLE: Setting = Setting {
+    key: "presence.visible",
+    kind: Kind::Word(&["everyone", "groups", "nobody"]),
+    default: "everyone",
+    sentence: "Who may see whether a colleague is here: everyone, those who share a group, or nobody.",
+};
+/// Whether anybody is told when somebody was last seen.
+pub const PRESENCE_LAST_SEEN: Setting = Setting {
+    key: "presence.last_seen",
+    kind: Kind::Word(&["on", "off"]),
+    default: "on",
+    sentence: "Whether colleagues are told when somebody who is offline was last seen.",
+};
+/// Minutes without a touch after which a person is away.
+pub const PRESENCE_IDLE_MINUTES: Setting = Setting {
+    key: "presence.idle_minutes",
+    kind: Kind::Number(1, 120),
+    default: "5",
+    sentence: "Minutes without a touch after which a person is away; three times as many, and the person is away for longer.",
+};
 /// What signs the forms of those who are not signed in.
 pub const FORM_KEY: Setting = Setting {
     key: "web.form_key",
@@ -65,7 +88,24 @@ pub const SETUP_CODE: Setting = Setting {
 };
 
 /// Every setting there is.
-pub const ALL: [Setting; 5] = [COMPANY, ACCENT_HUE, ACCENT_CHROMA, FORM_KEY, SETUP_CODE];
+pub const ALL: [Setting; 8] = [
+    COMPANY,
+    ACCENT_HUE,
+    ACCENT_CHROMA,
+    PRESENCE_VISIBLE,
+    PRESENCE_LAST_SEEN,
+    PRESENCE_IDLE_MINUTES,
+    FORM_KEY,
+    SETUP_CODE,
+];
+
+/// What the office makes for itself: nobody reads or sets it by hand.
+const OWN: [Setting; 2] = [FORM_KEY, SETUP_CODE];
+
+/// The settings that administrators set.
+pub fn settable() -> impl Iterator<Item = Setting> {
+    ALL.into_iter().filter(|setting| !OWN.contains(setting))
+}
 
 /// Why a value was refused.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -87,6 +127,7 @@ impl Kind {
     fn takes(self, value: &str) -> bool {
         match self {
             Self::Line(most) => value.chars().count() <= most && !value.chars().any(char::is_control),
+            Self::Word(words) => words.contains(&value),
             Self::Number(least, most) => value.parse().is_ok_and(|number: i64| (least..=most).contains(&number)),
         }
     }
@@ -94,6 +135,7 @@ impl Kind {
     fn in_words(self) -> String {
         match self {
             Self::Line(most) => format!("one line of at most {most} characters"),
+            Self::Word(words) => format!("one of: {}", words.join(", ")),
             Self::Number(least, most) => format!("a whole number from {least} to {most}"),
         }
     }

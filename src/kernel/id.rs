@@ -111,3 +111,7 @@ typed_id!(
     /// A file that came with a chat message.
     ChatFileId
 );
+typed_id!(
+    /// One live connection, while it lasts.
+    StreamId
+);

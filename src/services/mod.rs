@@ -10,6 +10,7 @@ pub mod indexing;
 pub mod jobs;
 pub mod office;
 pub mod outside;
+pub mod presence;
 pub mod read;
 pub mod resolver;
 pub mod send;

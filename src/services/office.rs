@@ -1,9 +1,11 @@
 //! The office: one value that owns the file, the clock and the ways out. Servers are given it; there is no global.
 
+use crate::domain::presence::Board;
 use crate::domain::store::{Store, StoreError};
 use crate::kernel::clock::Clock;
 use crate::kernel::limits;
 use crate::services::outside::{Courier, Resolver};
+use crate::services::presence;
 use crate::services::signin::Gate;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Office {
     pub gate: Gate,
     /// Megabytes of leaving mail that may still be taken into memory.
     pub departing: Semaphore,
+    /// Who is here.
+    pub presence: Arc<Board>,
 }
 
 /// What an office needs from outside.
@@ -40,8 +44,10 @@ impl Office {
     /// # Errors
     /// Where the file cannot be opened.
     pub fn open(path: &Path, clock: Clock, hostname: &str, outside: Outside) -> Result<Self, StoreError> {
+        let store = Store::open(path, clock.clone())?;
         Ok(Self {
-            store: Store::open(path, clock.clone())?,
+            presence: Arc::new(presence::board(&store, clock.clone())?),
+            store,
             gate: Gate::new(clock.clone()),
             clock,
             departing: Semaphore::new(limits::DEPARTING_MEGABYTES as usize),

@@ -92,6 +92,16 @@ pub fn addresses(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<EmailAddress>, Pe
     Ok(rows.iter().filter_map(|address| address.parse().ok()).collect())
 }
 
+/// Whose own address it is; a group's is nobody's.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn owner(tx: &ReadTx<'_>, address: &EmailAddress) -> Result<Option<PersonId>, PeopleError> {
+    let mut found =
+        tx.sql().prepare_cached("select person from people_address where address = ?1 and person is not null")?;
+    Ok(found.query_row([address.key()], |row| row.get(0)).optional()?)
+}
+
 /// Whether `who` may write as `address`: one of the person's own, tagged or not.
 ///
 /// # Errors

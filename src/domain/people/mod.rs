@@ -5,14 +5,16 @@
 
 mod address;
 mod error;
+mod group;
 mod model;
 mod person;
 mod session;
 #[cfg(test)]
 mod tests;
 
-pub use address::{add_alias, add_domain, addresses, domains, is_own_address, primary_domain, route};
+pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
 pub use error::PeopleError;
+pub use group::{Group, disabled, groups, mates};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};

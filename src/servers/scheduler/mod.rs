@@ -1,6 +1,7 @@
 //! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
 
 mod indexing;
+mod presence;
 mod tidying;
 mod work;
 
@@ -12,8 +13,9 @@ use std::sync::Arc;
 pub async fn run(office: Arc<Office>, stop: Stop) {
     let work = work::run(office.clone(), stop.clone());
     let indexing = indexing::run(office.clone(), stop.clone());
+    let presence = presence::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, tidying);
+    tokio::join!(work, indexing, presence, tidying);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::error::WebError;
 use super::page::{PageResult, see};
-use super::{assets, brand, help, live, login, mail, people, settings, setup, today};
+use super::{assets, brand, help, live, login, mail, people, presence, privacy, settings, setup, today};
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, to};
@@ -59,8 +59,11 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/setup/check", get().to(setup::check))
         .route("/people", get().to(people::all))
         .route("/people/{id}", get().to(people::one))
+        .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
+        .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
+        .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

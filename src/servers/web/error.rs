@@ -6,6 +6,7 @@ use super::session::Visit;
 use super::shell::{Frame, Place, Shell};
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
+use crate::domain::presence::PresenceError;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
@@ -103,6 +104,16 @@ impl From<MailError> for WebError {
             }
             MailError::People(error) => error.into(),
             MailError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PresenceError> for WebError {
+    fn from(error: PresenceError) -> Self {
+        match error {
+            PresenceError::LongNote => Self::BadInput(error.to_string()),
+            PresenceError::People(error) => error.into(),
+            PresenceError::Store(error) => error.into(),
         }
     }
 }

@@ -106,13 +106,13 @@ async fn refuse(visit: &Visit, guest: &Guest, next: String, username: String, er
 
 /// POST /logout
 pub async fn sign_out(visit: Visit, form: Form<Fields>) -> PageResult {
-    let ended = visit
+    let (person, ended) = visit
         .write(&form, |tx, session| {
             people::end_session(tx, session.person.id, session.id)?;
-            Ok(session.id)
+            Ok((session.person.id, session.id))
         })
         .await?;
-    visit.web.streams.end(ended);
+    visit.web.streams.end(person, ended);
     let mut answer = see("/login?done=out");
     guest::add_cookie(&mut answer, &session::no_cookie(visit.web.is_tls))?;
     Ok(answer)

@@ -17,6 +17,8 @@ mod look;
 mod mail;
 mod page;
 mod people;
+mod presence;
+mod privacy;
 mod security;
 mod session;
 mod settings;

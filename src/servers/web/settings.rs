@@ -10,6 +10,7 @@ use super::session::{self, Visit};
 use super::shell::{Place, Shell};
 use super::words::Reader;
 use crate::domain::people::{self, Session};
+use crate::domain::store::WriteTx;
 use crate::kernel::id::SessionId;
 use crate::kernel::secret::Secret;
 use crate::services::setup::{self, SetupError};
@@ -19,25 +20,33 @@ use actix_web::web::{Form, Path};
 use askama::Template;
 use chrono_tz::Tz;
 
-struct Tab {
+/// One section of the settings.
+pub struct Tab {
     name: &'static str,
     href: &'static str,
     icon: &'static str,
     is_here: bool,
 }
 
-fn tabs(here: &str) -> Vec<Tab> {
-    let all = [("Look and keys", "/settings/look", "eye"), ("Password and devices", "/settings/security", "shield")];
+/// The sections, the one at `here` marked.
+pub fn tabs(here: &str) -> Vec<Tab> {
+    let all = [
+        ("Look and keys", "/settings/look", "eye"),
+        ("Who may see me", "/settings/presence", "person"),
+        ("Password and devices", "/settings/security", "shield"),
+    ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
 }
 
-struct Choice {
+/// One of several things to choose from.
+pub struct Choice {
     value: &'static str,
     words: &'static str,
     is_on: bool,
 }
 
-fn choices(all: &[(&'static str, &'static str)], on: &str) -> Vec<Choice> {
+/// Things to choose from, the one that is on marked.
+pub fn choices(all: &[(&'static str, &'static str)], on: &str) -> Vec<Choice> {
     all.iter().map(|&(value, words)| Choice { value, words, is_on: value == on }).collect()
 }
 
@@ -218,8 +227,12 @@ async fn refuse(visit: Visit, field: &str, sentence: &str) -> PageResult {
 /// POST /settings/sessions/{id}/end
 pub async fn end_one(visit: Visit, at: Path<SessionId>, form: Form<Fields>) -> PageResult {
     let id = at.into_inner();
-    visit.write(&form, move |tx, session| Ok(people::end_session(tx, session.person.id, id)?)).await?;
-    visit.web.streams.end(id);
+    let end = move |tx: &mut WriteTx<'_>, session: &Session| {
+        people::end_session(tx, session.person.id, id)?;
+        Ok(session.person.id)
+    };
+    let person = visit.write(&form, end).await?;
+    visit.web.streams.end(person, id);
     Ok(see("/settings/security?done=ended"))
 }
 

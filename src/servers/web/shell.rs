@@ -5,6 +5,7 @@ use super::error::WebError;
 use super::look::Look;
 use super::mail::folders::FoldersView;
 use super::page::in_address;
+use super::presence::{OwnPresence, PresenceView, Watch};
 use super::session::Visit;
 use super::words::{hue, initials, unless_none};
 use crate::domain::mail::{self, Folder, FolderRole};
@@ -94,6 +95,8 @@ pub struct PersonView {
     pub is_me: bool,
     /// Whether the person runs the office.
     pub is_admin: bool,
+    /// How the person is; offline until looked at.
+    pub presence: PresenceView,
 }
 
 impl PersonView {
@@ -109,7 +112,13 @@ impl PersonView {
             is_admin: person.role == crate::domain::people::Role::Admin,
             name: person.full_name.clone(),
             address: address.to_owned(),
+            presence: PresenceView::unknown(person.id),
         }
+    }
+
+    /// With the person's presence, as the reader may see it.
+    pub fn seen(self, watch: &Watch) -> Self {
+        Self { presence: watch.of(self.presence.person), ..self }
     }
 }
 
@@ -137,6 +146,8 @@ pub struct Shell {
     pub frame: Frame,
     /// Who is signed in.
     pub me: PersonView,
+    /// How the person is, and the menu that changes it.
+    pub presence: OwnPresence,
     /// What every form carries.
     pub csrf: String,
     /// Unread messages in the inbox, in words; empty for none.
@@ -161,6 +172,7 @@ impl Shell {
         Ok(Self {
             frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
             me: PersonView::new(&session.person, &session.person),
+            presence: OwnPresence::read(tx, visit, me)?,
             csrf: session.csrf.clone(),
             unread: unless_none(inbox.map_or(0, |inbox| inbox.unread)),
             places: places(place),
@@ -211,6 +223,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "sent" => "Sent",
         "saved" => "Draft saved",
         "undone" => "Put back",
+        "presence" => "Presence changed",
+        "privacy" => "Saved who may see you",
         "look" => "Look and keys saved",
         "password" => "Password changed. Every other browser is signed out.",
         "ended" => "Signed out there",

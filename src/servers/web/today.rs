@@ -3,6 +3,7 @@
 use super::filters;
 use super::mail::row::RowView;
 use super::page::{PageResult, page};
+use super::presence::Watch;
 use super::session::Visit;
 use super::shell::{PersonView, Place, Shell};
 use super::words::{count, hue, initials};
@@ -41,13 +42,15 @@ struct TodayPage {
 
 /// GET /today
 pub async fn today(visit: Visit) -> PageResult {
+    let here = visit.clone();
     let (shell, (rows, people)) = visit
-        .page(Place::Today, |tx, session| {
+        .page(Place::Today, move |tx, session| {
             let me = session.person.id;
             let inbox = mail::folder_by_role(tx, me, FolderRole::Inbox)?;
             let rows = mail::list(tx, me, inbox.id, 1)?.rows;
             let people = people::all(tx)?.into_iter().filter(|person| person.id != me && !person.is_disabled);
-            let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person)).collect();
+            let watch = Watch::new(tx, &here, me)?;
+            let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person).seen(&watch)).collect();
             Ok((rows, people))
         })
         .await?;

@@ -82,6 +82,36 @@ impl Reader {
         format!("{:02}:{:02}", at.hour(), at.minute())
     }
 
+    /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
+    pub fn upto(self, moment: Moment) -> String {
+        let (at, now) = (self.local(moment), self.now);
+        match (at.date_naive() - now.date_naive()).num_days() {
+            i64::MIN..=0 => self.clock(moment),
+            1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
+            1 => format!("tomorrow {}", self.clock(moment)),
+            2..=6 => weekday(&at).to_owned(),
+            _ => format!("{} {}", at.day(), &month(&at)[..3]),
+        }
+    }
+
+    /// When somebody was last seen, no finer than helps: `at 14:05`, `yesterday`, `Tuesday`, `on 13 Nov`.
+    pub fn last_seen(self, moment: Moment) -> String {
+        let (at, now) = (self.local(moment), self.now);
+        match (now.date_naive() - at.date_naive()).num_days() {
+            i64::MIN..=0 => format!("at {}", self.clock(moment)),
+            1 => "yesterday".to_owned(),
+            2..=6 => weekday(&at).to_owned(),
+            _ => format!("on {}", self.when(moment).short),
+        }
+    }
+
+    /// The end of the reader's day.
+    pub fn end_of_day(self) -> Moment {
+        let seconds = u64::from(self.now.num_seconds_from_midnight());
+        let now = Moment::from_millis(self.now.timestamp() * 1000);
+        now.plus(std::time::Duration::from_secs(86_400 - seconds))
+    }
+
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
         let now = self.now;
@@ -187,6 +217,16 @@ mod tests {
     #[test]
     fn what_is_yet_to_come_is_no_weekday() {
         assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short, "20 Nov");
+    }
+
+    #[test]
+    fn ends_and_last_sights_are_told_no_finer_than_helps() {
+        let hours = |hours: u64| Duration::from_secs(hours * 3600);
+        let upto = |ahead: u64| berlin().upto(NOW.plus(hours(ahead)));
+        assert_eq!([upto(1), upto(12), upto(48), upto(240)], ["15:05", "tomorrow 02:05", "Friday", "28 Nov"]);
+        assert_eq!(berlin().upto(berlin().end_of_day()), "midnight");
+        let seen = |ago: u64| berlin().last_seen(NOW.minus(hours(ago)));
+        assert_eq!([seen(1), seen(20), seen(48), seen(240)], ["at 13:05", "yesterday", "Monday", "on 8 Nov"]);
     }
 
     #[test]

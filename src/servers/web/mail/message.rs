@@ -3,6 +3,7 @@
 use super::super::error::WebError;
 use super::super::filters;
 use super::super::page::{PageResult, page};
+use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, hue, initials, number, size};
@@ -11,16 +12,16 @@ use super::folders::FoldersView;
 use super::list::{ActView, ListView, STARRED, Shelf, UNSTAR};
 use super::row::subject;
 use crate::domain::mail::{self, FolderRole, Item, Page};
-use crate::domain::people::Session;
+use crate::domain::people::{self, Session};
 use crate::domain::store::ReadTx;
 use crate::format::html::CleanHtml;
 use crate::format::mime::{AttachedFile, Mailbox, ParsedMail};
 use crate::kernel::id::{ItemId, PersonId, ThreadId};
-use crate::kernel::text::cut_middle;
+use crate::kernel::text::{EmailAddress, cut_middle};
 use crate::services::read;
 use actix_web::web::Path;
 use askama::Template;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Messages opened at once; older unread ones of a long conversation stay folded.
 const OPEN_AT_ONCE: usize = 20;
@@ -54,6 +55,7 @@ pub struct MessageView {
     address_short: String,
     initials: String,
     hue: &'static str,
+    presence: Option<PresenceView>,
     is_outside: bool,
     preview: String,
     when: String,
@@ -98,14 +100,21 @@ struct MessagePage {
 /// GET /mail/message/{id}
 pub async fn show(visit: Visit, at: Path<ItemId>) -> PageResult {
     let id = *at;
-    let (who, asked, items) = visit.read(move |tx, session| conversation(tx, session, id)).await?;
+    let here = visit.clone();
+    let read = visit.read(move |tx, session| {
+        let (who, asked, items) = conversation(tx, session, id)?;
+        let presences = presences(tx, &here, who.0, &items)?;
+        Ok((who, asked, items, presences))
+    });
+    let (who, asked, items, presences) = read.await?;
     let reader = visit.reader();
     let mut messages = Vec::with_capacity(items.len());
     let first_open = items.len().saturating_sub(OPEN_AT_ONCE);
     for (place, item) in items.iter().enumerate() {
         let is_new = place + 1 == items.len() || (!item.is_seen && place >= first_open);
         let is_open = item.blob.is_some() && (item.id == asked.id || is_new);
-        messages.push(if is_open { open(&visit, &who, item).await? } else { MessageView::folded(item, reader) });
+        let view = if is_open { open(&visit, &who, item).await? } else { MessageView::folded(item, reader) };
+        messages.push(MessageView { presence: presences.get(&item.from.address).cloned(), ..view });
     }
     if items.iter().any(|item| !item.is_seen) {
         let (who, thread) = (who.0, asked.thread);
@@ -130,6 +139,28 @@ fn conversation(tx: &ReadTx<'_>, session: &Session, id: ItemId) -> Result<(Who, 
         items.iter().filter(|item| item.folder.id == asked.folder.id).map(|item| item.message).collect();
     items.retain(|item| item.folder.id == asked.folder.id || !here.contains(&item.message));
     Ok(((who, session.person.address.to_string()), asked, items))
+}
+
+/// How the colleagues are who wrote, by their addresses. What came from outside may carry anybody's address, and shows
+/// nothing.
+fn presences(
+    tx: &ReadTx<'_>,
+    visit: &Visit,
+    me: PersonId,
+    items: &[Item],
+) -> Result<HashMap<String, PresenceView>, WebError> {
+    let watch = Watch::new(tx, visit, me)?;
+    let mut found = HashMap::new();
+    for item in items.iter().filter(|item| item.is_inside && !item.is_draft) {
+        let address = &item.from.address;
+        if !found.contains_key(address)
+            && let Ok(parsed) = address.parse::<EmailAddress>()
+            && let Some(person) = people::owner(tx, &parsed)?
+        {
+            found.insert(address.clone(), watch.of(person));
+        }
+    }
+    Ok(found)
 }
 
 const fn is_out_of_sight(role: FolderRole) -> bool {
@@ -225,6 +256,7 @@ impl MessageView {
             address_short: cut_middle(&item.from.address, SHORT),
             initials: initials(item.from.shown()),
             hue: hue(&item.from.address),
+            presence: None,
             is_outside: !item.is_inside,
             preview: item.preview.clone(),
             when: when.short,

@@ -1,0 +1,113 @@
+//! Who may see whom: the one check. No door learns anything of another's presence but through a pair of eyes.
+
+use super::{Board, Policy, Presence, PresenceError, Visibility};
+use crate::domain::people;
+use crate::domain::store::ReadTx;
+use crate::kernel::id::PersonId;
+use std::collections::BTreeSet;
+
+/// One person's view of the others, as the office's policy and everybody's wishes were when it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eyes {
+    me: PersonId,
+    sight: Sight,
+    sees_last_seen: bool,
+}
+
+/// Whom the person may see: small in memory, since most see all and some see few.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sight {
+    /// Everybody but these, in order.
+    AllBut(Box<[PersonId]>),
+    /// These alone, in order.
+    Only(Box<[PersonId]>),
+}
+
+/// Reads what `me` may see of the others.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn eyes(tx: &ReadTx<'_>, me: PersonId, policy: &Policy) -> Result<Eyes, PresenceError> {
+    let sight = match policy.visible {
+        Visibility::Nobody => Sight::Only(Box::default()),
+        Visibility::Groups => {
+            let (hidden, mates) = (hidden(tx, me)?, people::mates(tx, me)?);
+            Sight::Only(mates.difference(&hidden).copied().collect())
+        }
+        Visibility::Everyone => Sight::AllBut(hidden(tx, me)?.into_iter().collect()),
+    };
+    Ok(Eyes { me, sight, sees_last_seen: policy.shows_last_seen })
+}
+
+/// Those who are not to be seen by `me`, by their own wish or because their account is closed.
+fn hidden(tx: &ReadTx<'_>, me: PersonId) -> Result<BTreeSet<PersonId>, PresenceError> {
+    let mut hidden = people::disabled(tx)?;
+    let mut found = tx.sql().prepare_cached("select person from presence_hidden where hidden_from = ?1")?;
+    for person in found.query_map([me], |row| row.get(0))? {
+        hidden.insert(person?);
+    }
+    let mut found = tx.sql().prepare_cached("select person, visible_to from presence_privacy where visible_to <> 0")?;
+    let choosy = found.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let choosy: Vec<(PersonId, i64)> = choosy.collect::<Result<_, _>>()?;
+    if choosy.is_empty() {
+        return Ok(hidden);
+    }
+    let mates = people::mates(tx, me)?;
+    let is_hidden = |(person, visible): &(PersonId, i64)| match Visibility::from_row(*visible) {
+        Visibility::Everyone => false,
+        Visibility::Groups => !mates.contains(person),
+        Visibility::Nobody => true,
+    };
+    hidden.extend(choosy.iter().filter(|one| is_hidden(one)).map(|(person, _)| *person));
+    Ok(hidden)
+}
+
+impl Eyes {
+    /// Whose eyes these are.
+    #[must_use]
+    pub const fn me(&self) -> PersonId {
+        self.me
+    }
+
+    /// Whether anything of `target` may be seen. Oneself always.
+    #[must_use]
+    pub fn may_see(&self, target: PersonId) -> bool {
+        target == self.me
+            || match &self.sight {
+                Sight::AllBut(hidden) => hidden.binary_search(&target).is_err(),
+                Sight::Only(seen) => seen.binary_search(&target).is_ok(),
+            }
+    }
+
+    /// How `target` is, as far as these eyes may know. Who is hidden looks as one who never came.
+    #[must_use]
+    pub fn see(&self, board: &Board, target: PersonId) -> Presence {
+        if !self.may_see(target) {
+            return Presence::default();
+        }
+        let presence = board.presence(target);
+        let presence = if target == self.me { presence } else { presence.to_others() };
+        if self.sees_last_seen || target == self.me { presence } else { Presence { last_seen: None, ..presence } }
+    }
+}
+
+impl Presence {
+    /// As everybody else may know it: who appears offline cannot be told from one who went.
+    #[must_use]
+    pub(super) fn to_others(&self) -> Self {
+        let mut seen = self.clone();
+        if seen.is_invisible {
+            seen.is_invisible = false;
+            seen.until = None;
+        }
+        seen
+    }
+}
+
+#[cfg(test)]
+impl Eyes {
+    /// Eyes that nobody hides from.
+    pub(super) fn all_seeing(me: PersonId) -> Self {
+        Self { me, sight: Sight::AllBut(Box::default()), sees_last_seen: true }
+    }
+}
