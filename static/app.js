@@ -20,10 +20,12 @@ forms();
 toasts();
 
 if (document.body.dataset.live !== undefined) {
-  const [keys, live] = await Promise.all([import('./keys.js'), import('./live.js')]);
+  const [keys, live, ring] = await Promise.all([import('./keys.js'), import('./live.js'), import('./ring.js')]);
   keys.begin();
+  ring.begin();
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
+  (await import('./presence.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();
 }

@@ -1,6 +1,6 @@
 //! Work that is owed: a row written in the transaction that owes it, run later with back-off, safe to run twice.
 
-use crate::kernel::id::DepartureId;
+use crate::kernel::id::{DepartureId, PersonId};
 use serde::{Deserialize, Serialize};
 
 /// One piece of work.
@@ -13,5 +13,14 @@ pub enum Job {
         message: DepartureId,
         /// The domain its recipients are in.
         domain: String,
+    },
+    /// Say a reminder among a person's own notes.
+    Remind {
+        /// Who wants to be reminded.
+        person: PersonId,
+        /// Of what.
+        text: String,
+        /// Names the reminder, so that it is said once.
+        once: String,
     },
 }

@@ -4,6 +4,7 @@ use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
 use crate::kernel::id::JobId;
 use crate::kernel::text::cut;
+use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
 use futures_util::FutureExt;
@@ -46,6 +47,10 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Depart { message, domain } => {
             depart::depart(office, *message, domain).await.map_err(|error| error.to_string())
         }
+        Job::Remind { person, text, once } => {
+            let said = command::remind(office, *person, text, once).await;
+            said.map(|()| After::Done).map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -54,12 +59,15 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
 enum Lane {
     /// Mail for one domain.
     Domain(String),
+    /// What is said in chat.
+    Chat,
 }
 
 impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
+            Job::Remind { .. } => Self::Chat,
         }
     }
 }

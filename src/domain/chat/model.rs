@@ -169,6 +169,17 @@ pub struct Listed {
     pub last_at: Option<Moment>,
 }
 
+/// A conversation as a device that listens to it needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Followed {
+    /// The conversation.
+    pub id: ConversationId,
+    /// What the person wants to be told.
+    pub level: Level,
+    /// Number of the oldest message that the person may see.
+    pub first: i64,
+}
+
 /// A public room that one might join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomListing {

@@ -1,4 +1,4 @@
-//! Foreign HTML made safe, and plain text made HTML.
+//! Foreign HTML made safe; plain text and Markdown made HTML.
 //!
 //! Two layers, either of which would do: `rewrite` writes the input anew, with nothing in it but known elements, known
 //! attributes and checked values, balanced and bounded; then `ammonia` parses that as a browser would and holds it
@@ -6,6 +6,8 @@
 
 mod clean;
 mod entities;
+mod host;
+mod markdown;
 mod plain;
 mod rewrite;
 mod scan;
@@ -16,6 +18,7 @@ mod text;
 mod urls;
 
 pub use clean::clean;
+pub use markdown::{Mention, from_markdown, plain_of_markdown};
 pub use plain::{escaped_lines, from_plain};
 pub use text::text_of;
 

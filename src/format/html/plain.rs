@@ -93,7 +93,7 @@ fn linked(out: &mut String, line: &str) {
 }
 
 /// Where the next `http://`, `https://` or `mailto:` starts, at the start of a word.
-fn next_link(text: &str) -> Option<usize> {
+pub(super) fn next_link(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b':', bytes).find_map(|colon| {
         let start = bytes[..colon].iter().rposition(|b| !b.is_ascii_alphabetic()).map_or(0, |before| before + 1);
@@ -105,21 +105,31 @@ fn next_link(text: &str) -> Option<usize> {
 }
 
 /// The address at the start of `text`, without the punctuation of the sentence around it.
-fn link_at(text: &str) -> &str {
+pub(super) fn link_at(text: &str) -> &str {
     let end = text.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\u{A0}'));
     let mut url = &text[..end.unwrap_or(text.len())];
-    loop {
-        let is_loose = match url.chars().next_back() {
-            Some(')') => url.matches(')').count() > url.matches('(').count(),
-            Some(']') => url.matches(']').count() > url.matches('[').count(),
-            Some(c) => matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '}' | '’' | '”' | '…'),
-            None => false,
+    let count = |sign: char| url.matches(sign).count();
+    // Closing brackets that nothing in the address opened; counted once, for there may be many.
+    let mut loose_round = count(')').saturating_sub(count('('));
+    let mut loose_square = count(']').saturating_sub(count('['));
+    while let Some(last) = url.chars().next_back() {
+        let is_loose = match last {
+            ')' => take_one(&mut loose_round),
+            ']' => take_one(&mut loose_square),
+            c => matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '}' | '’' | '”' | '…'),
         };
         if !is_loose {
-            return url;
+            break;
         }
-        url = &url[..url.len() - url.chars().next_back().map_or(0, char::len_utf8)];
+        url = &url[..url.len() - last.len_utf8()];
     }
+    url
+}
+
+fn take_one(count: &mut usize) -> bool {
+    let is_there = *count > 0;
+    *count -= usize::from(is_there);
+    is_there
 }
 
 /// Text with its runs of blanks kept.

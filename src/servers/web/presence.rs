@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::filters;
-
 /// People asked after at once.
 const ASKED: usize = 1000;
 /// The longest that a browser may say it was left alone.
@@ -46,7 +44,7 @@ impl PresenceView {
         let (show, label) = dot(presence);
         let mut words = label.to_owned();
         if let Some(at) = presence.since {
-            words = format!("{words} since {}", reader.clock(at));
+            words = format!("{words} since {}", reader.when(at).clock());
         }
         if let Some(at) = presence.until {
             words = format!("{words} until {}", reader.upto(at));
@@ -108,6 +106,11 @@ impl Watch {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
     }
 
+    /// Whether a person does not want to be disturbed, as far as may be known.
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.eyes.see(&self.board, person).show == Show::Busy
+    }
+
     /// What to tell the reader of people whose presence was said to be another. Nothing is told of those who are
     /// hidden, not even that something changed; but who has just hidden goes offline.
     pub fn patches(
@@ -136,8 +139,13 @@ pub struct ChoiceView {
 }
 
 /// How long a choice is to stand: its name in the form, and what it says.
-const SPANS: [(&str, &str); 5] =
-    [("", "Until changed"), ("30", "For 30 minutes"), ("60", "For an hour"), ("240", "For four hours"), ("today", "Today")];
+const SPANS: [(&str, &str); 5] = [
+    ("", "Until changed"),
+    ("30", "For 30 minutes"),
+    ("60", "For an hour"),
+    ("240", "For four hours"),
+    ("today", "Today"),
+];
 
 /// What the header shows of oneself, and its menu.
 #[derive(Debug, Clone)]
