@@ -306,6 +306,8 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// What came with it.
     pub files: Vec<ChatFile>,
+    /// What one may vote for, in a poll.
+    pub choices: Vec<Choice>,
     /// Whether it is pinned for all.
     pub is_pinned: bool,
     /// Whether this person starred it.
@@ -329,6 +331,17 @@ pub struct Reaction {
     /// The emoji.
     pub emoji: String,
     /// Who, first come first.
+    pub people: Vec<PersonId>,
+}
+
+/// One choice of a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its place among the choices, from 1, which names it.
+    pub position: i64,
+    /// What it says.
+    pub text: String,
+    /// Who is for it.
     pub people: Vec<PersonId>,
 }
 
