@@ -46,7 +46,7 @@ export function dress(say) {
   say.classList.toggle('mine', mine);
   const pings = (say.dataset.pings ?? '').split(' ');
   say.classList.toggle('ping', !mine && (pings.includes(me()) || pings.includes('all')));
-  for (const react of all('.react', say)) {
+  for (const react of all('.react, .choice', say)) {
     react.setAttribute('aria-pressed', String((react.dataset.by ?? '').split(' ').includes(me())));
   }
   return say;

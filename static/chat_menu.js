@@ -21,6 +21,7 @@ async function act(say, deed, fields) {
   const came = nodes(text).firstElementChild;
   for (const mark of ['m', 't']) document.getElementById(mark + say.dataset.id)?.classList.toggle('starred', came.classList.contains('starred'));
   change(came);
+  return true;
 }
 
 async function more(say, opener) {
@@ -71,6 +72,7 @@ const DEEDS = {
   pin: (say) => act(say, 'pin'),
   unpin: (say) => act(say, 'unpin'),
   link,
+  report: async (say) => (await act(say, 'report')) && toast('Reported to those who keep order here'),
   react: (say, opener) => emoji(opener, (letter) => act(say, 'react', { emoji: letter })),
   more: (say, opener) => more(say, opener),
   delete: async (say) => {
@@ -117,6 +119,11 @@ function clicked(event) {
     event.preventDefault();
     menu.hidePopover();
     return void act(meant, 'react', { emoji: react.value });
+  }
+  const choice = event.target.closest('button.choice');
+  if (choice && main().contains(choice)) {
+    event.preventDefault();
+    return void act(sayOf(choice), 'vote', { position: choice.value });
   }
   const button = event.target.closest('[data-do]');
   const say = button && (menu?.contains(button) ? meant : sayOf(button));

@@ -7,6 +7,10 @@ mod clients;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod journey;
@@ -16,6 +20,8 @@ mod office;
 mod presence;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]

@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::filters;
-
 /// People asked after at once.
 const ASKED: usize = 1000;
 /// The longest that a browser may say it was left alone.
@@ -46,7 +44,7 @@ impl PresenceView {
         let (show, label) = dot(presence);
         let mut words = label.to_owned();
         if let Some(at) = presence.since {
-            words = format!("{words} since {}", reader.clock(at));
+            words = format!("{words} since {}", reader.when(at).clock());
         }
         if let Some(at) = presence.until {
             words = format!("{words} until {}", reader.upto(at));
@@ -247,7 +245,7 @@ fn unknown() -> WebError {
 
 fn until(span: &str, now: Moment, reader: Reader) -> Option<Moment> {
     match span {
-        "today" => Some(reader.end_of_day()),
+        "today" => Some(reader.end_of_day(now)),
         minutes => {
             let minutes: u64 = minutes.parse().ok().filter(|minutes| (1..=24 * 60).contains(minutes))?;
             Some(now.plus(Duration::from_secs(minutes * 60)))

@@ -22,10 +22,14 @@ use chrono_tz::Tz;
 
 /// One section of the settings.
 pub struct Tab {
-    name: &'static str,
-    href: &'static str,
-    icon: &'static str,
-    is_here: bool,
+    /// Its name.
+    pub name: &'static str,
+    /// Where it is.
+    pub href: &'static str,
+    /// Its glyph.
+    pub icon: &'static str,
+    /// Whether the page belongs to it.
+    pub is_here: bool,
 }
 
 /// The sections, the one at `here` marked.
@@ -40,9 +44,12 @@ pub fn tabs(here: &str) -> Vec<Tab> {
 
 /// One of several things to choose from.
 pub struct Choice {
-    value: &'static str,
-    words: &'static str,
-    is_on: bool,
+    /// Its name in the form.
+    pub value: &'static str,
+    /// What it says.
+    pub words: &'static str,
+    /// Whether it is on.
+    pub is_on: bool,
 }
 
 /// Things to choose from, the one that is on marked.

@@ -3,7 +3,7 @@
 use super::super::page::{PageResult, fragment};
 use super::super::session::Visit;
 use super::room::is_meant;
-use crate::services::command::soon as chat;
+use crate::domain::chat;
 use crate::kernel::id::ConversationId;
 use crate::services::command;
 use actix_web::web::Path;

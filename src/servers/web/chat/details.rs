@@ -11,7 +11,7 @@ use super::super::presence::Watch;
 use super::post::Failed;
 use super::side::ConversationsView;
 use super::talk::{HeadView, MemberView};
-use crate::services::command::soon::{self as chat, ConversationKind, HistoryFrom, Level, Member, Role};
+use crate::domain::chat::{self, ConversationKind, HistoryFrom, Level, Member, Role};
 use crate::domain::people::{self, Session};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ConversationId, PersonId};
@@ -207,8 +207,11 @@ fn do_deed(
         "kick" => chat::kick(tx, me, at, person()?).map(drop)?,
         "ban" => chat::ban(tx, me, at, person()?).map(drop)?,
         "unban" => chat::unban(tx, me, at, person()?).map(drop)?,
-        "mute" => chat::mute(tx, me, at, person()?, MUTE).map(drop)?,
-        "unmute" => chat::mute(tx, me, at, person()?, Duration::ZERO).map(drop)?,
+        "mute" => {
+            let until = tx.now().plus(MUTE);
+            chat::mute(tx, me, at, person()?, Some(until)).map(drop)?;
+        }
+        "unmute" => chat::unmute(tx, me, at, person()?).map(drop)?,
         "role" => {
             let role = role_of(fields.get("role")).ok_or_else(|| WebError::BadInput("no role".to_owned()))?;
             chat::set_role(tx, me, at, person()?, role).map(drop)?;

@@ -7,7 +7,7 @@ use super::super::session::Visit;
 use super::file;
 use super::say::{Faces, SayFragment, SayView};
 use super::talk::{self, Asked};
-use crate::services::command::soon::{self as chat, ChatError, MessageKind, NewMessage, Said};
+use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
 use crate::domain::people::Person;
 use crate::domain::store::StoreError;

@@ -10,7 +10,7 @@ use super::super::words::count;
 use super::super::presence::{PresenceView, Watch};
 use super::post::Failed;
 use super::side::{ConversationsView, icon};
-use crate::services::command::soon::{self as chat, ConversationKind, NewRoom};
+use crate::domain::chat::{self, ConversationKind, NewRoom};
 use crate::domain::people;
 use crate::kernel::id::{ConversationId, PersonId};
 use actix_web::http::StatusCode;

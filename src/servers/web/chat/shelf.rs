@@ -9,7 +9,7 @@ use super::file::{FileView, PictureView};
 use super::message::place;
 use super::say::QuoteView;
 use super::side::ConversationsView;
-use crate::services::command::soon::{self as chat, Message};
+use crate::domain::chat::{self, Message};
 use crate::kernel::id::ConversationId;
 use actix_web::web::Path;
 use askama::Template;
@@ -151,7 +151,8 @@ pub async fn files(visit: Visit, at: Path<ConversationId>) -> PageResult {
             let talk = chat::conversation(tx, me, at)?;
             let dots = Watch::new(tx, &own, me)?;
             let side = ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(at));
-            Ok((side, talk.title, chat::files(tx, me, at)?))
+            let files: Vec<_> = chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect();
+            Ok((side, talk.title, files))
         })
         .await?;
     let (pictures, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| PictureView::is_one(file));

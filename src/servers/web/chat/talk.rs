@@ -11,7 +11,7 @@ use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::{ConversationsView, icon};
-use crate::services::command::soon::{self as chat, Conversation, ConversationKind, Member, Message, Role, Window};
+use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
 use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -311,7 +311,7 @@ impl Found {
             page: chat::log(tx, me, at, window)?,
             members: chat::members(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
-            files: chat::files(tx, me, at)?,
+            files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
             thread: thread.map(|root| chat::thread(tx, me, root)).transpose()?,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
