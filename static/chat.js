@@ -19,7 +19,7 @@ let read = 0; // the number that the server knows as read
 
 /** What is seen is read: the page is visible and its end on the screen. */
 function reading() {
-  if (!main()?.dataset.member || document.hidden || !document.hasFocus() || !atEnd() || last <= read) return;
+  if (!main()?.hasAttribute('data-member') || document.hidden || !document.hasFocus() || !atEnd() || last <= read) return;
   read = last;
   post(`/chat/${chat()}/read`, { upto: last }).catch(() => { read = 0; });
 }
@@ -137,7 +137,7 @@ export function begin() {
   own(main() ? { ...ANYWHERE, ...IN_LOG } : ANYWHERE);
   if (!main()) return;
   last = Number(main().dataset.last);
-  read = last;
+  read = Number(main().dataset.read);
   log();
   menus();
   queue(went);
@@ -148,6 +148,7 @@ export function begin() {
   on('conversation', (head) => String(head.conversation) === chat() && refresh(['talk-head', 'aside']));
   on('resync', () => catchUp());
   for (const event of ['focus', 'visibilitychange', 'scroll']) (event === 'scroll' ? one('#log') : event === 'focus' ? window : document).addEventListener(event, reading, { passive: true });
+  reading();
 }
 
 /** What was said while nobody listened, too much to be told one by one. */

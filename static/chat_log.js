@@ -79,7 +79,7 @@ function dayLine(say) {
 export function place(say, own = false) {
   const old = document.getElementById(say.id);
   if (old) return void change(say);
-  if (main().dataset.newer) return true; // it stands beyond this page
+  if (main().dataset.newer) return own ? void location.assign(location.pathname) : true; // it stands beyond this page
   const sending = one(`.say.sending[data-client="${CSS.escape(say.dataset.client ?? '-')}"]`, says());
   const wasAtEnd = atEnd();
   const put = () => {
