@@ -101,7 +101,9 @@ mod tests {
 
     #[test]
     fn a_lying_picture_has_no_size() {
-        for lie in [&b"\xff\xd8\xff"[..], b"\xff\xd8\xff\xe0\0\0", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8X"] {
+        for lie in
+            [&b"\xff\xd8\xff"[..], b"\xff\xd8\xff\xe0\0\0", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBPVP8X"]
+        {
             assert_eq!(look(lie), None);
         }
         assert_eq!(look(b"GIF89a\0\0\0\0"), None);

@@ -66,17 +66,41 @@ pub const ROOMS: &[Room] = &[
         is_private: false,
         members: EVERYBODY,
         lines: &[
-            pinned(line(3 * DAY + 340, "dan", "The spare keys hang in the server cupboard now. Whoever takes one **writes it into the book**, please.")),
-            liked(line(DAY + 300, "eszter", "31 answers for the Christmas party so far. Who is still missing? I have to tell the kitchen **tomorrow at noon**."), &[("🎄", &["alice", "bob", "dan", "layla", "priya", "carla"]), ("🙋", &["yuki", "layla"])]),
+            pinned(line(
+                3 * DAY + 340,
+                "dan",
+                "The spare keys hang in the server cupboard now. Whoever takes one **writes it into the book**, please.",
+            )),
+            liked(
+                line(
+                    DAY + 300,
+                    "eszter",
+                    "31 answers for the Christmas party so far. Who is still missing? I have to tell the kitchen **tomorrow at noon**.",
+                ),
+                &[("🎄", &["alice", "bob", "dan", "layla", "priya", "carla"]), ("🙋", &["yuki", "layla"])],
+            ),
             line(DAY + 278, "yuki", "Me! Vegetarian, please. And my sister comes along."),
             under(line(DAY + 270, "eszter", "Noted, and welcome to your sister!"), 1),
             under(line(DAY + 262, "priya", "Is there still room for two more?"), 1),
             under(line(DAY + 260, "eszter", "Always."), 1),
-            line(310, "bob", "Good morning. The plotter is back, driver settings for the new paper:\n```\n[paper]\nroll    = 914 mm\nmargin  = 5 mm\nprofile = Lichtpauspapier-90g\n```"),
+            line(
+                310,
+                "bob",
+                "Good morning. The plotter is back, driver settings for the new paper:\n```\n[paper]\nroll    = 914 mm\nmargin  = 5 mm\nprofile = Lichtpauspapier-90g\n```",
+            ),
             line(309, "bob", "Please don’t feed the old roll any more, it tears."),
-            liked(quoting(line(290, "layla", "Too late 😅 – but the samples are here, come and see them in the small room."), 7), &[("👀", &["alice", "carla", "dan"]), ("🧡", &["bob"])]),
+            liked(
+                quoting(
+                    line(290, "layla", "Too late 😅 – but the samples are here, come and see them in the small room."),
+                    7,
+                ),
+                &[("👀", &["alice", "carla", "dan"]), ("🧡", &["bob"])],
+            ),
             line(24, "carla", "@alice can we use room “Elbe” at half past? The projector in “Alster” flickers again."),
-            liked(line(19, "dan", "Fixed the projector. It was the cable, of course."), &[("👏", &["bob", "carla", "eszter", "yuki"])]),
+            liked(
+                line(19, "dan", "Fixed the projector. It was the cable, of course."),
+                &[("👏", &["bob", "carla", "eszter", "yuki"])],
+            ),
         ],
     },
     Room {
@@ -85,12 +109,27 @@ pub const ROOMS: &[Room] = &[
         is_private: false,
         members: &["carla", "alice", "bob", "layla", "yuki"],
         lines: &[
-            line(2 * DAY + 120, "carla", "Minutes of meeting 12 are in your mail. Three open points:\n- windows on the north side (Bob)\n- railing samples (Yuki)\n- the lift"),
+            line(
+                2 * DAY + 120,
+                "carla",
+                "Minutes of meeting 12 are in your mail. Three open points:\n- windows on the north side (Bob)\n- railing samples (Yuki)\n- the lift",
+            ),
             line(2 * DAY + 100, "bob", "Windows: the offer is there, I send it round today."),
-            liked(line(200, "yuki", "Twelve parking spaces would be possible if the bicycle shelter moves to the north wall."), &[("👍", &["carla"])]),
+            liked(
+                line(
+                    200,
+                    "yuki",
+                    "Twelve parking spaces would be possible if the bicycle shelter moves to the north wall.",
+                ),
+                &[("👍", &["carla"])],
+            ),
             line(65, "layla", "Terracotta or brick on the stair tower? I have both on the table."),
             line(52, "bob", "@alice you decide, as always 😄"),
-            line(12, "carla", "Fire brigade was on site: they want *five* metres there, the rest is ours. @alice call me when you are back?"),
+            line(
+                12,
+                "carla",
+                "Fire brigade was on site: they want *five* metres there, the rest is ours. @alice call me when you are back?",
+            ),
         ],
     },
     Room {
@@ -120,7 +159,10 @@ pub const ROOMS: &[Room] = &[
         topic: "For the partners alone",
         is_private: true,
         members: &["alice", "dan"],
-        lines: &[line(2 * DAY, "dan", "The bank says yes. Numbers on Thursday?"), line(2 * DAY - 20, "alice", "Thursday at ten.")],
+        lines: &[
+            line(2 * DAY, "dan", "The bank says yes. Numbers on Thursday?"),
+            line(2 * DAY - 20, "alice", "Thursday at ten."),
+        ],
     },
 ];
 
@@ -136,13 +178,22 @@ pub const PAIRS: &[Pair] = &[
     },
     Pair {
         people: ["carla", "alice"],
-        lines: &[line(3 * DAY, "carla", "Boots on Thursday, the yard is under water."), line(3 * DAY - 5, "alice", "Thanks!")],
+        lines: &[
+            line(3 * DAY, "carla", "Boots on Thursday, the yard is under water."),
+            line(3 * DAY - 5, "alice", "Thanks!"),
+        ],
     },
     Pair {
         people: ["layla", "alice"],
-        lines: &[line(230, "layla", "صباح الخير! The samples are on your desk."), line(226, "alice", "Saw them, beautiful.")],
+        lines: &[
+            line(230, "layla", "صباح الخير! The samples are on your desk."),
+            line(226, "alice", "Saw them, beautiful."),
+        ],
     },
-    Pair { people: ["priya", "alice"], lines: &[line(DAY + 15, "priya", "Can you take the second half of the interview on Monday?")] },
+    Pair {
+        people: ["priya", "alice"],
+        lines: &[line(DAY + 15, "priya", "Can you take the second half of the interview on Monday?")],
+    },
     Pair { people: ["dan", "bob"], lines: &[line(70, "dan", "Your laptop is ready."), line(66, "bob", "Hero.")] },
 ];
 

@@ -3,7 +3,7 @@
 use super::talk::{Line, PAIRS, READ_BEFORE, ROOMS, Room};
 use crate::domain::chat::{self, ChatError, ConversationKind, HistoryFrom, MessageKind, NewMessage, NewRoom};
 use crate::domain::people;
-use crate::domain::store::{Store, StoreError, WriteTx};
+use crate::domain::store::{Store, WriteTx};
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use std::collections::HashMap;

@@ -102,7 +102,8 @@ pub fn conversation_ids(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Conversati
 /// # Errors
 /// Where the file cannot be read.
 pub fn followed(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Followed>, ChatError> {
-    let mut found = tx.sql().prepare_cached("select conversation, level, since + 1 from chat_member where person = ?1")?;
+    let mut found =
+        tx.sql().prepare_cached("select conversation, level, since + 1 from chat_member where person = ?1")?;
     let rows = found.query_map([who], |row| {
         Ok(Followed { id: row.get(0)?, level: Level::from_row(row.get(1)?), first: row.get(2)? })
     })?;

@@ -50,8 +50,8 @@ pub use log::{log, message, thread};
 pub use mark::{pin, pins, star, starred, unpin, unstar};
 pub use member::{HistoryFrom, invite, join, leave, member_ids, members};
 pub use model::{
-    ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind, NewMessage,
-    NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,
+    ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind,
+    NewMessage, NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,
 };
 pub use own::{
     Waiting, draft, hide, mark_all_read, mark_delivered, mark_read, mark_told, readers, save_draft, set_favourite,

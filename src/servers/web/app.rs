@@ -16,7 +16,11 @@ pub fn limits(app: &mut ServiceConfig) {
 
 /// Which handler answers at which address.
 pub fn routes(app: &mut ServiceConfig) {
-    app.configure(open_to_all).configure(mail_routes).configure(chat_routes).configure(own_routes).default_service(to(nothing));
+    app.configure(open_to_all)
+        .configure(mail_routes)
+        .configure(chat_routes)
+        .configure(own_routes)
+        .default_service(to(nothing));
 }
 
 fn open_to_all(app: &mut ServiceConfig) {

@@ -46,6 +46,8 @@ pub use door::Manners;
 struct Web {
     office: Arc<Office>,
     streams: live::Streams,
+    /// What is told to many is written once.
+    written: live::Written,
     /// Signs the forms of those who are not signed in yet.
     form_key: [u8; 32],
     manners: Manners,
@@ -68,7 +70,14 @@ pub async fn start(
     mut stop: Stop,
 ) -> std::io::Result<()> {
     let is_tls = tls.is_some();
-    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), manners, is_tls });
+    let web = Data::new(Web {
+        office,
+        streams: live::Streams::default(),
+        written: live::Written::default(),
+        form_key: secret::random(),
+        manners,
+        is_tls,
+    });
     let (state, seats) = (web.clone(), Seats::new(manners.caps));
     let server = HttpServer::new(move || {
         App::new()

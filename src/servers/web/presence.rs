@@ -245,7 +245,7 @@ fn unknown() -> WebError {
 
 fn until(span: &str, now: Moment, reader: Reader) -> Option<Moment> {
     match span {
-        "today" => Some(reader.end_of_day(now)),
+        "today" => Some(reader.end_of_day()),
         minutes => {
             let minutes: u64 = minutes.parse().ok().filter(|minutes| (1..=24 * 60).contains(minutes))?;
             Some(now.plus(Duration::from_secs(minutes * 60)))

@@ -22,12 +22,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One reader's sense of time: a zone, and what time and day it is there.
+/// One reader's sense of time: a zone, and what day it is there.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
     now: DateTime<FixedOffset>,
-    today: NaiveDate,
 }
 
 /// A time in three forms, each written where it stands.
@@ -41,23 +40,31 @@ pub struct When {
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        let now = in_zone(look.zone, now);
-        Self { zone: look.zone, now, today: now.date_naive() }
+        Self { zone: look.zone, now: in_zone(look.zone, now) }
+    }
+
+    fn local(self, moment: Moment) -> DateTime<FixedOffset> {
+        in_zone(self.zone, moment)
+    }
+
+    /// The clock's time, as `14:05`.
+    pub fn clock(self, moment: Moment) -> String {
+        self.when(moment).clock().to_string()
     }
 
     /// `moment` as this reader sees it.
     pub fn when(self, moment: Moment) -> When {
-        let at = in_zone(self.zone, moment);
-        When { at: at.naive_local(), offset: *at.offset(), today: self.today }
+        let at = self.local(moment);
+        When { at: at.naive_local(), offset: *at.offset(), today: self.now.date_naive() }
     }
 
     /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
     pub fn upto(self, moment: Moment) -> String {
-        let at = in_zone(self.zone, moment);
-        match (at.date_naive() - self.today).num_days() {
-            i64::MIN..=0 => self.when(moment).clock(),
+        let (at, now) = (self.local(moment), self.now);
+        match (at.date_naive() - now.date_naive()).num_days() {
+            i64::MIN..=0 => self.clock(moment),
             1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
-            1 => format!("tomorrow {}", self.when(moment).clock()),
+            1 => format!("tomorrow {}", self.clock(moment)),
             2..=6 => weekday(at.date_naive()).to_owned(),
             _ => format!("{} {}", at.day(), &month(at.date_naive())[..3]),
         }
@@ -65,9 +72,9 @@ impl Reader {
 
     /// When somebody was last seen, no finer than helps: `at 14:05`, `yesterday`, `Tuesday`, `on 13 Nov`.
     pub fn last_seen(self, moment: Moment) -> String {
-        let at = in_zone(self.zone, moment);
-        match (self.today - at.date_naive()).num_days() {
-            i64::MIN..=0 => format!("at {}", self.when(moment).clock()),
+        let (at, now) = (self.local(moment), self.now);
+        match (now.date_naive() - at.date_naive()).num_days() {
+            i64::MIN..=0 => format!("at {}", self.clock(moment)),
             1 => "yesterday".to_owned(),
             2..=6 => weekday(at.date_naive()).to_owned(),
             _ => format!("on {}", self.when(moment).short()),
@@ -83,19 +90,18 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        day_of(self.today)
+        day(self.now.date_naive())
     }
 
     /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
     pub fn day(self, moment: Moment) -> String {
-        let at = in_zone(self.zone, moment).date_naive();
-        let day = day_of(at);
-        if at.year() == self.today.year() { day } else { format!("{day} {}", at.year()) }
+        let date = self.local(moment).date_naive();
+        if date.year() == self.now.year() { day(date) } else { format!("{} {}", day(date), date.year()) }
     }
 
     /// The week of today, counted as ISO 8601 counts.
     pub fn week(self) -> u32 {
-        self.today.iso_week().week()
+        self.now.iso_week().week()
     }
 }
 
@@ -145,8 +151,8 @@ fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
     }
 }
 
-fn day_of(at: NaiveDate) -> String {
-    format!("{}, {} {}", weekday(at), at.day(), month(at))
+fn day(date: NaiveDate) -> String {
+    format!("{}, {} {}", weekday(date), date.day(), month(date))
 }
 
 fn weekday(date: NaiveDate) -> &'static str {

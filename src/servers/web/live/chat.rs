@@ -41,7 +41,7 @@ pub(super) struct Told {
 /// What a message needs to ring.
 #[derive(Debug)]
 pub(super) struct Ring {
-    conversation: ConversationId,
+    pub(super) conversation: ConversationId,
     message: ChatMessageId,
     by: Option<PersonId>,
     kind: ConversationKind,

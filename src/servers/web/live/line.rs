@@ -116,14 +116,13 @@ impl Line {
     /// Tells what happened since the browser last heard.
     async fn catch_up(&mut self, mut patches: Patches) -> Result<Bytes, WebError> {
         let (since, owners) = (self.since, self.listener.owners());
-        let read = move |tx: &ReadTx<'_>, _: &Session| {
-            Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?))
-        };
+        let read =
+            move |tx: &ReadTx<'_>, _: &Session| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?));
         let (now, missed) = self.visit.read(read).await?;
         match missed {
             None => patches.say(Some(now), "resync", &json!({}), ""),
             Some(missed) => {
-                self.changed(missed, &mut patches, false).await?;
+                self.changed(missed, &mut patches).await?;
                 patches.say(Some(now), "beat", &json!({}), "");
             }
         }
