@@ -10,7 +10,7 @@ use super::super::words::{Reader, count, hue, initials, number};
 use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
-use super::side::{ConversationsView, icon};
+use super::side::ConversationsView;
 use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
 use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
@@ -29,10 +29,8 @@ const MEMBERS: usize = 60;
 #[derive(Debug, Clone)]
 pub struct HeadView {
     pub id: ConversationId,
-    pub title: String,
     pub name: String,
     pub topic: String,
-    pub icon: &'static str,
     pub person: String,
     pub dot: Option<PresenceView>,
     pub is_room: bool,
@@ -49,9 +47,7 @@ impl HeadView {
         Self {
             id: talk.id,
             name: if is_named { format!("#{}", talk.title) } else { talk.title.clone() },
-            title: talk.title.clone(),
             topic: talk.topic.clone(),
-            icon: icon(talk.kind),
             person: talk.with.map(|person| person.to_string()).unwrap_or_default(),
             dot: talk.with.map(|person| dots.of(person)),
             is_room: is_named,
