@@ -34,7 +34,7 @@ class Completion {
     }
     field.addEventListener('input', () => this.later());
     field.addEventListener('keydown', (event) => this.key(event));
-    field.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+    field.addEventListener('blur', () => setTimeout(() => document.activeElement === field || this.close(), 150));
     this.list.addEventListener('pointerdown', (event) => {
       event.preventDefault();
       const option = event.target.closest('[role=option]');

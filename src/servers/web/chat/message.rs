@@ -2,7 +2,7 @@
 
 use super::super::error::WebError;
 use super::super::filters;
-use super::super::form::Fields;
+use super::super::form::{Fields, Posted};
 use super::super::page::{PageResult, fragment, in_address, page, see};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
@@ -18,7 +18,7 @@ use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Form, Path};
+use actix_web::web::Path;
 use askama::Template;
 
 /// Emoji at hand.
@@ -156,9 +156,9 @@ pub async fn ask(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
 }
 
 /// POST /chat/message/{id}/{deed}
-pub async fn act(visit: Visit, at: Path<(ChatMessageId, String)>, form: Form<Fields>) -> PageResult {
-    let (id, deed) = at.into_inner();
-    let (own, fields) = (deed.clone(), form.0.clone());
+pub async fn act(visit: Visit, at: Path<(ChatMessageId, String)>, posted: Posted) -> PageResult {
+    let ((id, deed), form) = (at.into_inner(), posted.fields);
+    let (own, fields) = (deed.clone(), form.clone());
     let done = visit.attempt(&form, move |tx, session| Ok(do_deed(tx, session, id, &own, &fields)?)).await;
     match done {
         Ok(()) => shown(&visit, id).await,

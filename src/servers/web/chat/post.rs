@@ -11,7 +11,7 @@ use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
 use crate::domain::people::Person;
 use crate::domain::store::StoreError;
-use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId};
+use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
 use actix_web::HttpResponse;
@@ -202,13 +202,27 @@ fn sentence(why: &str) -> String {
 /// POST /chat/{conversation}/read
 pub async fn read(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, upto) = (*at, form.get("upto").parse::<i64>().unwrap_or(0));
-    visit.write(&form, move |tx, session| Ok(chat::mark_read(tx, session.person.id, at, upto)?)).await?;
+    let write = visit.write(&form, move |tx, session| {
+        let moved = chat::mark_read(tx, session.person.id, at, upto)?;
+        Ok((session.person.id, moved))
+    });
+    let (who, moved) = write.await?;
+    if moved {
+        tell_read(&visit, who, at, upto);
+    }
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see(&format!("/chat/{at}"))) }
+}
+
+/// Tells those who look at a conversation how far somebody has read it.
+pub fn tell_read(visit: &Visit, person: PersonId, at: ConversationId, upto: i64) {
+    visit.web.office.store.hub().signal(at.into(), Signal::Read { conversation: at, person, upto });
 }
 
 /// POST /chat/read: all of them.
 pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
-    visit.write(&form, |tx, session| Ok(chat::mark_all_read(tx, session.person.id)?)).await?;
+    let write = visit.write(&form, |tx, session| Ok((session.person.id, chat::mark_all_read(tx, session.person.id)?)));
+    let (who, moved) = write.await?;
+    moved.into_iter().for_each(|(at, upto)| tell_read(&visit, who, at, upto));
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see("/chat")) }
 }
 

@@ -9,6 +9,7 @@ use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
 use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
+use super::post::tell_read;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::ConversationsView;
 use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
@@ -280,6 +281,7 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
         let upto = before.last;
         let office = &visit.web.office;
         office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await?;
+        tell_read(visit, me, at, upto);
     }
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
