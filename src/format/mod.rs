@@ -5,3 +5,4 @@
 pub mod html;
 pub mod ical;
 pub mod mime;
+pub mod push;

@@ -10,6 +10,7 @@ use crate::kernel::id::PersonId;
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
 use crate::services::office::Office;
+use crate::services::push;
 use chrono::DateTime;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -209,7 +210,8 @@ fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &St
         }
     }
     for person in inside {
-        mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+        let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+        push::owe_mail(tx, person, item)?;
     }
     Ok(())
 }

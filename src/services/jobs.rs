@@ -6,6 +6,7 @@ use crate::kernel::id::JobId;
 use crate::kernel::text::cut;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
+use crate::services::push;
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -15,6 +16,8 @@ use std::time::Duration;
 pub const AT_ONCE: usize = 16;
 /// Jobs of one lane run at once.
 const PER_LANE: usize = 2;
+/// Wakings run at once: mail goes on beside them.
+const PUSHES: usize = 6;
 /// Characters kept of why a job is to be done again.
 const WHY: usize = 300;
 
@@ -46,6 +49,13 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Depart { message, domain } => {
             depart::depart(office, *message, domain).await.map_err(|error| error.to_string())
         }
+        Job::Ring { conversation, message } => {
+            push::ring(office, *conversation, *message).await.map_err(|error| error.to_string())
+        }
+        Job::Push { person, device, about, owed_at } => {
+            let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
+            push::push(office, call).await.map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -54,12 +64,23 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
 enum Lane {
     /// Mail for one domain.
     Domain(String),
+    /// Waking people.
+    Push,
 }
 
 impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
+            Job::Ring { .. } | Job::Push { .. } => Self::Push,
+        }
+    }
+
+    /// How many of its jobs run at once.
+    const fn width(&self) -> usize {
+        match self {
+            Self::Domain(_) => PER_LANE,
+            Self::Push => PUSHES,
         }
     }
 }
@@ -88,9 +109,11 @@ impl Running {
             if running.contains(&due.id) {
                 return false;
             }
-            let count = lanes.entry(Lane::of(&due.job)).or_default();
+            let lane = Lane::of(&due.job);
+            let width = lane.width();
+            let count = lanes.entry(lane).or_default();
             *count += 1;
-            *count <= PER_LANE
+            *count <= width
         }
     }
 

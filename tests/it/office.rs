@@ -10,7 +10,9 @@ use hailstone::domain::store::{Depth, count_jobs};
 use hailstone::kernel::id::PersonId;
 use hailstone::kernel::secret::Secret;
 use hailstone::services::office::{Office, Outside};
-use hailstone::services::outside::{Courier, Exchanger, Later, LookupError, OfferError, Parcel, Receipt, Resolver};
+use hailstone::services::outside::{
+    Answer, Courier, Exchanger, FetchError, Fetcher, Later, LookupError, OfferError, Parcel, Post, Receipt, Resolver,
+};
 use hailstone::services::setup::{self, NewAccount, NewOffice};
 use hailstone::services::upkeep;
 use std::io::{BufRead, BufReader, Write};

@@ -75,9 +75,9 @@ fn in_groups(groups: &[Group], everybody: &[Person], here: Option<GroupId>) -> (
         is_here,
     };
     let members = |group: &Group| everybody.iter().filter(|person| group.members.contains(&person.id)).count();
-    let all = groups.iter().map(|group| {
-        view(&group.name, format!("/people?group={}", group.id), members(group), here == Some(group.id))
-    });
+    let all = groups
+        .iter()
+        .map(|group| view(&group.name, format!("/people?group={}", group.id), members(group), here == Some(group.id)));
     (view("Everybody", "/people".to_owned(), everybody.len(), here.is_none()), all.collect())
 }
 

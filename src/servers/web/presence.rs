@@ -136,8 +136,13 @@ pub struct ChoiceView {
 }
 
 /// How long a choice is to stand: its name in the form, and what it says.
-const SPANS: [(&str, &str); 5] =
-    [("", "Until changed"), ("30", "For 30 minutes"), ("60", "For an hour"), ("240", "For four hours"), ("today", "Today")];
+const SPANS: [(&str, &str); 5] = [
+    ("", "Until changed"),
+    ("30", "For 30 minutes"),
+    ("60", "For an hour"),
+    ("240", "For four hours"),
+    ("today", "Today"),
+];
 
 /// What the header shows of oneself, and its menu.
 #[derive(Debug, Clone)]

@@ -22,10 +22,10 @@ use chrono_tz::Tz;
 
 /// One section of the settings.
 pub struct Tab {
-    name: &'static str,
-    href: &'static str,
-    icon: &'static str,
-    is_here: bool,
+    pub name: &'static str,
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub is_here: bool,
 }
 
 /// The sections, the one at `here` marked.
@@ -33,6 +33,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
+        ("Notifications", "/settings/notifications", "bell"),
         ("Password and devices", "/settings/security", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
@@ -40,9 +41,9 @@ pub fn tabs(here: &str) -> Vec<Tab> {
 
 /// One of several things to choose from.
 pub struct Choice {
-    value: &'static str,
-    words: &'static str,
-    is_on: bool,
+    pub value: &'static str,
+    pub words: &'static str,
+    pub is_on: bool,
 }
 
 /// Things to choose from, the one that is on marked.

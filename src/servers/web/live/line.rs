@@ -59,10 +59,8 @@ impl Line {
     /// What happened since the browser last heard.
     async fn begin(&mut self) -> Result<Option<String>, WebError> {
         let (since, owners) = (self.since, self.listener.owners());
-        let (now, missed) = self
-            .visit
-            .read(move |tx, _| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?)))
-            .await?;
+        let (now, missed) =
+            self.visit.read(move |tx, _| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?))).await?;
         self.since = now;
         match missed {
             None => Ok(Some(format!("retry: 3000\nid: {now}\nevent: resync\ndata: {{}}\n\n"))),
