@@ -22,6 +22,17 @@ pub enum Job {
         /// What.
         message: ChatMessageId,
     },
+    /// Say an answer that came by mail.
+    Answer {
+        /// As whom.
+        person: PersonId,
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        text: String,
+        /// The name that it is said by once.
+        client_id: String,
+    },
     /// Wake a person on the devices that give leave.
     Push {
         /// Whom.

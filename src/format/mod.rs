@@ -4,5 +4,6 @@
 
 pub mod html;
 pub mod ical;
+pub mod icon;
 pub mod mime;
 pub mod push;

@@ -2,11 +2,11 @@
 
 use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
-use crate::kernel::id::JobId;
+use crate::kernel::id::{ConversationId, JobId};
 use crate::kernel::text::cut;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
-use crate::services::push;
+use crate::services::{nudge, push};
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -52,6 +52,10 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Ring { conversation, message } => {
             push::ring(office, *conversation, *message).await.map_err(|error| error.to_string())
         }
+        Job::Answer { person, conversation, text, client_id } => {
+            let said = nudge::answer(office, *person, *conversation, text, client_id).await;
+            said.map_err(|error| error.to_string())
+        }
         Job::Push { person, device, about, owed_at } => {
             let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
             push::push(office, call).await.map_err(|error| error.to_string())
@@ -66,6 +70,8 @@ enum Lane {
     Domain(String),
     /// Waking people.
     Push,
+    /// What is said in one conversation, by mail.
+    Conversation(ConversationId),
 }
 
 impl Lane {
@@ -73,6 +79,7 @@ impl Lane {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
+            Job::Answer { conversation, .. } => Self::Conversation(*conversation),
         }
     }
 
@@ -80,6 +87,8 @@ impl Lane {
     const fn width(&self) -> usize {
         match self {
             Self::Domain(_) => PER_LANE,
+            // One after the other: they keep their order.
+            Self::Conversation(_) => 1,
             Self::Push => PUSHES,
         }
     }

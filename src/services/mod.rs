@@ -9,6 +9,7 @@ pub mod export;
 pub mod fetcher;
 pub mod indexing;
 pub mod jobs;
+pub mod nudge;
 pub mod office;
 pub mod outside;
 pub mod presence;

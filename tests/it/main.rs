@@ -15,6 +15,8 @@ mod office;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod push;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;

@@ -18,6 +18,7 @@ mod say;
 #[cfg(test)]
 mod tests;
 mod text;
+mod told;
 
 pub use access::{Access, access};
 pub use conversation::{conversation, direct, make_group, make_room};
@@ -33,3 +34,4 @@ pub use own::{mark_all_read, mark_delivered, mark_read};
 pub use ping::rings;
 pub use say::say;
 pub use text::clean;
+pub use told::{Waiting, mark_told, waiting};

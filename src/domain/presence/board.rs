@@ -159,6 +159,12 @@ impl Board {
         floor.desks.get(&person).is_some_and(|desk| desk.is_in_use(floor.usual_idle, now))
     }
 
+    /// When a person was last connected, told to nobody else; now, while connected.
+    #[must_use]
+    pub fn seen_at(&self, person: PersonId) -> Option<Moment> {
+        self.floor().desks.get(&person)?.seen_at()
+    }
+
     /// Whether a person does not want to be disturbed.
     #[must_use]
     pub fn is_busy(&self, person: PersonId) -> bool {

@@ -24,6 +24,7 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/static/{hash}/{name:.*}", get().to(assets::file))
         .route("/brand.css", get().to(brand::style))
         .route("/brand/icon.svg", get().to(brand::icon))
+        .route("/brand/icon-{name}.png", get().to(brand::dots))
         .route("/brand/logo", get().to(brand::logo))
         .route("/sw.js", get().to(push::worker))
         .route("/offline", get().to(push::offline))

@@ -18,8 +18,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::filters;
-
 /// People asked after at once.
 const ASKED: usize = 1000;
 /// The longest that a browser may say it was left alone.
