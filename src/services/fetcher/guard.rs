@@ -31,7 +31,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [first, second, ..] = ip.segments();
     let is_given_out = first & 0xE000 == 0x2000;
-    let is_special = first == 0x2001 && second < 0x200 || first == 0x2001 && second == 0xDB8 || first == 0x2002;
+    let is_special = first == 0x2001 && (second < 0x200 || second == 0xDB8) || first == 0x2002;
     let is_example = first == 0x3FFF && second < 0x1000; // RFC 9637
     is_given_out && !is_special && !is_example
 }
