@@ -20,4 +20,5 @@ pub mod resolver;
 pub mod send;
 pub mod setup;
 pub mod signin;
+pub mod speak;
 pub mod upkeep;

@@ -23,7 +23,7 @@ use crate::kernel::secret;
 use crate::kernel::text::{EmailAddress, cut};
 use crate::services::depart::After;
 use crate::services::office::Office;
-use crate::services::push as waking;
+use crate::services::speak;
 use letter::{House, Letter};
 use std::time::Duration;
 
@@ -164,11 +164,7 @@ pub async fn answer(
         if people::person(tx, who)?.is_none_or(|person| person.is_disabled) {
             return Ok(());
         }
-        let said = chat::say(tx, who, &new)?;
-        if said.is_new {
-            waking::owe_ring(tx, conversation, said.message)?;
-        }
-        Ok(())
+        speak::say(tx, who, &new).map(drop)
     });
     match said.await {
         Ok(()) => Ok(After::Done),

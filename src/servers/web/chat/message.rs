@@ -105,7 +105,7 @@ pub async fn more(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
         .page(Place::Chat, move |tx, session| {
             let (message, menu) = MenuView::read(tx, session, id)?;
             let me = session.person.id;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(me, &message);
+            let say = SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(me, &message);
             let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(message.conversation)), say, menu))
         })
@@ -203,7 +203,8 @@ async fn shown(visit: &Visit, id: ChatMessageId) -> PageResult {
     let (message, say) = visit
         .read(move |tx, session| {
             let message = chat::message(tx, session.person.id, id)?;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(session.person.id, &message);
+            let say =
+                SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message);
             Ok((message, say))
         })
         .await?;
