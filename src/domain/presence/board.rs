@@ -116,6 +116,11 @@ impl Board {
         self.change(person, |desk, now| desk.touch(stream, true, now.minus(span)))
     }
 
+    /// Notes that a connection is about to end, before its end is heard of.
+    pub fn leave(&self, person: PersonId, stream: StreamId) {
+        self.change(person, |desk, now| desk.disconnect(stream, now));
+    }
+
     /// Takes in what another part of the office knows of a person; `None` where it is over.
     pub fn tell(&self, person: PersonId, source: Source, input: Option<Input>) {
         self.change(person, |desk, _| desk.tell(source, input));

@@ -107,6 +107,7 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/people", get().to(people::all))
         .route("/people/{id}", get().to(people::one))
         .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
+        .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
