@@ -33,11 +33,6 @@ impl Patches {
         &self.0
     }
 
-    /// The events so far.
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-
     /// Whether there is nothing to tell.
     pub(super) const fn is_empty(&self) -> bool {
         self.0.is_empty()
