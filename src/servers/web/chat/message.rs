@@ -4,9 +4,9 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{Fields, Posted};
 use super::super::page::{PageResult, fragment, in_address, page, see};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::presence::Watch;
 use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
@@ -120,8 +120,7 @@ impl MenuView {
         let message = chat::message(tx, me, id)?;
         let talk = chat::conversation(tx, me, message.conversation)?;
         let is_mine = message.said_by == Some(me);
-        let readers: Vec<_> =
-            chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
+        let readers: Vec<_> = chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
         let is_on = |emoji: &str| message.reactions.iter().any(|one| one.emoji == emoji && one.people.contains(&me));
         let quote = cut(&message.text, 1500);
         let menu = Self {
