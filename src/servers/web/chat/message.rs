@@ -11,7 +11,7 @@ use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
-use crate::domain::chat::{self, ChatError, Message, Role};
+use crate::domain::chat::{self, ChatError, Message, MessageKind, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
@@ -31,6 +31,7 @@ struct MenuView {
     href: String,
     thread: String,
     is_mine: bool,
+    may_edit: bool,
     may_delete: bool,
     may_pin: bool,
     is_pinned: bool,
@@ -127,8 +128,9 @@ impl MenuView {
             conversation: message.conversation.to_string(),
             href: place(&message),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(id)),
+            may_edit: is_mine && matches!(message.kind, MessageKind::Text | MessageKind::Action),
             is_mine,
-            may_delete: is_mine || talk.role >= Role::Moderator,
+            may_delete: message.kind != MessageKind::Notice && (is_mine || talk.role >= Role::Moderator),
             may_pin: talk.is_member && (!talk.kind.is_room() || talk.role >= Role::Moderator),
             is_pinned: message.is_pinned,
             is_starred: message.is_starred,
