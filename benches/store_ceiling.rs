@@ -29,7 +29,7 @@ struct Ceiling {
     #[arg(long, default_value_t = 8192)]
     size: usize,
     /// Messages in one transaction.
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 50, 64, 256])]
     batches: Vec<usize>,
     /// Bodies that do not compress.
     #[arg(long)]

@@ -20,11 +20,13 @@ forms();
 toasts();
 
 if (document.body.dataset.live !== undefined) {
-  const [keys, live] = await Promise.all([import('./keys.js'), import('./live.js')]);
+  const [keys, live, ring] = await Promise.all([import('./keys.js'), import('./live.js'), import('./ring.js')]);
   keys.begin();
+  ring.begin();
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
+  (await import('./presence.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();
 }

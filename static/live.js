@@ -9,6 +9,7 @@ const TOPICS = [
 const channel = new BroadcastChannel('hailstone-live');
 
 let heard = Number(document.body.dataset.live) || 0; // the revision this page knows
+let isLeader = false;
 let told = heard; // the revision the stream has reached, as far as this tab leads it
 
 const blocks = new Set(['list', 'folders', 'unread', 'chat-unread']);
@@ -18,6 +19,9 @@ const hearers = new Map(); // topic to those who hear it
 export function on(topic, hear) {
   hearers.set(topic, [...(hearers.get(topic) ?? []), hear]);
 }
+
+/** Whether this tab holds the stream. */
+export const leads = () => isLeader;
 
 /** Names blocks of this page that are read again where the stream cannot tell what was missed. */
 export function keepFresh(...ids) {
@@ -128,15 +132,14 @@ class Stream {
 /** Listens for changes, as the tab that holds the stream or as one that is told. */
 export function begin() {
   const stream = new Stream();
-  let leads = false;
   channel.onmessage = ({ data: message }) => {
     if (message.topic !== 'hello') return apply(message);
     // A new tab: what was told between its page and its first breath would be missing there.
-    if (leads && message.id < told) channel.postMessage({ topic: 'resync', id: told, data: '{}' });
+    if (isLeader && message.id < told) channel.postMessage({ topic: 'resync', id: told, data: '{}' });
   };
   channel.postMessage({ topic: 'hello', id: heard });
   const lead = () => {
-    leads = true;
+    isLeader = true;
     told = heard;
     stream.open();
     return new Promise(() => {});

@@ -29,6 +29,13 @@ export function say(words) {
   toast.append(line);
   one('#toasts')?.replaceChildren(toast);
   settle(toast);
+  return toast;
+}
+
+/** Says a line of our own that leads somewhere. */
+export function link(words, address, name) {
+  const way = Object.assign(document.createElement('a'), { className: 'btn small', href: address, textContent: name });
+  say(words).append(way);
 }
 
 /** Toasts that came with the page go too, and are not said again on reload. */

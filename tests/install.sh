@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs what the tests need beside cargo: a browser and a script runner to drive it, and a mail client.
+# Installs what the tests need beside cargo: a browser and a script runner to drive it, a mail client, a tracer.
 # Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/browser"
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v swaks >/dev/null 2>&1 || missing="$missing swaks libio-socket-ssl-perl libauthen-sasl-perl"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"

@@ -22,7 +22,7 @@ const fn key(name: &'static str, default: &'static str, sentence: &'static str) 
 }
 
 /// Every key there is.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 14] = [
     key("data", "hailstone-data", "the folder that holds office.db"),
     key("office.hostname", "", "the name in SMTP banners, certificates and links; the machine's own where empty"),
     key("listen.http", "127.0.0.1:8080", "the web; `off` closes the door, port 0 takes a free one"),
@@ -30,6 +30,11 @@ pub const KEYS: [Key; 13] = [
     key("listen.smtp", "127.0.0.1:2525", "mail from the world; port 25 in production"),
     key("listen.submission", "127.0.0.1:2587", "mail from own people, who start TLS first"),
     key("listen.submissions", "127.0.0.1:2465", "mail from own people, under TLS from the first byte"),
+    key(
+        "limits.web_per_address",
+        "2000",
+        "connections to the web from one address; this machine's own are not counted",
+    ),
     key("tls.certificate", "", "PEM file, read again when it changes; self-signed where empty"),
     key("tls.key", "", "PEM file of the certificate's key"),
     Key {
@@ -99,7 +104,7 @@ impl Config {
     /// Reads the file that `file` names, or the one in the data folder where there is one; then `environment`.
     ///
     /// # Errors
-    /// Where the file cannot be read, or a key is unknown.
+    /// Where the file cannot be read, a key is unknown, or a number is none.
     pub fn load(
         data: Option<&Path>,
         file: Option<&Path>,
@@ -122,6 +127,7 @@ impl Config {
         if let Some(data) = data {
             config.put("data", data.to_string_lossy().into_owned(), Origin::Flag);
         }
+        config.number("limits.web_per_address")?;
         Ok(config)
     }
 
@@ -187,6 +193,14 @@ impl Config {
         if crate::kernel::text::is_domain(&machine) { machine } else { "localhost".to_owned() }
     }
 
+    /// The value of a key that holds a number.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub fn number(&self, name: &str) -> Result<usize, ConfigError> {
+        self.get(name).parse().map_err(|_| wrong(name, format!("{:?} is no number", self.get(name))))
+    }
+
     /// Every key with its value, secrets hidden, and where it came from.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         KEYS.iter().map(|key| {
@@ -219,7 +233,7 @@ fn variable(name: &str) -> String {
 }
 
 fn is_in_table(variable: &str) -> bool {
-    ["OFFICE_", "LISTEN_", "TLS_", "RELAY_", "DNS_", "LOG_"]
+    ["OFFICE_", "LISTEN_", "LIMITS_", "TLS_", "RELAY_", "DNS_", "LOG_"]
         .iter()
         .any(|table| variable.strip_prefix("HAILSTONE_").is_some_and(|rest| rest.starts_with(table)))
 }
@@ -270,6 +284,13 @@ mod tests {
         assert_eq!(error.to_string(), "listen.smpt: no such key; did you mean listen.smtp?");
         let error = load("", &[("HAILSTONE_LISTEN_HTP", "off")]).unwrap_err();
         assert!(error.to_string().ends_with("HAILSTONE_LISTEN_HTTP?"), "{error}");
+    }
+
+    #[test]
+    fn a_number_is_one() {
+        let limits = |value: &str| load(&format!("[limits]\nweb_per_address = {value}"), &[]);
+        assert_eq!(limits("50").unwrap().number("limits.web_per_address"), Ok(50));
+        assert_eq!(limits("\"many\"").unwrap_err().to_string(), "limits.web_per_address: \"many\" is no number");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A furnished throw-away office: people, and mail that came in by the SMTP door.
+//! A furnished throw-away office: people, what they said in the last days, and mail that came in by the SMTP door.
 
 use super::build::{self, StartError};
 use super::config::{Config, Origin};
@@ -21,6 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod letters;
+mod presence;
+mod talk;
+mod talking;
 
 /// Where the office's people can be written to.
 const DOMAIN: &str = "bergmann-roth.example";
@@ -58,12 +61,14 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     }
     let office = Arc::new(build::office_with(&config, nowhere())?);
     staff(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    talking::say_all(&config.file(), office.clock.now()).await.map_err(std::io::Error::other)?;
     let doors = serve::open(&config, Arc::clone(&office)).await?;
     doors.say()?;
     if let Some(smtp) = doors.address("smtp") {
         deliver(smtp).await?;
     }
     read_older(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    let here = presence::come_in(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     if let Some(web) = doors.web() {
         say(&format!("open http://{web}/"))?;
     }
@@ -72,6 +77,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     }
     say("ready")?;
     serve::told_to_stop().await?;
+    drop(here);
     doors.close().await;
     office.store.close();
     Ok(())

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::verbs::say;
 use crate::servers::net::stop::{Stop, Stopper};
 use crate::servers::net::tls::{Certificate, ensure_self_signed};
-use crate::servers::smtp::{self, Door};
+use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
 use crate::services::office::Office;
 use crate::services::setup;
@@ -101,12 +101,14 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
         let Some(listener) = listen(config, name).await? else { continue };
         addresses.push((name, listener.local_addr()?));
         let tls = certificate.server_config(&[])?;
-        tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), stop.clone()));
+        tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), Patience::default(), stop.clone()));
     }
+    let mut manners = web::Manners::default();
+    manners.caps.per_address = config.number("limits.web_per_address")?;
     for (name, tls) in [("http", None), ("https", Some(certificate.server_config(&[b"h2", b"http/1.1"])?))] {
         let Some(listener) = listen(config, name).await? else { continue };
         addresses.push((name, listener.local_addr()?));
-        serve_web(Arc::clone(&office), listener, tls, stop.clone())?;
+        serve_web(Arc::clone(&office), listener, tls, manners, stop.clone())?;
     }
     tokio::spawn(Arc::clone(&certificate).follow(stop.clone()));
     tokio::spawn(scheduler::run(office, stop));
@@ -118,11 +120,12 @@ fn serve_web(
     office: Arc<Office>,
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
+    manners: web::Manners,
     stop: Stop,
 ) -> Result<(), StartError> {
     let listener = listener.into_std()?;
     std::thread::Builder::new().name("web".to_owned()).spawn(move || {
-        let served = actix_web::rt::System::new().block_on(web::start(office, listener, tls, stop));
+        let served = actix_web::rt::System::new().block_on(web::start(office, listener, tls, manners, stop));
         if let Err(error) = served {
             tracing::error!(%error, "the web server ended");
         }

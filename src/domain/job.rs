@@ -33,6 +33,15 @@ pub enum Job {
         /// The name that it is said by once.
         client_id: String,
     },
+    /// Say a reminder among a person's own notes.
+    Remind {
+        /// Who wants to be reminded.
+        person: PersonId,
+        /// Of what.
+        text: String,
+        /// Names the reminder, so that it is said once.
+        once: String,
+    },
     /// Wake a person on the devices that give leave.
     Push {
         /// Whom.

@@ -59,6 +59,11 @@ pub const BULK_ITEMS: usize = 1000;
 /// Unindexed messages a search looks through itself.
 pub const SEARCH_TAIL: usize = 1000;
 
+/// Connections to the web at once. A browser keeps one open for what is new.
+pub const WEB_CONNECTIONS: usize = 24_000;
+/// Connections to the web from one address, where the configuration says nothing else: a company behind one address
+/// is let in, a single machine does not take all.
+pub const WEB_PER_ADDRESS: usize = 2000;
 /// Bytes of a posted form without files.
 pub const FORM_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes of one file attached to a draft.

@@ -1,6 +1,7 @@
 //! Mail addresses and the cutting of text.
 
 use crate::kernel::limits;
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -113,19 +114,18 @@ pub fn is_domain(domain: &str) -> bool {
 /// `text` cut to `most` characters, with an ellipsis where something was cut.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
-    if text.len() <= most {
-        return text.to_owned();
-    }
+    clip(text, most).into_owned()
+}
+
+/// `text` cut as [`cut`] does; what is short enough is not copied.
+#[must_use]
+pub fn clip(text: &str, most: usize) -> Cow<'_, str> {
     let mut places = text.char_indices().map(|(place, _)| place);
-    let Some(end) = places.nth(most.saturating_sub(1)) else { return text.to_owned() };
-    if places.next().is_none() {
-        return text.to_owned();
+    let end = if text.len() <= most { None } else { places.nth(most.saturating_sub(1)) };
+    match (end, places.next()) {
+        (Some(end), Some(_)) => Cow::Owned([text[..end].trim_end(), "…"].concat()),
+        _ => Cow::Borrowed(text),
     }
-    let kept = text[..end].trim_end();
-    let mut line = String::with_capacity(kept.len() + '…'.len_utf8());
-    line.push_str(kept);
-    line.push('…');
-    line
 }
 
 /// `text` cut in its middle to `most` characters: for file names and addresses, whose ends tell most.

@@ -163,8 +163,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     }
     let now = office.clock.now();
     let name = MessageRef(secret::token()[..16].to_owned());
-    // A blind copy is blind: RFC 5322 §3.6.3 has the sender's side take the field out.
-    let raw = if envelope.by.is_some() { mime::without_field(raw, "Bcc") } else { raw };
+    let raw = mime::without_fields(raw, unwanted(&envelope));
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let Digest { head, packed, from, answer } = if traced.len() > LONG {
@@ -179,6 +178,15 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let bytes = office.store.stage(packed).await?;
     office.store.write(move |tx| deliver(tx, &envelope, head, &bytes, answer.as_ref())).await?;
     Ok(name)
+}
+
+/// Fields that a message does not keep: those that only the office itself may have written (RFC 8601 §5, RFC 5321
+/// §4.4), and of own people the blind copy, which the sender's side takes out (RFC 5322 §3.6.3).
+const fn unwanted(envelope: &Envelope) -> &'static [&'static str] {
+    match envelope.by {
+        None => &["Authentication-Results", "Return-Path"],
+        Some(_) => &["Authentication-Results", "Return-Path", "Bcc"],
+    }
 }
 
 /// What is read off a message once.

@@ -4,6 +4,7 @@ use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
 use crate::kernel::id::{ConversationId, JobId};
 use crate::kernel::text::cut;
+use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
 use crate::services::{nudge, push};
@@ -49,6 +50,10 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Depart { message, domain } => {
             depart::depart(office, *message, domain).await.map_err(|error| error.to_string())
         }
+        Job::Remind { person, text, once } => {
+            let said = command::remind(office, *person, text, once).await;
+            said.map(|()| After::Done).map_err(|error| error.to_string())
+        }
         Job::Ring { conversation, message } => {
             push::ring(office, *conversation, *message).await.map_err(|error| error.to_string())
         }
@@ -72,6 +77,8 @@ enum Lane {
     Push,
     /// What is said in one conversation, by mail.
     Conversation(ConversationId),
+    /// What is said in chat.
+    Chat,
 }
 
 impl Lane {
@@ -80,13 +87,14 @@ impl Lane {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
+            Job::Remind { .. } => Self::Chat,
         }
     }
 
     /// How many of its jobs run at once.
     const fn width(&self) -> usize {
         match self {
-            Self::Domain(_) => PER_LANE,
+            Self::Domain(_) | Self::Chat => PER_LANE,
             // One after the other: they keep their order.
             Self::Conversation(_) => 1,
             Self::Push => PUSHES,

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod arrive;
 pub mod brand;
+pub mod command;
 pub mod courier;
 pub mod depart;
 pub mod export;

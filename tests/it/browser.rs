@@ -1,5 +1,6 @@
 //! Journeys in a real browser: headless Chromium, driven by the scripts in `tests/browser`.
 
+use crate::corpus::corpus;
 use crate::office::{DOMAIN, PASSWORD, TestOffice};
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +8,11 @@ use std::process::Command;
 fn walked(script: &str) {
     let office = TestOffice::open();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let out = Command::new("node")
+    let mut node = Command::new("node");
+    if let Some(corpus) = corpus() {
+        node.env("HS_PAYLOADS", corpus.join("xss/payloads.jsonl").canonicalize().unwrap());
+    }
+    let out = node
         .arg(folder.join(script))
         .current_dir(folder)
         .env("HS_WEB", format!("http://{}", office.door("http")))
@@ -32,6 +37,16 @@ fn the_main_journey_works_without_scripts() {
 }
 
 #[test]
+fn colleagues_see_each_other_at_once_and_no_more_than_each_wants() {
+    walked("presence.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     walked("axe.mjs");
+}
+
+#[test]
+fn hostile_html_does_nothing_even_without_a_content_policy() {
+    walked("xss.mjs");
 }

@@ -7,13 +7,21 @@ mod clients;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod process;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

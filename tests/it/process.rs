@@ -1,90 +1,11 @@
 //! The program as a process: its command line, a kill at any moment, a full disk, a copy put back.
 
 use crate::office::{smtp_send, wait_until};
-use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::SocketAddr;
+use crate::program::{PASSWORD, Serving, Unmount, broken_words, done, message, pause, pour, run, set_up};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-
-const PASSWORD: &str = "right and long\n";
-
-fn command(data: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hailstone"));
-    command.args(words).env("HAILSTONE_DATA", data).env("HAILSTONE_OFFICE_HOSTNAME", "mail.example.org");
-    for door in ["HTTP", "SMTP", "SUBMISSION", "SUBMISSIONS"] {
-        command.env(format!("HAILSTONE_LISTEN_{door}"), "127.0.0.1:0");
-    }
-    command
-}
-
-fn run(data: &Path, words: &[&str], input: &str) -> Output {
-    let mut command = command(data, words);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn done(data: &Path, words: &[&str], input: &str) -> String {
-    let output = run(data, words, input);
-    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn set_up(data: &Path) {
-    done(
-        data,
-        &["setup", "--domain", "example.org", "--company", "Example", "--admin", "anna", "--password-stdin"],
-        PASSWORD,
-    );
-}
-
-/// A serving office.
-struct Serving {
-    child: Child,
-    doors: HashMap<String, SocketAddr>,
-    /// Where the office is set up, while it is not.
-    set_up_at: Option<String>,
-}
-
-impl Serving {
-    fn start(data: &Path) -> Self {
-        let mut child = command(data, &["serve"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let (mut doors, mut set_up_at) = (HashMap::new(), None);
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            let line = line.unwrap();
-            match line.split(' ').collect::<Vec<_>>().as_slice() {
-                ["listening", door, address] => drop(doors.insert((*door).to_owned(), address.parse().unwrap())),
-                ["setup", address] => set_up_at = Some((*address).to_owned()),
-                ["ready"] => return Self { child, doors, set_up_at },
-                _ => {}
-            }
-        }
-        panic!("the office did not become ready");
-    }
-
-    fn smtp(&self) -> SocketAddr {
-        self.doors["smtp"]
-    }
-
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    fn terminate(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.child.wait().unwrap().code()
-    }
-}
-
-fn message(id: &str, size: usize) -> Vec<u8> {
-    let line = "All work is done by those who have not yet reached their level.\r\n";
-    format!("Message-ID: <{id}>\r\nSubject: {id}\r\n\r\n{}", line.repeat(size / line.len() + 1)).into_bytes()
-}
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_acknowledged_and_doubles_nothing() {
@@ -111,35 +32,8 @@ fn a_kill_at_any_moment_loses_nothing_acknowledged_and_doubles_nothing() {
         });
         done(data, &["check", "--deep"], "");
     }
-    let mbox = done(data, &["mail", "export", "anna"], "");
-    let mut stored: HashMap<&str, usize> = HashMap::new();
-    for id in mbox.lines().filter_map(|line| line.strip_prefix("Message-ID: <")?.strip_suffix('>')) {
-        *stored.entry(id).or_default() += 1;
-    }
     assert!(acknowledged.len() > 50, "too little mail was sent to show anything: {}", acknowledged.len());
-    let lost: Vec<_> = acknowledged.iter().filter(|id| !stored.contains_key(id.as_str())).collect();
-    assert!(lost.is_empty(), "lost {lost:?}");
-    assert!(stored.values().all(|times| *times == 1), "something is stored twice");
-}
-
-/// Sends until the office is gone; returns what was acknowledged.
-fn pour(smtp: SocketAddr, cycle: u64, sender: u64, is_over: &AtomicBool) -> Vec<String> {
-    let mut acknowledged = Vec::new();
-    for number in 0.. {
-        let id = format!("{cycle}.{sender}.{number}@load.example");
-        let sent = std::panic::catch_unwind(|| smtp_send(smtp, "<>", &["anna@example.org"], &message(&id, 2000)));
-        match sent {
-            Ok(reply) if reply.starts_with("250") => acknowledged.push(id),
-            _ if is_over.load(Ordering::SeqCst) => break,
-            _ => {}
-        }
-    }
-    acknowledged
-}
-
-#[expect(clippy::disallowed_methods, reason = "the kill comes at a moment of its own")]
-fn pause(span: Duration) {
-    std::thread::sleep(span);
+    assert_eq!(broken_words(data, &acknowledged), Vec::<String>::new());
 }
 
 #[test]
@@ -195,14 +89,6 @@ fn a_full_disk_refuses_mail_keeps_what_it_has_and_recovers_by_itself() {
         assert!(mbox.contains(&format!("Message-ID: <{number}@load.example>")), "{number} is lost");
     }
     drop(unmount);
-}
-
-struct Unmount(std::path::PathBuf);
-
-impl Drop for Unmount {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
 }
 
 #[test]

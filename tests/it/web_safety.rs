@@ -4,13 +4,14 @@ use crate::office::{PASSWORD, TestOffice, smtp_send};
 use hailstone::domain::mail::FolderRole;
 use std::time::Instant;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/login",
     "/today",
     "/mail/inbox",
     "/mail/compose",
     "/people",
     "/settings/look",
+    "/settings/presence",
     "/settings/security",
     "/help",
     "/no/such/page",

@@ -1,7 +1,7 @@
 //! Lists of conversations: a person's own, and the rooms one might join.
 
 use super::conversation::{other_of, title};
-use super::model::{ConversationKind, Level, Listed, RoomListing};
+use super::model::{ConversationKind, Followed, Level, Listed, RoomListing};
 use super::{ChatError, ping};
 use crate::domain::store::ReadTx;
 use crate::kernel::clock::Moment;
@@ -94,6 +94,19 @@ pub fn unread(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<(ConversationId, i64
 pub fn conversation_ids(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<ConversationId>, ChatError> {
     let mut found = tx.sql().prepare_cached("select conversation from chat_member where person = ?1")?;
     let rows = found.query_map([who], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The conversations that a person's devices listen to: all that the person is in, put away or not.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn followed(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Followed>, ChatError> {
+    let mut found =
+        tx.sql().prepare_cached("select conversation, level, since + 1 from chat_member where person = ?1")?;
+    let rows = found.query_map([who], |row| {
+        Ok(Followed { id: row.get(0)?, level: Level::from_row(row.get(1)?), first: row.get(2)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -3,7 +3,7 @@
 use super::access::access;
 use super::model::{ChatFile, Message, MessageKind, Page, Quoted, Reaction, Window};
 use super::ping::Pings;
-use super::{ChatError, text};
+use super::{ChatError, poll, text};
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits::{CHAT_PAGE, CHAT_REPLIES};
@@ -49,6 +49,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Bare> {
         pings_all: row.get(18)?,
         reactions: Vec::new(),
         files: Vec::new(),
+        choices: Vec::new(),
         is_pinned: row.get(19)?,
         is_starred: false,
     };
@@ -141,13 +142,22 @@ pub(super) fn visible(tx: &ReadTx<'_>, who: PersonId, id: ChatMessageId) -> Resu
 /// # Errors
 /// `NoMessage`.
 pub fn thread(tx: &ReadTx<'_>, who: PersonId, root: ChatMessageId) -> Result<Vec<Message>, ChatError> {
-    let mut first = visible(tx, who, root)?;
-    if let Some(root) = first.message.thread {
-        first = visible(tx, who, root)?;
-    }
+    let asked = visible(tx, who, root)?;
+    let oldest = access(tx, who, asked.message.conversation)?.first;
+    let root = asked.message.thread.unwrap_or(root);
+    let first = match asked.message.thread {
+        None => Some(asked),
+        // A root may be forgotten, or from before this person came: its replies stand alone then.
+        Some(root) => match visible(tx, who, root) {
+            Ok(found) => Some(found),
+            Err(ChatError::NoMessage) => None,
+            Err(error) => return Err(error),
+        },
+    };
     let most = i64::try_from(CHAT_REPLIES).unwrap_or(i64::MAX);
-    let mut replies = find(tx, "m.thread = ?1 order by m.number desc limit ?2", (first.message.id, most))?;
-    replies.push(first);
+    let mut replies =
+        find(tx, "m.thread = ?1 and m.number >= ?2 order by m.number desc limit ?3", (root, oldest, most))?;
+    replies.extend(first);
     replies.reverse();
     dress(tx, who, replies)
 }
@@ -161,20 +171,34 @@ pub(super) fn dress(tx: &ReadTx<'_>, who: PersonId, bare: Vec<Bare>) -> Result<V
     let starred = starred_between(tx, who, conversation, (low, high))?;
     let mut messages = Vec::with_capacity(bare.len());
     for one in bare {
-        let mut message = one.message;
+        let mut message = dressed(tx, one, access.first)?;
         message.is_starred = starred.contains(&message.number);
-        if one.has_reactions {
-            message.reactions = reactions(tx, message.id)?;
-        }
-        if one.has_files {
-            message.files = files_of(tx, message.id)?;
-        }
-        if let Some(answers) = one.answers {
-            message.answers = quoted(tx, answers, access.first)?;
-        }
         messages.push(message);
     }
     Ok(messages)
+}
+
+/// Adds to messages what lies beside them, whatever conversations they are of: for who may see all.
+pub(super) fn dress_for_office(tx: &ReadTx<'_>, bare: Vec<Bare>) -> Result<Vec<Message>, ChatError> {
+    bare.into_iter().map(|one| dressed(tx, one, 0)).collect()
+}
+
+/// A message with what lies beside it. Of a message before `first`, nothing is quoted.
+fn dressed(tx: &ReadTx<'_>, one: Bare, first: i64) -> Result<Message, ChatError> {
+    let mut message = one.message;
+    if one.has_reactions {
+        message.reactions = reactions(tx, message.id)?;
+    }
+    if one.has_files {
+        message.files = files_of(tx, message.id)?;
+    }
+    if message.kind == MessageKind::Poll {
+        message.choices = poll::choices(tx, message.id)?;
+    }
+    if let Some(answers) = one.answers {
+        message.answers = quoted(tx, answers, first)?;
+    }
+    Ok(message)
 }
 
 fn starred_between(

@@ -5,33 +5,61 @@
 //! Not here: who is on line (`presence`), what a text looks like (`format::html`), the stream (`servers/web`).
 
 mod access;
+mod change;
+mod check;
 mod conversation;
+#[cfg(test)]
+mod deed_tests;
 mod error;
+mod file;
+mod index;
+mod keep;
+mod keeper;
 mod list;
 mod log;
+mod mark;
 mod member;
 mod model;
 mod notice;
 mod own;
 mod ping;
+mod poll;
+mod query;
 mod say;
+mod search;
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod tests;
 mod text;
-mod told;
 
 pub use access::{Access, access};
+pub use change::{delete, edit, react};
+pub use check::check_chat;
 pub use conversation::{conversation, direct, make_group, make_room};
 pub use error::{ChatError, TextProblem};
-pub use list::{conversation_ids, conversations, rooms_to_join, unread};
+pub use file::{NewFile, SaidFile, attach, detach, file, files, prune_files};
+pub use index::{index, lag};
+pub use keep::{LegalFilter, LegalPart, export, legal_export, prune};
+pub use keeper::{
+    Act, LogEntry, Rules, archive, ban, banned, kick, log_of, mute, rename, report, set_role, set_rules, set_topic,
+    unban, unmute,
+};
+pub use list::{conversation_ids, conversations, followed, rooms_to_join, unread};
 pub use log::{log, message, thread};
+pub use mark::{pin, pins, star, starred, unpin, unstar};
 pub use member::{HistoryFrom, invite, join, leave, member_ids, members};
 pub use model::{
-    ChatFile, Conversation, ConversationKind, Level, Listed, Member, Message, MessageKind, NewMessage, NewRoom, Page,
-    Quoted, Reaction, Role, RoomListing, Said, Window,
+    ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind,
+    NewMessage, NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,
 };
-pub use own::{mark_all_read, mark_delivered, mark_read};
+pub use own::{
+    Waiting, draft, hide, mark_all_read, mark_delivered, mark_read, mark_told, readers, save_draft, set_favourite,
+    set_level, waiting,
+};
 pub use ping::rings;
+pub use poll::{NewPoll, ask, vote};
+pub use query::ChatQuery;
 pub use say::say;
+pub use search::{Hit, Hits, search};
 pub use text::clean;
-pub use told::{Waiting, mark_told, waiting};

@@ -169,6 +169,17 @@ pub struct Listed {
     pub last_at: Option<Moment>,
 }
 
+/// A conversation as a device that listens to it needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Followed {
+    /// The conversation.
+    pub id: ConversationId,
+    /// What the person wants to be told.
+    pub level: Level,
+    /// Number of the oldest message that the person may see.
+    pub first: i64,
+}
+
 /// A public room that one might join.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoomListing {
@@ -295,6 +306,8 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// What came with it.
     pub files: Vec<ChatFile>,
+    /// What one may vote for, in a poll.
+    pub choices: Vec<Choice>,
     /// Whether it is pinned for all.
     pub is_pinned: bool,
     /// Whether this person starred it.
@@ -318,6 +331,17 @@ pub struct Reaction {
     /// The emoji.
     pub emoji: String,
     /// Who, first come first.
+    pub people: Vec<PersonId>,
+}
+
+/// One choice of a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its place among the choices, from 1, which names it.
+    pub position: i64,
+    /// What it says.
+    pub text: String,
+    /// Who is for it.
     pub people: Vec<PersonId>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::access::{Access, access};
 use super::model::{MessageKind, NewMessage, Said};
-use super::{ChatError, ping, text};
+use super::{ChatError, TextProblem, file, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx, revision};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -15,6 +15,14 @@ use rusqlite::OptionalExtension;
 /// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `Slow`, `Text`; `NoMessage` and `NoFile` where what it
 /// quotes, hangs under or brings is not of this conversation.
 pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said, ChatError> {
+    if matches!(new.kind, MessageKind::Notice | MessageKind::Poll) {
+        return Err(ChatError::NotAllowed("this is not for saying"));
+    }
+    speak(tx, who, new)
+}
+
+/// Says a message of whatever kind.
+pub(super) fn speak(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said, ChatError> {
     let access = access(tx, who, new.to)?;
     let client_id = client_id(&new.client_id)?;
     if let Some(client_id) = client_id
@@ -23,14 +31,11 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
         return Ok(said);
     }
     let access = access.speaker(tx.now())?;
-    if matches!(new.kind, MessageKind::Notice | MessageKind::Poll) {
-        return Err(ChatError::NotAllowed("this is not for saying"));
-    }
     if let Some(answers) = new.answers {
         near(tx, &access, answers)?;
     }
     let root = new.thread.map(|root| thread_root(tx, &access, root)).transpose()?;
-    let text = text::clean(&new.text)?;
+    let text = words(new)?;
     let found = ping::find(tx, who, &access, &text, root.as_ref().map(|root| root.id))?;
     let row = NewRow {
         conversation: new.to,
@@ -42,16 +47,29 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
         thread: root.as_ref().map(|root| root.id),
         pings: &found.words(),
         pings_all: found.all,
+        has_files: !new.files.is_empty(),
     };
     let (message, number) = put(tx, &row)?;
     tx.sql()
         .prepare_cached("update chat_member set read = ?3, said_at = ?4 where conversation = ?1 and person = ?2")?
         .execute((new.to, who, number, tx.now()))?;
     ping::keep(tx, new.to, number, &found.people)?;
+    file::bring(tx, who, new.to, message, &new.files)?;
     if let Some(root) = root {
         grow(tx, new.to, root.id)?;
     }
     Ok(Said { message, number, is_new: true })
+}
+
+/// The text, which may be empty where files speak for themselves.
+fn words(new: &NewMessage) -> Result<String, ChatError> {
+    if new.files.len() > limits::CHAT_FILES {
+        return Err(ChatError::TooMany("files of a message", limits::CHAT_FILES));
+    }
+    match text::clean(&new.text) {
+        Err(TextProblem::Empty) if !new.files.is_empty() => Ok(String::new()),
+        cleaned => Ok(cleaned?),
+    }
 }
 
 fn client_id(typed: &str) -> Result<Option<&str>, ChatError> {
@@ -122,6 +140,7 @@ pub(super) struct NewRow<'t> {
     pub(super) thread: Option<ChatMessageId>,
     pub(super) pings: &'t str,
     pub(super) pings_all: bool,
+    pub(super) has_files: bool,
 }
 
 impl Default for NewRow<'_> {
@@ -136,6 +155,7 @@ impl Default for NewRow<'_> {
             thread: None,
             pings: "",
             pings_all: false,
+            has_files: false,
         }
     }
 }
@@ -151,8 +171,8 @@ pub(super) fn put(tx: &mut WriteTx<'_>, new: &NewRow<'_>) -> Result<(ChatMessage
     tx.sql()
         .prepare_cached(
             "insert into chat_message (conversation, number, revision, said_by, kind, said_at, answers, thread,
-                                       client_id, pings, pings_all, text)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                       client_id, pings, pings_all, has_files, text)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute((
             new.conversation,
@@ -166,6 +186,7 @@ pub(super) fn put(tx: &mut WriteTx<'_>, new: &NewRow<'_>) -> Result<(ChatMessage
             new.client_id,
             new.pings,
             new.pings_all,
+            new.has_files,
             new.text,
         ))?;
     let message = ChatMessageId::new(tx.sql().last_insert_rowid());

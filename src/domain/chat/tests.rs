@@ -106,6 +106,8 @@ impl Office {
     }
 
     pub(super) fn assert_sound(&self) {
+        let findings = self.store.read_here(check_chat).unwrap();
+        assert!(findings.is_empty(), "{findings:?}");
         let findings = self.store.read_here(|tx| check_store(tx, Depth::Deep)).unwrap();
         assert!(findings.is_empty(), "{findings:?}");
     }

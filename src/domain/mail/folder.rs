@@ -229,10 +229,10 @@ pub fn remove_folder(tx: &mut WriteTx<'_>, who: PersonId, id: FolderId) -> Resul
 
 /// The next number of a message in a folder. Never given twice (RFC 9051 §2.3.1.1).
 pub(super) fn next_uid(tx: &WriteTx<'_>, id: FolderId) -> Result<i64, MailError> {
-    let mut update = tx
-        .sql()
-        .prepare_cached("update mail_folder set next_uid = next_uid + 1 where id = ?1 returning next_uid - 1")?;
-    Ok(update.query_row([id], |row| row.get(0))?)
+    let mut next = tx.sql().prepare_cached("select next_uid from mail_folder where id = ?1")?;
+    let uid: i64 = next.query_row([id], |row| row.get(0))?;
+    tx.sql().prepare_cached("update mail_folder set next_uid = ?2 where id = ?1")?.execute((id, uid + 1))?;
+    Ok(uid)
 }
 
 /// Counts conversations and unread messages that came or went.

@@ -18,14 +18,8 @@ use rusqlite::OptionalExtension;
 /// `NoFolder`.
 pub fn list(tx: &ReadTx<'_>, who: PersonId, at: FolderId, page: u32) -> Result<Page, MailError> {
     let total = folder::folder(tx, who, at)?.total;
-    let sql = [
-        "select ",
-        ROW,
-        " from mail_row r where r.id in
-            (select id from mail_row where folder = ?1 order by at desc, thread limit ?2 offset ?3)
-          order by r.at desc, r.thread",
-    ]
-    .concat();
+    let sql = ["select ", ROW, " from mail_row r where r.folder = ?1 order by r.at desc, r.thread limit ?2 offset ?3"]
+        .concat();
     let rows = select(tx, &sql, at.get(), page)?;
     Ok(to_page(rows, page, Some(total)))
 }

@@ -93,10 +93,10 @@ impl Desk {
         }
     }
 
-    /// Whether a connection's use has changed by it.
+    /// Notes that a connection was last touched `at`, and whether it is left alone since. Returns whether that is news.
     pub(super) fn touch(&mut self, id: StreamId, is_idle: bool, at: Moment) -> bool {
         let Some(link) = self.link(id) else { return false };
-        link.active_at = link.active_at.max(at);
+        link.active_at = at;
         std::mem::replace(&mut link.is_idle, is_idle) != is_idle
     }
 

@@ -141,16 +141,17 @@ pub fn put_blob(tx: &WriteTx<'_>, staged: &Staged) -> Result<BlobId, StoreError>
             Ok(*id)
         }
         Staged::Carried(packed) => {
-            if let Some(id) = by_hash(tx, &packed.hash)? {
-                return Ok(id);
-            }
-            tx.sql()
+            let new = tx
+                .sql()
                 .prepare_cached(
                     "insert into store_blob (hash, size, is_packed, is_whole, kept_at, bytes)
-                     values (?1, ?2, ?3, 1, ?4, ?5)",
+                     values (?1, ?2, ?3, 1, ?4, ?5) on conflict (hash) do nothing",
                 )?
                 .execute((packed.hash, as_i64(packed.size), packed.is_packed, tx.now(), &packed.bytes))?;
-            Ok(BlobId::new(tx.sql().last_insert_rowid()))
+            if new > 0 {
+                return Ok(BlobId::new(tx.sql().last_insert_rowid()));
+            }
+            by_hash(tx, &packed.hash)?.ok_or(StoreError::Busy)
         }
     }
 }

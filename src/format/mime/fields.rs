@@ -137,10 +137,10 @@ pub fn header_value(raw: &[u8], name: &str) -> Option<String> {
     })
 }
 
-/// The message without the fields of this name. RFC 5322 §2.2.
+/// The message without the fields of these names. RFC 5322 §2.2.
 #[must_use]
-pub fn without_field(raw: Vec<u8>, name: &str) -> Vec<u8> {
-    let mut kept = Vec::with_capacity(raw.len());
+pub fn without_fields(raw: Vec<u8>, names: &[&str]) -> Vec<u8> {
+    let mut kept = Vec::new();
     let (mut rest, mut is_left_out) = (raw.as_slice(), false);
     while let Some(end) = memchr::memchr(b'\n', rest) {
         let (line, after) = rest.split_at(end + 1);
@@ -150,15 +150,19 @@ pub fn without_field(raw: Vec<u8>, name: &str) -> Vec<u8> {
         let is_folded = line.starts_with(b" ") || line.starts_with(b"\t");
         if !is_folded {
             let colon = memchr::memchr(b':', line).unwrap_or(0);
-            is_left_out = line[..colon].trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+            let name = line[..colon].trim_ascii();
+            is_left_out = names.iter().any(|unwanted| name.eq_ignore_ascii_case(unwanted.as_bytes()));
         }
         if !is_left_out {
             kept.extend_from_slice(line);
         }
         rest = after;
     }
+    if kept.len() + rest.len() == raw.len() {
+        return raw;
+    }
     kept.extend_from_slice(rest);
-    if kept.len() == raw.len() { raw } else { kept }
+    kept
 }
 
 /// Folded lines as one. RFC 5322 §2.2.3.

@@ -20,7 +20,7 @@ mod typed;
 
 pub use bounce::{Action, Bounce, Failure, bounce};
 pub use build::{BuildError, NewFile, NewMail, build};
-pub use fields::{header_value, without_field};
+pub use fields::{header_value, without_fields};
 pub use filename::safe as safe_file_name;
 pub use read::{file, parse};
 pub use text::{own_words, preview, tidy};

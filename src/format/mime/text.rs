@@ -32,7 +32,7 @@ pub(super) fn lines(text: &str) -> String {
     let text = cut.map_or(text, |(end, _)| &text[..end]);
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(['\r', '\0']) {
+    while let Some(at) = memchr::memchr2(b'\r', 0, rest.as_bytes()) {
         plain.push_str(&rest[..at]);
         let is_bare = rest.as_bytes()[at] == b'\r' && rest.as_bytes().get(at + 1) != Some(&b'\n');
         if is_bare {

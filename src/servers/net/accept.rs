@@ -3,6 +3,7 @@
 use super::rate::owner;
 use super::stop::Stop;
 use futures_util::FutureExt as _;
+use rustix::net::SendFlags;
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
@@ -47,7 +48,7 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let Terms { name, caps, refusal, mut stop } = terms;
-    let seats = Arc::new(Seats { caps, taken: Mutex::default() });
+    let seats = Seats::new(caps);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -82,7 +83,13 @@ async fn alone(name: &'static str, seat: Seat, session: impl Future<Output = ()>
 
 fn refuse(name: &'static str, stream: &TcpStream, from: SocketAddr, refusal: &[u8]) {
     tracing::debug!(door = name, from = %from.ip(), "too many connections");
-    let _ = stream.try_write(refusal); // the buffer of a new connection is empty; nobody waits for one too many
+    say_at_once(stream, refusal);
+}
+
+/// Says something short to a new connection, whose buffer is empty, and waits for nothing. Not by `try_write`: that
+/// sends only where the runtime knows that there is room, and of a new connection it may know nothing yet.
+pub fn say_at_once(stream: &TcpStream, words: &[u8]) {
+    let _ = rustix::net::send(stream, words, SendFlags::DONTWAIT | SendFlags::NOSIGNAL);
 }
 
 /// Whether only the connection was lost, not the means to take the next. accept(2), "Error handling".
@@ -92,25 +99,35 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// Who sits where, so that nobody takes all.
-struct Seats {
+#[derive(Debug)]
+pub struct Seats {
     caps: Caps,
     taken: Mutex<Taken>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Taken {
     total: usize,
     by_owner: HashMap<IpAddr, usize>,
 }
 
 /// One connection's place, given back on drop.
-struct Seat {
+#[derive(Debug)]
+pub struct Seat {
     seats: Arc<Seats>,
     owner: IpAddr,
 }
 
 impl Seats {
-    fn take(seats: &Arc<Self>, from: IpAddr) -> Option<Seat> {
+    /// All free.
+    #[must_use]
+    pub fn new(caps: Caps) -> Arc<Self> {
+        Arc::new(Self { caps, taken: Mutex::default() })
+    }
+
+    /// A place for a connection from this address; `None` where it is one too many.
+    #[must_use]
+    pub fn take(seats: &Arc<Self>, from: IpAddr) -> Option<Seat> {
         let owner = owner(from);
         let mut taken = seats.lock();
         let by_owner = taken.by_owner.get(&owner).copied().unwrap_or(0);
@@ -147,7 +164,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     fn seats(total: usize, per_address: usize) -> Arc<Seats> {
-        Arc::new(Seats { caps: Caps { total, per_address }, taken: Mutex::default() })
+        Seats::new(Caps { total, per_address })
     }
 
     #[test]

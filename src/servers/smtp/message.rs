@@ -56,7 +56,7 @@ impl Session {
 
     /// Takes the text in up to its own end.
     async fn take_text(&mut self, text: &mut TextReader, raw: &mut Vec<u8>, held: &mut Held) -> Result<(), End> {
-        let mut pace = Pace::new(limits::SMTP_DATA_TOTAL);
+        let mut pace = Pace::new(self.house.patience.text);
         loop {
             let took = text.read(self.inbox.unread(), raw);
             self.inbox.consume(took.used);
@@ -82,7 +82,7 @@ impl Session {
         if size > DROPPED_MOST {
             return Err(End::Told(fixed::TOO_LARGE));
         }
-        let mut pace = Pace::new(limits::SMTP_DATA_TOTAL);
+        let mut pace = Pace::new(self.house.patience.text);
         let mut left = size;
         loop {
             let unread = self.inbox.unread();

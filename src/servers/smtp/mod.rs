@@ -12,8 +12,10 @@ mod message;
 mod session;
 mod talk;
 
+use crate::kernel::limits;
 use crate::proto::smtp::Reply;
 use crate::servers::net::accept::{self, Caps, Terms};
+use crate::servers::net::pace::Tempo;
 use crate::servers::net::rate::RateMap;
 use crate::servers::net::stop::Stop;
 use crate::servers::net::wire::Wire;
@@ -34,6 +36,27 @@ const GUESSES: u32 = 100;
 const GUESS_WINDOW: Duration = Duration::from_secs(600);
 /// Addresses whose guesses are counted.
 const GUESSERS: usize = 10_000;
+
+/// How long clients are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For one command, from the answer before it to its end.
+    pub command: Duration,
+    /// For a session, whatever it does.
+    pub session: Duration,
+    /// For a text, from DATA to its final dot, or for a chunk.
+    pub text: Tempo,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            command: limits::SMTP_COMMAND_WAIT,
+            session: limits::SMTP_SESSION_TOTAL,
+            text: Tempo::within(limits::SMTP_DATA_TOTAL),
+        }
+    }
+}
 
 /// Which door a client came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +90,7 @@ struct House {
     door: Door,
     office: Arc<Office>,
     tls: Option<TlsAcceptor>,
+    patience: Patience,
     guesses: RateMap<IpAddr>,
     /// Bytes of text that sessions of this door hold in memory.
     held: AtomicUsize,
@@ -75,11 +99,19 @@ struct House {
 /// Serves one door until the office stops; sessions under way go on, each holding a clone of `stop` until it ends.
 ///
 /// Without `tls` there is no STARTTLS and nobody can sign in.
-pub async fn serve(door: Door, office: Arc<Office>, listener: TcpListener, tls: Option<Arc<ServerConfig>>, stop: Stop) {
+pub async fn serve(
+    door: Door,
+    office: Arc<Office>,
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    patience: Patience,
+    stop: Stop,
+) {
     let house = Arc::new(House {
         door,
         office,
         tls: tls.map(TlsAcceptor::from),
+        patience,
         guesses: RateMap::new(GUESS_WINDOW, GUESSERS),
         held: AtomicUsize::new(0),
     });

@@ -94,9 +94,9 @@ impl Session {
     /// Waits for more of a command; the deadline counts from `waiting`, so a byte now and then does not extend it.
     async fn fill(&mut self, waiting: Stopwatch) -> Result<(), End> {
         self.flush().await?;
-        let of_session = limits::SMTP_SESSION_TOTAL.checked_sub(self.begun.elapsed());
+        let of_session = self.house.patience.session.checked_sub(self.begun.elapsed());
         let of_session = of_session.ok_or(End::Told(fixed::SESSION_OVER))?;
-        let wait = limits::SMTP_COMMAND_WAIT.saturating_sub(waiting.elapsed()).min(of_session);
+        let wait = self.house.patience.command.saturating_sub(waiting.elapsed()).min(of_session);
         let room = self.inbox.room_for_command();
         let read = tokio::select! {
             biased;

@@ -2,10 +2,11 @@
 
 use super::error::WebError;
 use super::page::{PageResult, see};
-use super::{assets, brand, help, live, login, mail, people, presence, privacy, push, settings, setup, today};
+use super::session::Visit;
+use super::{assets, brand, chat, help, live, login, mail, people, presence, privacy, push, settings, setup, today};
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
-use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, to};
+use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, scope, to};
 
 /// How much a request may carry.
 pub fn limits(app: &mut ServiceConfig) {
@@ -15,7 +16,11 @@ pub fn limits(app: &mut ServiceConfig) {
 
 /// Which handler answers at which address.
 pub fn routes(app: &mut ServiceConfig) {
-    app.configure(open_to_all).configure(mail_routes).configure(own_routes).default_service(to(nothing));
+    app.configure(open_to_all)
+        .configure(mail_routes)
+        .configure(chat_routes)
+        .configure(own_routes)
+        .default_service(to(nothing));
 }
 
 fn open_to_all(app: &mut ServiceConfig) {
@@ -34,26 +39,68 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/logout", post().to(login::sign_out));
 }
 
+// Patterns are tried one after another: those under `/mail/message` and `/mail/folders` only where an address begins so.
 fn mail_routes(app: &mut ServiceConfig) {
     app.route("/mail", get().to(|| async { see("/mail/inbox") }))
         .route("/mail/act", post().to(mail::act::act))
         .route("/mail/undo", post().to(mail::act::undo))
         .service(resource("/mail/compose").route(get().to(mail::compose::form)).route(post().to(mail::compose::post)))
         .route("/mail/people", get().to(mail::compose::completions))
-        .service(resource("/mail/folders").route(get().to(mail::folders::new)).route(post().to(mail::folders::make)))
-        .service(
-            resource("/mail/folders/{id}").route(get().to(mail::folders::edit)).route(post().to(mail::folders::rename)),
-        )
-        .route("/mail/folders/{id}/remove", post().to(mail::folders::remove))
-        .route("/mail/message/{id}", get().to(mail::message::show))
-        .route("/mail/message/{id}/body", get().to(mail::body::frame))
-        .route("/mail/message/{id}/pictures", post().to(mail::body::trust))
-        .route("/mail/message/{id}/file/{index}/{name}", get().to(mail::files::file))
-        .route("/mail/message/{id}/original.eml", get().to(mail::files::original))
-        .route("/mail/message/{id}/source", get().to(mail::files::source))
+        .service(scope("/mail/folders").configure(folder_routes))
+        .service(scope("/mail/message/{id}").configure(message_routes))
         .route("/mail/inline/{who}/{id}/{index}/{mark}", get().to(mail::body::inline))
         .route("/mail/{folder}", get().to(mail::list::folder))
-        .route("/search", get().to(mail::search::found));
+        .route("/search", get().to(search));
+}
+
+fn chat_routes(app: &mut ServiceConfig) {
+    app.route("/chat", get().to(chat::talk::home))
+        .service(resource("/chat/new").route(get().to(chat::room::form)).route(post().to(chat::room::make)))
+        .route("/chat/rooms", get().to(chat::room::rooms))
+        .route("/chat/jump", get().to(chat::room::jump))
+        .route("/chat/with/{person}", get().to(chat::room::with))
+        .route("/chat/starred", get().to(chat::shelf::starred))
+        .route("/chat/commands", get().to(chat::complete::commands))
+        .route("/chat/read", post().to(chat::post::read_all))
+        .route("/chat/file/{id}/{name}", get().to(chat::file::file))
+        .route("/chat/message/{id}", get().to(chat::message::permalink))
+        .route("/chat/message/{id}/text", get().to(chat::message::text))
+        .route("/chat/message/{id}/more", get().to(chat::message::more))
+        .route("/chat/message/{id}/delete", get().to(chat::message::ask))
+        .route("/chat/message/{id}/{deed}", post().to(chat::message::act))
+        .route("/chat/{conversation}", get().to(chat::talk::conversation))
+        .route("/chat/{conversation}/thread/{message}", get().to(chat::talk::thread))
+        .route("/chat/{conversation}/people", get().to(chat::complete::people))
+        .route("/chat/{conversation}/pins", get().to(chat::shelf::pins))
+        .route("/chat/{conversation}/files", get().to(chat::shelf::files))
+        .route("/chat/{conversation}/details", get().to(chat::details::details))
+        .route("/chat/{conversation}/export.{form}", get().to(chat::export::export))
+        .route("/chat/{conversation}/say", post().to(chat::post::say))
+        .route("/chat/{conversation}/file", post().to(chat::file::upload))
+        .route("/chat/{conversation}/read", post().to(chat::post::read))
+        .route("/chat/{conversation}/typing", post().to(chat::post::typing))
+        .route("/chat/{conversation}/draft", post().to(chat::post::draft))
+        .route("/chat/{conversation}/{deed}", post().to(chat::details::act));
+}
+
+/// GET /search: of mail, or of chat where the address says so.
+async fn search(visit: Visit) -> PageResult {
+    if visit.query.get("in") == "chat" { chat::search::found(visit).await } else { mail::search::found(visit).await }
+}
+
+fn folder_routes(app: &mut ServiceConfig) {
+    app.service(resource("").route(get().to(mail::folders::new)).route(post().to(mail::folders::make)))
+        .service(resource("/{id}").route(get().to(mail::folders::edit)).route(post().to(mail::folders::rename)))
+        .route("/{id}/remove", post().to(mail::folders::remove));
+}
+
+fn message_routes(app: &mut ServiceConfig) {
+    app.route("", get().to(mail::message::show))
+        .route("/body", get().to(mail::body::frame))
+        .route("/pictures", post().to(mail::body::trust))
+        .route("/file/{index}/{name}", get().to(mail::files::file))
+        .route("/original.eml", get().to(mail::files::original))
+        .route("/source", get().to(mail::files::source));
 }
 
 fn own_routes(app: &mut ServiceConfig) {

@@ -4,6 +4,7 @@ use super::Web;
 use super::page::with;
 use super::session::Visit;
 use super::shell::{Frame, Place, Shell};
+use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
 use crate::domain::presence::PresenceError;
@@ -104,6 +105,22 @@ impl From<MailError> for WebError {
             }
             MailError::People(error) => error.into(),
             MailError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChatError> for WebError {
+    fn from(error: ChatError) -> Self {
+        match error {
+            // Whether it is others' alone, was deleted or never was, nobody is told apart.
+            ChatError::NoConversation | ChatError::NoMessage | ChatError::NoFile => Self::NotFound,
+            ChatError::NotAllowed(_) | ChatError::Muted | ChatError::Archived => Self::Forbidden,
+            ChatError::Slow(wait) => Self::SlowDown(wait),
+            ChatError::Text(_) | ChatError::Taken(_) | ChatError::BadName | ChatError::TooMany(..) => {
+                Self::BadInput(error.to_string())
+            }
+            ChatError::People(error) => error.into(),
+            ChatError::Store(error) => error.into(),
         }
     }
 }

@@ -6,6 +6,8 @@
 mod app;
 mod assets;
 mod brand;
+mod chat;
+mod door;
 mod error;
 mod filters;
 mod form;
@@ -29,6 +31,7 @@ mod today;
 mod words;
 
 use crate::kernel::secret;
+use crate::servers::net::accept::Seats;
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use actix_web::web::Data;
@@ -37,13 +40,18 @@ use rustls::ServerConfig;
 use std::net::TcpListener;
 use std::sync::Arc;
 
+pub use door::Manners;
+
 /// What every handler may reach.
 #[derive(Debug)]
 struct Web {
     office: Arc<Office>,
     streams: live::Streams,
+    /// What is told to many is written once.
+    written: live::Written,
     /// Signs the forms of those who are not signed in yet.
     form_key: [u8; 32],
+    manners: Manners,
     /// Whether browsers reach this door by TLS: cookies and HSTS depend on it.
     is_tls: bool,
 }
@@ -59,11 +67,19 @@ pub async fn start(
     office: Arc<Office>,
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
+    manners: Manners,
     mut stop: Stop,
 ) -> std::io::Result<()> {
     let is_tls = tls.is_some();
-    let web = Data::new(Web { office, streams: live::Streams::default(), form_key: secret::random(), is_tls });
-    let state = web.clone();
+    let web = Data::new(Web {
+        office,
+        streams: live::Streams::default(),
+        written: live::Written::default(),
+        form_key: secret::random(),
+        manners,
+        is_tls,
+    });
+    let (state, seats) = (web.clone(), Seats::new(manners.caps));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
@@ -74,6 +90,7 @@ pub async fn start(
             .wrap(middleware::from_fn(security::headers))
             .configure(app::routes)
     })
+    .on_connect(move |connection, data| door::seat(&seats, connection, data))
     .workers(2)
     .shutdown_timeout(LAST_SECONDS)
     .disable_signals();

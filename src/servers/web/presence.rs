@@ -44,7 +44,7 @@ impl PresenceView {
         let (show, label) = dot(presence);
         let mut words = label.to_owned();
         if let Some(at) = presence.since {
-            words = format!("{words} since {}", reader.clock(at));
+            words = format!("{words} since {}", reader.when(at).clock());
         }
         if let Some(at) = presence.until {
             words = format!("{words} until {}", reader.upto(at));
@@ -104,6 +104,11 @@ impl Watch {
     /// How a person is.
     pub fn of(&self, person: PersonId) -> PresenceView {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
+    }
+
+    /// Whether a person does not want to be disturbed, as far as may be known.
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.eyes.see(&self.board, person).show == Show::Busy
     }
 
     /// What to tell the reader of people whose presence was said to be another. Nothing is told of those who are

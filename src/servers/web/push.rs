@@ -54,8 +54,8 @@ struct DeviceView {
 impl DeviceView {
     fn new(device: Subscription, is_this: bool, reader: Reader) -> Self {
         let words = match device.sent_at {
-            Some(at) => format!("last woken {}", reader.when(at).full),
-            None => format!("added {}, not woken yet", reader.when(device.made_at).full),
+            Some(at) => format!("last woken {}", reader.when(at).full()),
+            None => format!("added {}, not woken yet", reader.when(device.made_at).full()),
         };
         Self { id: device.id, name: device.device, words, trouble: device.last_error, is_this }
     }

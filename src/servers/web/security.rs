@@ -1,14 +1,15 @@
 //! What stands in front of every page: whose request this is, and what a browser may do with the answer.
 
 use super::Web;
+use super::door::{Manners, paced};
 use super::error::WebError;
+use actix_web::HttpMessage as _;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use std::time::Duration;
 
 /// What our own pages may load and do: nothing but what comes from here, and HTML only through one policy.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -27,17 +28,12 @@ const HEADERS: [(&str, &str); 8] = [
     ("cache-control", "no-store"),
 ];
 
-/// Longest a form may take to come in and be answered, without files and with them.
-const FORM_WAIT: Duration = Duration::from_secs(30);
-/// See [`FORM_WAIT`].
-const FILES_WAIT: Duration = Duration::from_secs(600);
-
 /// Two years, as browsers ask before they keep a name for ever.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// Refuses what another site's page posts.
 pub async fn own_forms(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if !request.method().is_safe() && !is_same_origin(request.head()) {
@@ -51,8 +47,11 @@ pub async fn own_forms(
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let has_files = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
-    let most = if has_files { FILES_WAIT } else { FORM_WAIT };
-    match tokio::time::timeout(most, next.call(request)).await {
+    let manners = request.app_data::<Data<Web>>().map_or_else(Manners::default, |web| web.manners);
+    let tempo = if has_files { manners.files } else { manners.form };
+    let posted = request.take_payload();
+    request.set_payload(paced(posted, tempo));
+    match tokio::time::timeout(tempo.total, next.call(request)).await {
         Ok(answer) => Ok(answer?.map_into_boxed_body()),
         Err(_) => Err(WebError::BadInput("a form that never ended".to_owned()).into()),
     }

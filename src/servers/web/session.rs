@@ -9,7 +9,7 @@ use super::shell::{Frame, Place, Shell};
 use super::words::Reader;
 use crate::domain::people::{self, NewSession, Session};
 use crate::domain::settings;
-use crate::domain::store::{ReadTx, WriteTx};
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::kernel::id::{PersonId, SessionId};
 use crate::kernel::{limits, secret};
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
@@ -126,6 +126,16 @@ impl Visit {
         T: Send + 'static,
         F: FnOnce(&mut WriteTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
     {
+        self.attempt(form, work).await
+    }
+
+    /// Runs `work` as [`Visit::write`] does; what it refuses is told as it is, and nothing of it is kept.
+    pub async fn attempt<T, E, F>(&self, form: &Fields, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<WebError> + From<StoreError> + Send + 'static,
+        F: FnOnce(&mut WriteTx<'_>, &Session) -> Result<T, E> + Send + 'static,
+    {
         let (token, next, csrf) = (self.token.clone(), self.back(), form.get("csrf").to_owned());
         let write = self.web.office.store.write(move |tx| {
             let session = signed_in(tx, token.as_deref(), &next)?;
@@ -160,7 +170,12 @@ impl Visit {
     /// Where a visitor goes who must sign in before a form is taken: a page, since a form cannot be sent again.
     fn back(&self) -> String {
         let path = self.address.split('?').next().unwrap_or_default();
-        if path.starts_with("/mail/compose") { path.to_owned() } else { "/today".to_owned() }
+        let talk = path.strip_prefix("/chat/").and_then(|rest| rest.strip_suffix("/say"));
+        match talk {
+            Some(talk) => format!("/chat/{talk}"),
+            None if path.starts_with("/mail/compose") => path.to_owned(),
+            None => "/today".to_owned(),
+        }
     }
 }
 

@@ -22,9 +22,13 @@ use chrono_tz::Tz;
 
 /// One section of the settings.
 pub struct Tab {
+    /// Its name.
     pub name: &'static str,
+    /// Where it is.
     pub href: &'static str,
+    /// Its glyph.
     pub icon: &'static str,
+    /// Whether the page belongs to it.
     pub is_here: bool,
 }
 
@@ -41,8 +45,11 @@ pub fn tabs(here: &str) -> Vec<Tab> {
 
 /// One of several things to choose from.
 pub struct Choice {
+    /// Its name in the form.
     pub value: &'static str,
+    /// What it says.
     pub words: &'static str,
+    /// Whether it is on.
     pub is_on: bool,
 }
 
@@ -78,7 +85,7 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
     } else {
         format!(
             "It is {} there now. Empty: as the browser or the server has it.",
-            visit.reader().clock(visit.web.office.clock.now())
+            visit.reader().when(visit.web.office.clock.now()).clock()
         )
     };
     let themes = choices(&[("", "As the system"), ("light", "Light"), ("dark", "Dark")], visit.look.theme);
@@ -145,7 +152,7 @@ struct SessionView {
 
 impl SessionView {
     fn new(session: Session, this: SessionId, reader: Reader) -> Self {
-        let seen = reader.when(session.seen_at).full;
+        let seen = reader.when(session.seen_at).full();
         Self {
             is_this: session.id == this,
             words: format!("{} · last seen {seen}", session.address),

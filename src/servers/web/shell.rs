@@ -8,6 +8,7 @@ use super::page::in_address;
 use super::presence::{OwnPresence, PresenceView, Watch};
 use super::session::Visit;
 use super::words::{hue, initials, unless_none};
+use crate::domain::chat;
 use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
 use crate::domain::settings::{self, Brand};
@@ -51,6 +52,8 @@ pub enum Place {
     Today,
     /// Web mail.
     Mail,
+    /// Presence and chat.
+    Chat,
     /// The directory.
     People,
     /// Own settings.
@@ -72,8 +75,10 @@ pub struct PlaceView {
     pub is_here: bool,
     /// Whether it stands at the end.
     pub is_last: bool,
-    /// Whether the count of unread mail stands on it.
-    pub has_count: bool,
+    /// The id of the count of what is unread there; empty for none.
+    pub count_id: &'static str,
+    /// That count, in words; empty for none.
+    pub count: String,
 }
 
 /// A person as others see one.
@@ -169,13 +174,15 @@ impl Shell {
         let me = session.person.id;
         let folders = mail::folders(tx, me)?;
         let inbox = folders.iter().find(|folder| folder.role == FolderRole::Inbox);
+        let unread = unless_none(inbox.map_or(0, |inbox| inbox.unread));
+        let pings = unless_none(chat::unread(tx, me)?.iter().map(|(_, _, pings)| pings).sum());
         Ok(Self {
             frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
             me: PersonView::new(&session.person, &session.person),
             presence: OwnPresence::read(tx, visit, me)?,
             csrf: session.csrf.clone(),
-            unread: unless_none(inbox.map_or(0, |inbox| inbox.unread)),
-            places: places(place),
+            places: places(place, &unread, &pings),
+            unread,
             revision: store::revision(tx)?,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
@@ -194,10 +201,11 @@ impl Shell {
     }
 }
 
-fn places(here: Place) -> Vec<PlaceView> {
+fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
     let all = [
         (Place::Today, "Today", "/today", "today"),
         (Place::Mail, "Mail", "/mail/inbox", "mail"),
+        (Place::Chat, "Chat", "/chat", "chat"),
         (Place::People, "People", "/people", "people"),
         (Place::Settings, "Settings", "/settings/look", "settings"),
     ];
@@ -207,7 +215,16 @@ fn places(here: Place) -> Vec<PlaceView> {
         icon,
         is_here: place == here,
         is_last: place == Place::Settings,
-        has_count: place == Place::Mail,
+        count_id: match place {
+            Place::Mail => "unread",
+            Place::Chat => "chat-unread",
+            Place::Today | Place::People | Place::Settings | Place::Nowhere => "",
+        },
+        count: match place {
+            Place::Mail => unread.to_owned(),
+            Place::Chat => pings.to_owned(),
+            Place::Today | Place::People | Place::Settings | Place::Nowhere => String::new(),
+        },
     };
     all.into_iter().map(view).collect()
 }
@@ -234,6 +251,7 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "ended" => "Signed out there",
         "folder" => "Folder saved",
         "removed" => "Folder removed. Its mail is in the Archive.",
+        "room" => "Saved",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),
     };

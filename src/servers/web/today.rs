@@ -17,26 +17,20 @@ use askama::Template;
 /// Rows of each list: the page is a glance, not the list itself.
 const ROWS: usize = 6;
 
-struct MailView {
-    href: String,
-    people: String,
+struct MailView<'a> {
+    row: RowView<'a>,
     initials: String,
     hue: &'static str,
-    subject: String,
-    preview: String,
-    when: String,
-    full: String,
-    iso: String,
 }
 
 #[derive(Template)]
 #[template(path = "today/today.html")]
-struct TodayPage {
+struct TodayPage<'a> {
     shell: Shell,
     date: String,
     summary: String,
     inbox_words: String,
-    mail: Vec<MailView>,
+    mail: Vec<MailView<'a>>,
     people: Vec<PersonView>,
 }
 
@@ -64,19 +58,9 @@ pub async fn today(visit: Visit) -> PageResult {
     page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, people })
 }
 
-impl From<RowView> for MailView {
-    fn from(row: RowView) -> Self {
-        Self {
-            href: row.href,
-            initials: initials(&row.people),
-            hue: hue(&row.people),
-            people: row.people,
-            subject: row.subject,
-            preview: row.preview,
-            when: row.when,
-            full: row.full,
-            iso: row.iso,
-        }
+impl<'a> From<RowView<'a>> for MailView<'a> {
+    fn from(row: RowView<'a>) -> Self {
+        Self { initials: initials(row.people), hue: hue(row.people), row }
     }
 }
 

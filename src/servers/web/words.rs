@@ -2,8 +2,9 @@
 
 use super::look::Look;
 use crate::kernel::clock::Moment;
-use chrono::{DateTime, Datelike, FixedOffset, Local, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Local, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
+use std::fmt::{self, Display};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
@@ -21,65 +22,40 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One reader's sense of time: a zone, and what is now.
+/// One reader's sense of time: a zone, and what day it is there.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
     now: DateTime<FixedOffset>,
 }
 
-/// A time in three forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A time in three forms, each written where it stands.
+#[derive(Debug, Clone, Copy)]
 pub struct When {
-    /// As short as its age allows: `14:05`, `Tue`, `13 Nov`, `3 Mar 2024`.
-    pub short: String,
-    /// All of it, for the curious.
-    pub full: String,
-    /// For machines.
-    pub iso: String,
+    at: NaiveDateTime,
+    offset: FixedOffset,
+    today: NaiveDate,
 }
 
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, now: Self::in_zone(look.zone, now) }
+        Self { zone: look.zone, now: in_zone(look.zone, now) }
     }
 
     fn local(self, moment: Moment) -> DateTime<FixedOffset> {
-        Self::in_zone(self.zone, moment)
-    }
-
-    fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
-        let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
-        match zone {
-            Some(zone) => utc.with_timezone(&zone).fixed_offset(),
-            None => utc.with_timezone(&Local).fixed_offset(),
-        }
-    }
-
-    /// `moment` in words.
-    pub fn when(self, moment: Moment) -> When {
-        let (at, now) = (self.local(moment), self.now);
-        let (day, month, year) = (at.day(), month(&at), at.year());
-        let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-        let short = if at.date_naive() == now.date_naive() {
-            clock.clone()
-        } else if at < now && now.date_naive() - at.date_naive() < TimeDelta::days(7) {
-            weekday(&at)[..3].to_owned()
-        } else if year == now.year() {
-            format!("{day} {}", &month[..3])
-        } else {
-            format!("{day} {} {year}", &month[..3])
-        };
-        let full = format!("{}, {day} {month} {year}, {clock}", weekday(&at));
-        let iso = format!("{year:04}-{:02}-{day:02}T{clock}{}", at.month(), at.offset());
-        When { short, full, iso }
+        in_zone(self.zone, moment)
     }
 
     /// The clock's time, as `14:05`.
     pub fn clock(self, moment: Moment) -> String {
+        self.when(moment).clock().to_string()
+    }
+
+    /// `moment` as this reader sees it.
+    pub fn when(self, moment: Moment) -> When {
         let at = self.local(moment);
-        format!("{:02}:{:02}", at.hour(), at.minute())
+        When { at: at.naive_local(), offset: *at.offset(), today: self.now.date_naive() }
     }
 
     /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
@@ -89,8 +65,8 @@ impl Reader {
             i64::MIN..=0 => self.clock(moment),
             1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
             1 => format!("tomorrow {}", self.clock(moment)),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("{} {}", at.day(), &month(&at)[..3]),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("{} {}", at.day(), &month(at.date_naive())[..3]),
         }
     }
 
@@ -100,8 +76,8 @@ impl Reader {
         match (now.date_naive() - at.date_naive()).num_days() {
             i64::MIN..=0 => format!("at {}", self.clock(moment)),
             1 => "yesterday".to_owned(),
-            2..=6 => weekday(&at).to_owned(),
-            _ => format!("on {}", self.when(moment).short),
+            2..=6 => weekday(at.date_naive()).to_owned(),
+            _ => format!("on {}", self.when(moment).short()),
         }
     }
 
@@ -114,8 +90,13 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        let now = self.now;
-        format!("{}, {} {}", weekday(&now), now.day(), month(&now))
+        day(self.now.date_naive())
+    }
+
+    /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
+    pub fn day(self, moment: Moment) -> String {
+        let date = self.local(moment).date_naive();
+        if date.year() == self.now.year() { day(date) } else { format!("{} {}", day(date), date.year()) }
     }
 
     /// The week of today, counted as ISO 8601 counts.
@@ -124,12 +105,62 @@ impl Reader {
     }
 }
 
-fn weekday(at: &DateTime<FixedOffset>) -> &'static str {
-    DAYS[at.weekday().num_days_from_monday() as usize]
+impl When {
+    /// As short as its age allows: `14:05`, `Tue`, `13 Nov`, `3 Mar 2024`.
+    pub fn short(self) -> impl Display {
+        fmt::from_fn(move |out| {
+            let date = self.at.date();
+            let (day, month, year) = (date.day(), &month(date)[..3], date.year());
+            match (self.today - date).num_days() {
+                0 => write!(out, "{}", self.clock()),
+                1..7 => out.write_str(&weekday(date)[..3]),
+                _ if year == self.today.year() => write!(out, "{day} {month}"),
+                _ => write!(out, "{day} {month} {year}"),
+            }
+        })
+    }
+
+    /// All of it, for the curious: `Wednesday, 18 November 2026, 14:05`.
+    pub fn full(self) -> impl Display {
+        let date = self.at.date();
+        fmt::from_fn(move |out| {
+            write!(out, "{}, {} {} {}, {}", weekday(date), date.day(), month(date), date.year(), self.clock())
+        })
+    }
+
+    /// For machines: `2026-11-18T14:05+01:00`.
+    pub fn iso(self) -> impl Display {
+        let date = self.at.date();
+        fmt::from_fn(move |out| {
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            write!(out, "{year:04}-{month:02}-{day:02}T{}{}", self.clock(), self.offset)
+        })
+    }
+
+    /// The clock's time, as `14:05`.
+    pub fn clock(self) -> impl Display {
+        fmt::from_fn(move |out| write!(out, "{:02}:{:02}", self.at.hour(), self.at.minute()))
+    }
 }
 
-fn month(at: &DateTime<FixedOffset>) -> &'static str {
-    MONTHS[at.month0() as usize]
+fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
+    let utc: DateTime<Utc> = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
+    match zone {
+        Some(zone) => utc.with_timezone(&zone).fixed_offset(),
+        None => utc.with_timezone(&Local).fixed_offset(),
+    }
+}
+
+fn day(date: NaiveDate) -> String {
+    format!("{}, {} {}", weekday(date), date.day(), month(date))
+}
+
+fn weekday(date: NaiveDate) -> &'static str {
+    DAYS[date.weekday().num_days_from_monday() as usize]
+}
+
+fn month(date: NaiveDate) -> &'static str {
+    MONTHS[date.month0() as usize]
 }
 
 /// A count with commas: `4,312`.
@@ -203,20 +234,21 @@ mod tests {
     const NOW: Moment = Moment::from_millis(1_795_007_100_000);
 
     fn berlin() -> Reader {
-        Reader { zone: Some(Tz::Europe__Berlin), now: Reader::in_zone(Some(Tz::Europe__Berlin), NOW) }
+        let look = Look { zone: Some(Tz::Europe__Berlin), ..Look::read("") };
+        Reader::new(&look, NOW)
     }
 
     #[test]
     fn a_time_grows_coarser_with_its_age() {
-        let days = |days: u64| berlin().when(NOW.minus(Duration::from_secs(days * 86_400))).short;
+        let days = |days: u64| berlin().when(NOW.minus(Duration::from_secs(days * 86_400))).short().to_string();
         assert_eq!([days(0), days(1), days(6), days(7), days(400)], ["14:05", "Tue", "Thu", "11 Nov", "14 Oct 2025"]);
-        assert_eq!(berlin().when(NOW).full, "Wednesday, 18 November 2026, 14:05");
-        assert_eq!(berlin().when(NOW).iso, "2026-11-18T14:05+01:00");
+        assert_eq!(berlin().when(NOW).full().to_string(), "Wednesday, 18 November 2026, 14:05");
+        assert_eq!(berlin().when(NOW).iso().to_string(), "2026-11-18T14:05+01:00");
     }
 
     #[test]
     fn what_is_yet_to_come_is_no_weekday() {
-        assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short, "20 Nov");
+        assert_eq!(berlin().when(NOW.plus(Duration::from_secs(2 * 86_400))).short().to_string(), "20 Nov");
     }
 
     #[test]

@@ -2,30 +2,48 @@
 
 use super::super::Web;
 use super::super::error::WebError;
+use super::super::presence::Watch;
 use super::super::session::Visit;
-use super::mail;
+use super::chat::Told;
 use super::patch::Patches;
-use crate::domain::people::Session;
-use crate::domain::store::{self, Change, Heard, Listener, News};
-use crate::kernel::id::PersonId;
+use super::{conversations, mail, presence};
+use crate::domain::chat::{self, Followed};
+use crate::domain::event::{Event, Signal};
+use crate::domain::people::{self, Session};
+use crate::domain::presence::Connection;
+use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
+use crate::kernel::clock::Stopwatch;
+use crate::kernel::id::{ConversationId, PersonId};
 use actix_web::web::{Bytes, Data};
+use serde_json::json;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// How often a quiet stream says that it lives. Browsers take it for dead after 45 seconds.
 const BEAT: Duration = Duration::from_secs(20);
+/// The pause between two tellings of counts: they are asked for anew each time.
+const COUNTS: Duration = Duration::from_secs(1);
 
 /// One open stream.
 pub(super) struct Line {
     visit: Visit,
     who: PersonId,
     listener: Listener,
+    /// While the stream is open, the person is here.
+    here: Connection,
+    /// How others look to the reader; known from the first piece on.
+    watch: Option<Watch>,
+    followed: HashMap<ConversationId, Followed>,
     end: Arc<Notify>,
     id: u64,
     web: Data<Web>,
     since: i64,
     is_new: bool,
+    /// When counts were last told, and whether they have changed since.
+    counted: Option<Stopwatch>,
+    is_uncounted: bool,
 }
 
 impl Drop for Line {
@@ -36,10 +54,9 @@ impl Drop for Line {
 
 /// The next piece of a stream, and what comes after it.
 pub(super) async fn piece(mut line: Line) -> Option<(Result<Bytes, actix_web::Error>, Option<Line>)> {
-    let told = if line.is_new { line.begin().await } else { line.wait().await };
-    line.is_new = false;
+    let told = if line.is_new { line.first().await } else { line.wait().await };
     match told {
-        Ok(Some(text)) => Some((Ok(Bytes::from(text)), Some(line))),
+        Ok(Some(text)) => Some((Ok(text), Some(line))),
         Ok(None) => None,
         // The session ended meanwhile, or the file cannot be read: the browser comes back and learns which.
         Err(_) => Some((Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None)),
@@ -51,57 +68,223 @@ impl Line {
     pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Result<Self, WebError> {
         let (web, who) = (visit.web.clone(), session.person.id);
         let (id, end) = web.streams.open(session).ok_or(WebError::SlowDown(BEAT))?;
+        let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
         let mut listener = web.office.store.hub().listen();
-        listener.follow(who);
-        Ok(Self { visit, who, listener, end, id, web, since, is_new: true })
+        listener.follow_only([Owner::Person(who), Owner::Office]);
+        Ok(Self {
+            visit,
+            who,
+            listener,
+            here,
+            watch: None,
+            followed: HashMap::new(),
+            end,
+            id,
+            web,
+            since,
+            is_new: true,
+            counted: None,
+            is_uncounted: false,
+        })
     }
 
-    /// What happened since the browser last heard.
-    async fn begin(&mut self) -> Result<Option<String>, WebError> {
+    /// Greets, and tells what was missed.
+    async fn first(&mut self) -> Result<Option<Bytes>, WebError> {
+        self.is_new = false;
+        self.follow().await?;
+        let mut patches = Patches::default();
+        // Of presence nothing is kept: the browser asks anew at each `hello`.
+        patches.say(None, "hello", &json!({ "stream": self.here.id() }), "");
+        self.catch_up(patches).await.map(Some)
+    }
+
+    /// Follows the conversations that the person is in now, and no other.
+    async fn follow(&mut self) -> Result<(), WebError> {
+        let visit = self.visit.clone();
+        let read = move |tx: &ReadTx<'_>, session: &Session| {
+            let who = session.person.id;
+            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?))
+        };
+        let (followed, watch) = self.visit.read(read).await?;
+        self.watch = Some(watch);
+        let own = [Owner::Person(self.who), Owner::Office];
+        self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
+        self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
+        Ok(())
+    }
+
+    /// Tells what happened since the browser last heard.
+    async fn catch_up(&mut self, mut patches: Patches) -> Result<Bytes, WebError> {
         let (since, owners) = (self.since, self.listener.owners());
-        let (now, missed) =
-            self.visit.read(move |tx, _| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?))).await?;
-        self.since = now;
+        let read =
+            move |tx: &ReadTx<'_>, _: &Session| Ok((store::revision(tx)?, store::changes_since(tx, &owners, since)?));
+        let (now, missed) = self.visit.read(read).await?;
         match missed {
-            None => Ok(Some(format!("retry: 3000\nid: {now}\nevent: resync\ndata: {{}}\n\n"))),
-            Some(missed) if missed.is_empty() => {
-                Ok(Some(format!("retry: 3000\nid: {now}\nevent: beat\ndata: {{}}\n\n")))
+            None => patches.say(Some(now), "resync", &json!({}), ""),
+            Some(missed) => {
+                self.changed(missed, &mut patches).await?;
+                patches.say(Some(now), "beat", &json!({}), "");
             }
-            Some(missed) => self.tell(missed).await.map(Some),
         }
+        self.since = now;
+        Ok(patches.into_bytes())
     }
 
     /// What happens next; `None` where the stream is to end.
-    async fn wait(&mut self) -> Result<Option<String>, WebError> {
-        let heard = tokio::select! {
-            () = self.end.notified() => return Ok(None),
-            heard = self.listener.next() => heard,
-            () = tokio::time::sleep(BEAT) => return self.beat().await,
-        };
-        match heard {
-            Heard::News(News { mut changes, .. }) => {
-                changes.retain(|change| change.revision > self.since);
-                self.tell(changes).await.map(Some)
+    async fn wait(&mut self) -> Result<Option<Bytes>, WebError> {
+        loop {
+            let counts = self.until_counts();
+            let heard = tokio::select! {
+                () = self.end.notified() => return Ok(None),
+                heard = self.listener.next() => heard,
+                () = tokio::time::sleep(counts.unwrap_or(BEAT)) => {
+                    return if counts.is_some() { self.counts().await } else { self.beat().await }.map(Some);
+                }
+            };
+            let told = match heard {
+                Heard::News(news) => self.news(news).await?,
+                Heard::Lagged => {
+                    self.follow().await?;
+                    self.catch_up(Patches::default()).await?
+                }
+                Heard::Closed => return Ok(None),
+            };
+            // Nothing at all is sent of what the reader may not know: not even that something happened.
+            if !told.is_empty() {
+                return Ok(Some(told));
             }
-            Heard::Lagged => self.begin().await,
-            Heard::Closed => Ok(None),
         }
     }
 
     /// Says that the line lives, while the session does.
-    async fn beat(&self) -> Result<Option<String>, WebError> {
+    async fn beat(&self) -> Result<Bytes, WebError> {
         self.visit.read(|_, _| Ok(())).await?;
-        Ok(Some("event: beat\ndata: {}\n\n".to_owned()))
+        Ok(Bytes::from_static(b"event: beat\ndata: {}\n\n"))
     }
 
-    async fn tell(&mut self, changes: Vec<Change>) -> Result<String, WebError> {
-        self.since = changes.last().map_or(self.since, |change| change.revision.max(self.since));
-        let reader = self.visit.reader();
-        let tell = move |tx: &store::ReadTx<'_>, session: &Session| {
-            let mut patches = Patches::default();
-            mail::tell(tx, session.person.id, reader, &changes, &mut patches)?;
-            Ok(patches.into_text())
-        };
-        self.visit.read(tell).await
+    async fn news(&mut self, mut news: News) -> Result<Bytes, WebError> {
+        news.changes.retain(|change| change.revision > self.since);
+        // Most pieces are one message, and everybody is sent the same bytes.
+        if let ([change], []) = (news.changes.as_slice(), news.signals.as_slice())
+            && let Some(told) = self.told(*change).await?
+            && !self.rings(&told)
+        {
+            self.since = change.revision;
+            self.is_uncounted = true;
+            return Ok(told.event.clone());
+        }
+        let mut patches = Patches::default();
+        if news.changes.iter().any(|change| change.event == Event::ConversationsChanged) {
+            // What was said in a conversation since the person joined it is told from the log.
+            self.follow().await?;
+            return self.catch_up(patches).await;
+        }
+        if let Some(last) = news.changes.last().map(|change| change.revision) {
+            self.changed(news.changes, &mut patches).await?;
+            patches.say(Some(last), "beat", &json!({}), "");
+            self.since = last;
+        }
+        self.signals(news.signals, &mut patches).await?;
+        Ok(patches.into_bytes())
+    }
+
+    /// Tells what changed: what is the person's own, then what everybody in a conversation is told.
+    ///
+    /// What is own bears no number: where the line breaks in between, the browser asks again from before it.
+    async fn changed(&mut self, changes: Vec<Change>, to: &mut Patches) -> Result<(), WebError> {
+        let (own, shared): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(|change| matches!(change.owner, Owner::Person(_)));
+        if !own.is_empty() {
+            self.is_uncounted |= own.iter().any(|change| !mail::is_mail(change.event));
+            let visit = self.visit.clone();
+            let tell = move |tx: &ReadTx<'_>, session: &Session| {
+                let mut patches = Patches::default();
+                mail::tell(tx, session.person.id, visit.reader(), &own, &mut patches)?;
+                if own.iter().any(|change| change.event == Event::ConversationsChanged) {
+                    conversations::tell(tx, session.person.id, &visit, &mut patches)?;
+                }
+                Ok(patches)
+            };
+            to.add(self.visit.read(tell).await?.as_bytes());
+        }
+        for change in shared {
+            if let Event::ConversationChanged { conversation } = change.event {
+                to.say(Some(change.revision), "conversation", &json!({ "conversation": conversation }), "");
+            } else if let Some(told) = self.told(change).await? {
+                self.is_uncounted = true;
+                to.add(&told.event);
+                if let Some(ring) = told.ring.as_ref().filter(|_| self.rings(&told)) {
+                    ring.say(to);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The event of a change to a message, where this person may read it.
+    async fn told(&self, change: Change) -> Result<Option<Arc<Told>>, WebError> {
+        let Owner::Conversation(conversation) = change.owner else { return Ok(None) };
+        let Some(followed) = self.followed.get(&conversation) else { return Ok(None) };
+        let told = self.web.written.of(&self.visit, change).await?;
+        Ok(told.filter(|told| told.number >= followed.first))
+    }
+
+    /// Whether a message rings here: the person wants it, is not busy, and uses this connection most.
+    fn rings(&self, told: &Told) -> bool {
+        let Some(ring) = &told.ring else { return false };
+        let level = self.followed.get(&ring.conversation).map(|followed| followed.level);
+        level.is_some_and(|level| ring.is_for(self.who, level))
+            && self.web.office.presence.ring_target(self.who) == Some(self.here.id())
+            && self.watch.as_ref().is_some_and(|watch| !watch.is_busy(self.who))
+    }
+
+    /// Tells what is so at this moment.
+    async fn signals(&mut self, signals: Vec<Signal>, to: &mut Patches) -> Result<(), WebError> {
+        for signal in &signals {
+            match *signal {
+                Signal::Typing { person, .. } | Signal::Read { person, .. } if person == self.who => {}
+                Signal::Typing { conversation, person } => {
+                    let who = self.visit.read(move |tx, _| Ok(people::person(tx, person)?)).await?;
+                    let name = who.map(|who| who.full_name);
+                    let head = json!({ "conversation": conversation, "person": person, "name": name });
+                    to.say(None, "typing", &head, "");
+                }
+                Signal::Read { conversation, person, upto } => {
+                    let head = json!({ "conversation": conversation, "person": person, "upto": upto });
+                    to.say(None, "read", &head, "");
+                }
+                // Those who changed are told of together, below.
+                Signal::Presence(_) => {}
+            }
+        }
+        let is_presence = |signal: &Signal| matches!(signal, Signal::Presence(_));
+        if signals.iter().any(is_presence)
+            && let Some(mut watch) = self.watch.take()
+        {
+            let visit = self.visit.clone();
+            let tell = move |tx: &ReadTx<'_>, _: &Session| {
+                let mut patches = Patches::default();
+                presence::tell(tx, &visit, &mut watch, &signals, &mut patches)?;
+                Ok((patches, watch))
+            };
+            let (patches, watch) = self.visit.read(tell).await?;
+            self.watch = Some(watch);
+            to.add(patches.as_bytes());
+        }
+        Ok(())
+    }
+
+    /// How long until counts are to be told; `None` where they were.
+    fn until_counts(&self) -> Option<Duration> {
+        self.is_uncounted.then(|| self.counted.map_or(Duration::ZERO, |last| COUNTS.saturating_sub(last.elapsed())))
+    }
+
+    /// Tells what is unread.
+    async fn counts(&mut self) -> Result<Bytes, WebError> {
+        (self.is_uncounted, self.counted) = (false, Some(Stopwatch::start()));
+        let unread = self.visit.read(|tx, session| Ok(chat::unread(tx, session.person.id)?)).await?;
+        let mut patches = Patches::default();
+        conversations::count(&unread, &mut patches);
+        Ok(patches.into_bytes())
     }
 }

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "mail/_row.html")]
-struct RowFragment {
-    row: RowView,
+struct RowFragment<'a> {
+    row: RowView<'a>,
 }
 
 #[derive(Template)]
@@ -44,14 +44,14 @@ pub(super) fn tell(
         match mail::row(tx, who, folder, thread)? {
             None => {
                 let head = json!({ "op": "remove", "target": format!("c{folder}-{thread}"), "ver": newest });
-                to.say(Some(newest), "mail", &head, "");
+                to.say(None, "mail", &head, "");
             }
             Some(row) => {
                 let row = RowView::new(&row, reader, "");
                 let head = json!({
                     "op": "row", "target": format!("c{}", row.key), "folder": folder, "ver": row.version, "at": row.at,
                 });
-                to.say(Some(newest), "mail", &head, &render(&RowFragment { row })?);
+                to.say(None, "mail", &head, &render(&RowFragment { row })?);
             }
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn tell(
     let unread = folders.iter().find(|folder| folder.role == FolderRole::Inbox).map_or(0, |inbox| inbox.unread);
     let head = json!({ "op": "replace", "target": "folders", "ver": newest, "unread": unless_none(unread) });
     let folders = FoldersView::new(&folders, newest, "");
-    to.say(Some(newest), "folders", &head, &render(&FoldersFragment { folders })?);
+    to.say(None, "folders", &head, &render(&FoldersFragment { folders })?);
     Ok(())
 }
 

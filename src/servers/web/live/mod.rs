@@ -3,11 +3,15 @@
 //! `id:` is the office's revision, `event:` the topic, `data:` one line of JSON and then the fragment. A browser that
 //! comes back says the last id it heard; what happened meanwhile is sent first, or `resync` where that is too long ago.
 
+mod chat;
+mod conversations;
 mod line;
 mod mail;
 mod patch;
+mod presence;
 mod streams;
 
+pub use chat::Written;
 pub use streams::Streams;
 
 use super::error::WebError;

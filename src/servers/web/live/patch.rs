@@ -1,17 +1,18 @@
 //! Server-sent events as the page's script reads them: one line of JSON, then a fragment.
 
 use super::super::error::WebError;
+use actix_web::web::Bytes;
 use askama::Template;
-use std::fmt::Write;
+use std::io::Write;
 
 /// Events to be sent in one piece.
 #[derive(Debug, Default)]
-pub(super) struct Patches(String);
+pub(super) struct Patches(Vec<u8>);
 
 impl Patches {
     /// Adds an event. `id` is the revision that the browser knows after it; `None` for what is only of this moment.
     pub(super) fn say(&mut self, id: Option<i64>, topic: &str, head: &serde_json::Value, fragment: &str) {
-        // Writing to a text cannot fail.
+        // Writing to memory cannot fail.
         if let Some(id) = id {
             let _ = writeln!(self.0, "id: {id}");
         }
@@ -19,17 +20,27 @@ impl Patches {
         for line in fragment.lines() {
             let _ = writeln!(self.0, "data: {line}");
         }
-        self.0.push('\n');
+        self.0.push(b'\n');
     }
 
     /// Adds what was written before.
-    pub(super) fn add(&mut self, written: &str) {
-        self.0.push_str(written);
+    pub(super) fn add(&mut self, written: &[u8]) {
+        self.0.extend_from_slice(written);
     }
 
-    /// The events. Nothing to tell is a comment, which keeps the line alive.
-    pub(super) fn into_text(self) -> String {
-        if self.0.is_empty() { ": \n\n".to_owned() } else { self.0 }
+    /// The events so far.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether there is nothing to tell.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The events.
+    pub(super) fn into_bytes(self) -> Bytes {
+        Bytes::from(self.0)
     }
 }
 

@@ -141,7 +141,7 @@ pub async fn form(visit: Visit) -> PageResult {
     let query = &visit.query;
     if let Ok(id) = query.get("draft").parse::<ItemId>() {
         let draft = visit.read(move |tx, session| Ok(mail::draft(tx, session.person.id, id)?)).await?;
-        let saved = format!("Saved {}", visit.reader().clock(draft.saved_at));
+        let saved = format!("Saved {}", visit.reader().when(draft.saved_at).clock());
         let (text, answering, back) = (draft.text, draft.answering, "/mail/drafts".to_owned());
         let filling =
             Filling { draft: Some(id), text, answering, back, saved, errors: Vec::new(), once: Once::fresh() };
@@ -246,7 +246,7 @@ async fn saved(visit: &Visit, draft: ItemId, back: &str) -> PageResult {
         return Ok(see(&with(&address, "back", back)));
     }
     let kept = visit.read(move |tx, session| Ok(mail::draft(tx, session.person.id, draft)?)).await?;
-    let words = format!("Saved {}", visit.reader().clock(kept.saved_at));
+    let words = format!("Saved {}", visit.reader().when(kept.saved_at).clock());
     fragment(&SavedFragment { draft, words, files: kept.files.into_iter().map(FileView::from).collect() })
 }
 
@@ -279,7 +279,7 @@ async fn show_again(visit: &Visit, form: &Fields, draft: ItemId, errors: Vec<Fie
         text: given(form),
         answering: from_form(form.get("answering")),
         back: local(form.get("back"), HOME).to_owned(),
-        saved: format!("Saved {}", visit.reader().clock(visit.web.office.clock.now())),
+        saved: format!("Saved {}", visit.reader().when(visit.web.office.clock.now()).clock()),
         errors,
         once,
     };

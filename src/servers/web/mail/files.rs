@@ -7,6 +7,7 @@ use super::super::shell::{Place, Shell};
 use super::super::words::size;
 use super::row::subject;
 use crate::domain::mail;
+use crate::format::picture::raster;
 use crate::kernel::id::ItemId;
 use crate::services::read;
 use actix_web::HttpResponse;
@@ -16,18 +17,6 @@ use askama::Template;
 
 /// Bytes of a message's source shown on a page.
 const SOURCE: usize = 256 * 1024;
-
-/// The media type of a picture that browsers draw without running anything in it, told by its first bytes: what the
-/// sender says of it counts for nothing.
-pub fn raster(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
-}
 
 /// GET /mail/message/{id}/file/{index}/{name}
 pub async fn file(visit: Visit, at: Path<(ItemId, usize, String)>) -> PageResult {
@@ -51,7 +40,7 @@ pub async fn original(visit: Visit, at: Path<ItemId>) -> PageResult {
 }
 
 /// A file that the browser saves, or draws where `how` is `inline`; never more.
-fn saved(kind: &str, how: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+pub fn saved(kind: &str, how: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, kind))
         .insert_header((CONTENT_DISPOSITION, disposition(how, name)))
@@ -87,20 +76,19 @@ pub async fn source(visit: Visit, at: Path<ItemId>) -> PageResult {
     let shown = raw.get(..SOURCE).unwrap_or(&raw);
     let source = String::from_utf8_lossy(shown).into_owned();
     let is_cut = shown.len() < raw.len();
-    page(&SourcePage { shell, id, subject: subject(&item.subject), size: size(raw.len() as u64), source, is_cut })
+    page(&SourcePage {
+        shell,
+        id,
+        subject: subject(&item.subject).to_owned(),
+        size: size(raw.len() as u64),
+        source,
+        is_cut,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_pictures_that_are_pictures_are_drawn() {
-        assert_eq!(raster(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
-        assert_eq!(raster(b"GIF89a<script>"), Some("image/gif"));
-        assert_eq!(raster(b"<svg onload=alert(1)>"), None);
-        assert_eq!(raster(b"<html>"), None);
-    }
 
     #[test]
     fn a_name_cannot_break_the_header() {

@@ -86,7 +86,7 @@ impl Shelf {
     }
 
     /// What a folder is for; `None` for lists over several.
-    fn role(&self) -> Option<FolderRole> {
+    const fn role(&self) -> Option<FolderRole> {
         match self {
             Self::Folder(folder) => Some(folder.role),
             Self::Starred | Self::Found(_) => None,
@@ -125,14 +125,14 @@ pub const UNSTAR: ActView = act("unstar", "Unstar", "Unstar (s)", "star");
 
 impl Shelf {
     /// What can be done with its conversations.
-    pub fn acts(&self) -> Vec<ActView> {
+    pub const fn acts(&self) -> &'static [ActView] {
         match self.role() {
-            Some(FolderRole::Archive) => vec![INBOX, TRASH, JUNK, READ, UNREAD, STAR],
-            Some(FolderRole::Junk) => vec![NOT_JUNK, TRASH, READ, UNREAD],
-            Some(FolderRole::Trash) => vec![INBOX, ERASE, READ, UNREAD],
-            Some(FolderRole::Drafts) => vec![TRASH, STAR],
-            Some(FolderRole::Sent) => vec![ARCHIVE, TRASH, STAR],
-            Some(FolderRole::Inbox | FolderRole::Own) | None => vec![ARCHIVE, TRASH, JUNK, READ, UNREAD, STAR],
+            Some(FolderRole::Archive) => &[INBOX, TRASH, JUNK, READ, UNREAD, STAR],
+            Some(FolderRole::Junk) => &[NOT_JUNK, TRASH, READ, UNREAD],
+            Some(FolderRole::Trash) => &[INBOX, ERASE, READ, UNREAD],
+            Some(FolderRole::Drafts) => &[TRASH, STAR],
+            Some(FolderRole::Sent) => &[ARCHIVE, TRASH, STAR],
+            Some(FolderRole::Inbox | FolderRole::Own) | None => &[ARCHIVE, TRASH, JUNK, READ, UNREAD, STAR],
         }
     }
 
@@ -210,7 +210,7 @@ pub struct Choice {
 }
 
 /// A list as its pane shows it.
-pub struct ListView {
+pub struct ListView<'a> {
     /// Its name.
     pub name: String,
     /// Whether it is the page's main thing, or stands beside a message.
@@ -232,29 +232,29 @@ pub struct ListView {
     /// Where to come back to after an act.
     pub back: String,
     /// What can be done with what is selected.
-    pub acts: Vec<ActView>,
+    pub acts: &'static [ActView],
     /// Where it can be moved.
     pub moves: Vec<Choice>,
     /// The rows.
-    pub rows: Vec<RowView>,
+    pub rows: Vec<RowView<'a>>,
     /// What is said where there are none.
     pub empty: Empty,
 }
 
-impl ListView {
-    /// The list's main view.
-    pub fn new(shelf: &Shelf, found: &Page, shell: &Shell, reader: Reader) -> Self {
-        let (page, suffix) = (found.page, shelf.suffix(found.page));
+impl<'a> ListView<'a> {
+    /// The list's main view, whose rows' links carry `suffix`.
+    pub fn new(shelf: &Shelf, found: &'a Page, shell: &'a Shell, reader: Reader, suffix: &'a str) -> Self {
+        let page = found.page;
         let folder_id = match shelf {
             Shelf::Folder(folder) => Some(folder.id),
             Shelf::Starred | Shelf::Found(_) => None,
         };
         let is_own = shelf.role() == Some(FolderRole::Own);
-        let mut rows: Vec<_> = found.rows.iter().map(|row| RowView::new(row, reader, &suffix)).collect();
+        let mut rows: Vec<_> = found.rows.iter().map(|row| RowView::new(row, reader, suffix)).collect();
         if folder_id.is_none() {
             for (view, row) in rows.iter_mut().zip(&found.rows) {
-                view.folder =
-                    shell.folders().iter().find(|at| at.id == row.folder).map(|at| at.name.clone()).unwrap_or_default();
+                let folder = shell.folders().iter().find(|at| at.id == row.folder);
+                view.folder = folder.map_or("", |at| &at.name);
             }
         }
         let can_go_to =
@@ -280,9 +280,8 @@ impl ListView {
 
     /// The same list beside one of its conversations.
     pub fn beside(mut self, thread: ThreadId) -> Self {
-        let end = format!("-{thread}");
         self.is_main = false;
-        self.rows = self.rows.into_iter().map(|row| if row.key.ends_with(&end) { row.opened() } else { row }).collect();
+        self.rows.iter_mut().filter(|row| row.thread == thread).for_each(RowView::open);
         self
     }
 }
@@ -302,10 +301,10 @@ fn position(page: &Page) -> String {
 
 #[derive(Template)]
 #[template(path = "mail/list.html")]
-struct ListPage {
-    shell: Shell,
+struct ListPage<'a> {
+    shell: &'a Shell,
     folders: FoldersView,
-    list: ListView,
+    list: ListView<'a>,
 }
 
 /// GET /mail/{folder}
@@ -318,7 +317,8 @@ pub async fn folder(visit: Visit, at: Path<String>) -> PageResult {
             Ok((shelf, found))
         })
         .await?;
-    let list = ListView::new(&shelf, &found, &shell, visit.reader());
+    let suffix = shelf.suffix(found.page);
+    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix);
     let folders = shell.folders_view(without_notes(&shelf.href()).as_str());
-    page(&ListPage { folders, list, shell })
+    page(&ListPage { shell: &shell, folders, list })
 }

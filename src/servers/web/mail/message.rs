@@ -6,7 +6,7 @@ use super::super::page::{PageResult, page};
 use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::{Reader, hue, initials, number, size};
+use super::super::words::{Reader, When, hue, initials, number, size};
 use super::body::{self, Text};
 use super::folders::FoldersView;
 use super::list::{ActView, ListView, STARRED, Shelf, UNSTAR};
@@ -58,9 +58,7 @@ pub struct MessageView {
     presence: Option<PresenceView>,
     is_outside: bool,
     preview: String,
-    when: String,
-    full: String,
-    iso: String,
+    when: When,
     to_words: String,
     lines: Vec<LineView>,
     invitation: String,
@@ -88,12 +86,12 @@ struct BarView {
 
 #[derive(Template)]
 #[template(path = "mail/message.html")]
-struct MessagePage {
-    shell: Shell,
+struct MessagePage<'a> {
+    shell: &'a Shell,
     folders: FoldersView,
-    list: ListView,
+    list: ListView<'a>,
     bar: BarView,
-    subject: String,
+    subject: &'a str,
     messages: Vec<MessageView>,
 }
 
@@ -182,10 +180,11 @@ async fn surround(visit: &Visit, asked: &Item, newest: &Item, messages: Vec<Mess
             Ok((shelf, found, beside))
         })
         .await?;
-    let list = ListView::new(&shelf, &found, &shell, visit.reader()).beside(thread);
+    let suffix = shelf.suffix(found.page);
+    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix).beside(thread);
     let bar = BarView::new(visit, asked, newest, &shelf, &found, beside);
     let folders = shell.folders_view(&shelf.href());
-    page(&MessagePage { shell, folders, list, bar, subject: subject(&asked.subject), messages })
+    page(&MessagePage { shell: &shell, folders, list, bar, subject: subject(&asked.subject), messages })
 }
 
 impl BarView {
@@ -197,7 +196,7 @@ impl BarView {
         let position = format!("{} of {}", number(beside.position), number(beside.total));
         let is_starred = found.rows.iter().any(|row| row.thread == asked.thread && row.is_starred);
         // Opening has read it, so only the way back to unread makes sense.
-        let acts = Shelf::Folder(asked.folder.clone()).acts().into_iter().filter(|act| act.name != "read");
+        let acts = Shelf::Folder(asked.folder.clone()).acts().iter().copied().filter(|act| act.name != "read");
         let acts = acts.map(|act| if act.name == "star" && is_starred { UNSTAR } else { act }).collect();
         Self {
             key: format!("{}-{}", asked.folder.id, asked.thread),
@@ -240,7 +239,6 @@ async fn open(visit: &Visit, who: &Who, item: &Item) -> Result<MessageView, WebE
 
 impl MessageView {
     fn folded(item: &Item, reader: Reader) -> Self {
-        let when = reader.when(item.at);
         let href = if item.is_draft {
             format!("/mail/compose?draft={}", item.id)
         } else {
@@ -259,9 +257,7 @@ impl MessageView {
             presence: None,
             is_outside: !item.is_inside,
             preview: item.preview.clone(),
-            when: when.short,
-            full: when.full,
-            iso: when.iso,
+            when: reader.when(item.at),
             to_words: String::new(),
             lines: Vec::new(),
             invitation: String::new(),
@@ -282,7 +278,7 @@ impl MessageView {
         Self {
             is_open: true,
             to_words: to_words(mail, me),
-            lines: lines(mail, &self.full),
+            lines: lines(mail, self.when),
             invitation: mail.invitation.clone().unwrap_or_default(),
             pictures: if is_blocked { pictures_words(text.blocked) } else { String::new() },
             show_once: with_pictures(visit, id),
@@ -330,7 +326,7 @@ fn first_name(shown: &str) -> String {
     if shown.contains('@') { cut_middle(shown, 32) } else { shown.split(' ').next().unwrap_or(shown).to_owned() }
 }
 
-fn lines(mail: &ParsedMail, full: &str) -> Vec<LineView> {
+fn lines(mail: &ParsedMail, when: When) -> Vec<LineView> {
     let from = mail.from.iter().cloned().collect::<Vec<_>>();
     let is_elsewhere = !mail.reply_to.is_empty() && mail.reply_to.iter().any(|to| mail.from.as_ref() != Some(to));
     let reply_to = if is_elsewhere { mail.reply_to.as_slice() } else { &[] };
@@ -341,7 +337,7 @@ fn lines(mail: &ParsedMail, full: &str) -> Vec<LineView> {
         .filter(|(_, boxes)| !boxes.is_empty())
         .map(|(name, boxes)| LineView { name, words: boxes.iter().map(whole).collect::<Vec<_>>().join(", ") })
         .collect();
-    lines.push(LineView { name: "Date", words: full.to_owned() });
+    lines.push(LineView { name: "Date", words: when.full().to_string() });
     lines
 }
 

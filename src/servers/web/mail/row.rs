@@ -1,8 +1,11 @@
 //! One row of a list, in words. The page and the live stream make it alike.
 
-use super::super::words::{Reader, unless_none};
+use super::super::words::{Reader, When, unless_none};
 use crate::domain::mail::Row;
-use crate::kernel::text::cut;
+use crate::kernel::id::{ItemId, ThreadId};
+use crate::kernel::text::clip;
+use std::borrow::Cow;
+use std::fmt::{self, Display};
 
 /// Characters of a subject said by the row's buttons.
 const SHORT: usize = 60;
@@ -11,7 +14,9 @@ const PREVIEW: usize = 110;
 
 /// A conversation as a row shows it.
 #[derive(Debug, Clone)]
-pub struct RowView {
+pub struct RowView<'a> {
+    /// The conversation.
+    pub thread: ThreadId,
     /// Folder and conversation, as forms say them.
     pub key: String,
     /// Rises with every change; an older row never replaces a newer one.
@@ -21,80 +26,83 @@ pub struct RowView {
     /// Classes of the row.
     pub class: &'static str,
     /// The subject as its buttons say it.
-    pub short: String,
+    pub short: Cow<'a, str>,
     /// Where it opens.
-    pub href: String,
+    pub href: Href<'a>,
     /// Whether it stands open beside the list.
     pub is_open: bool,
     /// Who wrote, or to whom.
-    pub people: String,
+    pub people: &'a str,
     /// Messages in it, where there are several.
     pub count: String,
     /// Whether something in it is unread.
     pub is_unread: bool,
-    /// When, for machines.
-    pub iso: String,
-    /// When, in full.
-    pub full: String,
-    /// When, as short as its age allows.
-    pub when: String,
+    /// When the newest came.
+    pub when: When,
     /// The subject.
-    pub subject: String,
+    pub subject: &'a str,
     /// The first words.
-    pub preview: String,
+    pub preview: Cow<'a, str>,
     /// The folder's name, in lists over several folders.
-    pub folder: String,
+    pub folder: &'a str,
     /// Whether files came with it.
     pub has_files: bool,
     /// Whether it is starred.
     pub is_starred: bool,
 }
 
-impl RowView {
+impl<'a> RowView<'a> {
     /// A row whose link carries `suffix`, which says what list it stands in.
-    pub fn new(row: &Row, reader: Reader, suffix: &str) -> Self {
-        let when = reader.when(row.at);
+    pub fn new(row: &'a Row, reader: Reader, suffix: &'a str) -> Self {
         let subject = subject(&row.subject);
         let is_unread = row.unread > 0;
         Self {
+            thread: row.thread,
             key: format!("{}-{}", row.folder, row.thread),
             version: row.revision,
             at: row.at.millis(),
             class: if is_unread { "unread" } else { "" },
-            short: cut(&subject, SHORT),
-            href: href(row, suffix),
+            short: clip(subject, SHORT),
+            href: Href { item: row.item, is_being_written: row.is_draft && row.count == 1, suffix },
             is_open: false,
-            people: if row.people.is_empty() { "(nobody yet)".to_owned() } else { row.people.clone() },
+            people: if row.people.is_empty() { "(nobody yet)" } else { &row.people },
             count: if row.count > 1 { unless_none(row.count) } else { String::new() },
             is_unread,
-            iso: when.iso,
-            full: when.full,
-            when: when.short,
+            when: reader.when(row.at),
             subject,
-            preview: cut(&row.preview, PREVIEW),
-            folder: String::new(),
+            preview: clip(&row.preview, PREVIEW),
+            folder: "",
             has_files: row.has_files,
             is_starred: row.is_starred,
         }
     }
 
-    /// The same row, marked as the one that stands open.
-    pub fn opened(self) -> Self {
-        let class = if self.is_unread { "unread on" } else { "on" };
-        Self { is_open: true, class, ..self }
+    /// Marks it as the one that stands open.
+    pub fn open(&mut self) {
+        self.is_open = true;
+        self.class = if self.is_unread { "unread on" } else { "on" };
     }
 }
 
 /// Where a row opens: what is still being written opens where it is written.
-fn href(row: &Row, suffix: &str) -> String {
-    if row.is_draft && row.count == 1 {
-        format!("/mail/compose?draft={}", row.item)
-    } else {
-        format!("/mail/message/{}{suffix}", row.item)
+#[derive(Debug, Clone, Copy)]
+pub struct Href<'a> {
+    item: ItemId,
+    is_being_written: bool,
+    suffix: &'a str,
+}
+
+impl Display for Href<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_being_written {
+            write!(out, "/mail/compose?draft={}", self.item)
+        } else {
+            write!(out, "/mail/message/{}{}", self.item, self.suffix)
+        }
     }
 }
 
 /// A subject, or words for none.
-pub fn subject(subject: &str) -> String {
-    if subject.trim().is_empty() { "(no subject)".to_owned() } else { subject.to_owned() }
+pub fn subject(subject: &str) -> &str {
+    if subject.trim().is_empty() { "(no subject)" } else { subject }
 }

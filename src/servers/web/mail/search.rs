@@ -39,10 +39,10 @@ pub fn ways() -> Vec<Way> {
 
 #[derive(Template)]
 #[template(path = "mail/search.html")]
-struct SearchPage {
-    shell: Shell,
+struct SearchPage<'a> {
+    shell: &'a Shell,
     folders: FoldersView,
-    list: ListView,
+    list: ListView<'a>,
     ways: Vec<Way>,
 }
 
@@ -51,6 +51,7 @@ pub async fn found(visit: Visit) -> PageResult {
     let (shelf, number) = (Shelf::Found(visit.query.get("q").to_owned()), visit.query.page());
     let asked = shelf.clone();
     let (shell, found) = visit.page(Place::Mail, move |tx, session| asked.read(tx, session, number)).await?;
-    let list = ListView::new(&shelf, &found, &shell, visit.reader());
-    page(&SearchPage { folders: shell.folders_view(""), list, ways: ways(), shell })
+    let suffix = shelf.suffix(found.page);
+    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix);
+    page(&SearchPage { shell: &shell, folders: shell.folders_view(""), list, ways: ways() })
 }

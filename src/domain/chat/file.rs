@@ -1,0 +1,183 @@
+//! Files in conversations: added first, then said with a message.
+
+use super::access::access;
+use super::log::{FILE, read_file, visible};
+use super::model::ChatFile;
+use super::{ChatError, text};
+use crate::domain::store::{ReadTx, WriteTx, forget_blob};
+use crate::kernel::clock::Moment;
+use crate::kernel::id::{BlobId, ChatFileId, ChatMessageId, ConversationId, PersonId};
+use crate::kernel::limits;
+use rusqlite::OptionalExtension;
+
+/// A file to be added to a conversation.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its bytes, put down in the same transaction.
+    pub blob: BlobId,
+    /// Its name.
+    pub name: String,
+    /// Its media type, as looked at, not as claimed.
+    pub media_type: String,
+    /// Its bytes.
+    pub size: i64,
+    /// Its width in pixels; zero for what is no picture.
+    pub width: i64,
+    /// Its height in pixels; zero for what is no picture.
+    pub height: i64,
+}
+
+/// A file said in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidFile {
+    /// The file.
+    pub file: ChatFile,
+    /// The message it came with.
+    pub message: ChatMessageId,
+    /// Who said it.
+    pub said_by: Option<PersonId>,
+    /// When it was added.
+    pub added_at: Moment,
+}
+
+/// Files of one gallery.
+const GALLERY: i64 = 200;
+
+/// Adds a file to a conversation, for a message to bring.
+///
+/// # Errors
+/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `TooMany`.
+pub fn attach(
+    tx: &WriteTx<'_>,
+    who: PersonId,
+    conversation: ConversationId,
+    new: &NewFile,
+) -> Result<ChatFileId, ChatError> {
+    access(tx, who, conversation)?.changer()?;
+    let mut unsaid = tx.sql().prepare_cached(
+        "select count(*) from chat_file where conversation = ?1 and added_by = ?2 and message is null
+            and added_at > ?3",
+    )?;
+    let day = tx.now().minus(std::time::Duration::from_secs(24 * 3600));
+    if unsaid.query_row((conversation, who, day), |row| row.get::<_, i64>(0))? >= limits::CHAT_FILES_UNSAID {
+        return Err(ChatError::TooMany("files of a message", limits::CHAT_FILES));
+    }
+    let name = crate::kernel::text::cut_middle(&text::line(&new.name.replace(['/', '\\'], "_"), 255), 120);
+    let mut insert = tx.sql().prepare_cached(
+        "insert into chat_file (conversation, added_by, blob, name, media_type, size, width, height, added_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) returning id",
+    )?;
+    let name = if name.is_empty() { "file" } else { &name };
+    let media_type = text::line(&new.media_type, 100);
+    Ok(insert.query_row(
+        (conversation, who, new.blob, name, media_type, new.size, new.width, new.height, tx.now()),
+        |row| row.get(0),
+    )?)
+}
+
+/// Lets a message bring files: those of its sayer, added to this conversation and not yet said.
+pub(super) fn bring(
+    tx: &WriteTx<'_>,
+    who: PersonId,
+    at: ConversationId,
+    message: ChatMessageId,
+    files: &[ChatFileId],
+) -> Result<(), ChatError> {
+    let mut update = tx.sql().prepare_cached(
+        "update chat_file set message = ?4 where id = ?1 and conversation = ?2 and added_by = ?3 and message is null",
+    )?;
+    for file in files {
+        if update.execute((file, at, who, message))? == 0 {
+            return Err(ChatError::NoFile);
+        }
+    }
+    Ok(())
+}
+
+/// A file and its bytes: one's own, or one of a message that one may see.
+///
+/// # Errors
+/// `NoFile`.
+pub fn file(tx: &ReadTx<'_>, who: PersonId, id: ChatFileId) -> Result<(ChatFile, BlobId), ChatError> {
+    let sql = ["select ", FILE, ", blob, message, added_by, conversation from chat_file where id = ?1"].concat();
+    let mut found = tx.sql().prepare_cached(&sql)?;
+    let found = found.query_row([id], |row| {
+        let owner: (Option<ChatMessageId>, Option<PersonId>, ConversationId) = (row.get(7)?, row.get(8)?, row.get(9)?);
+        Ok((read_file(row)?, row.get(6)?, owner))
+    });
+    let (file, blob, (message, added_by, conversation)) = found.optional()?.ok_or(ChatError::NoFile)?;
+    let seen = match message {
+        Some(message) => visible(tx, who, message).map(|_| ()),
+        None if added_by == Some(who) => access(tx, who, conversation).map(|_| ()),
+        None => Err(ChatError::NoFile),
+    };
+    match seen {
+        Ok(()) => Ok((file, blob)),
+        Err(ChatError::Store(error)) => Err(ChatError::Store(error)),
+        Err(_) => Err(ChatError::NoFile),
+    }
+}
+
+/// The files said in a conversation, newest first. Walks `chat_file_by_conversation`.
+///
+/// # Errors
+/// `NoConversation`.
+pub fn files(tx: &ReadTx<'_>, who: PersonId, conversation: ConversationId) -> Result<Vec<SaidFile>, ChatError> {
+    let access = access(tx, who, conversation)?;
+    let mut found = tx.sql().prepare_cached(
+        "select f.id, f.name, f.media_type, f.size, f.width, f.height, f.message, m.said_by, f.added_at
+           from chat_file f join chat_message m on m.id = f.message
+          where f.conversation = ?1 and m.number >= ?2 order by f.id desc limit ?3",
+    )?;
+    let rows = found.query_map((conversation, access.first, GALLERY), |row| {
+        Ok(SaidFile { file: read_file(row)?, message: row.get(6)?, said_by: row.get(7)?, added_at: row.get(8)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes away a file that was added but not said.
+///
+/// # Errors
+/// `NoFile`.
+pub fn detach(tx: &WriteTx<'_>, who: PersonId, id: ChatFileId) -> Result<(), ChatError> {
+    let mut gone = tx
+        .sql()
+        .prepare_cached("delete from chat_file where id = ?1 and added_by = ?2 and message is null returning blob")?;
+    let blob: Option<BlobId> = gone.query_row((id, who), |row| row.get(0)).optional()?;
+    forget_blob(tx, blob.ok_or(ChatError::NoFile)?)?;
+    Ok(())
+}
+
+/// Forgets the files of a message.
+pub(super) fn forget_of(tx: &WriteTx<'_>, message: ChatMessageId) -> Result<(), ChatError> {
+    let blobs: Vec<BlobId> = {
+        let mut gone = tx.sql().prepare_cached("delete from chat_file where message = ?1 returning blob")?;
+        let rows = gone.query_map([message], |row| row.get(0))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for blob in blobs {
+        forget_blob(tx, blob)?;
+    }
+    Ok(())
+}
+
+/// Forgets files added before a moment and never said, at most `most`. Walks `chat_file_unsaid`. Returns how many.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn prune_files(tx: &WriteTx<'_>, before: Moment, most: usize) -> Result<usize, ChatError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let blobs: Vec<BlobId> = {
+        let mut gone = tx.sql().prepare_cached(
+            "delete from chat_file where id in
+               (select id from chat_file where message is null and added_at < ?1 order by added_at limit ?2)
+             returning blob",
+        )?;
+        let rows = gone.query_map((before, most), |row| row.get(0))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for blob in &blobs {
+        forget_blob(tx, *blob)?;
+    }
+    Ok(blobs.len())
+}

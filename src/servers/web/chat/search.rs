@@ -1,0 +1,88 @@
+//! Finding what was said: hits open where they stand.
+
+use super::super::filters;
+use super::super::page::{PageResult, in_address, page};
+use super::super::presence::Watch;
+use super::super::session::Visit;
+use super::super::shell::{Place, Shell};
+use super::super::words::number;
+use super::shelf::HitView;
+use super::side::ConversationsView;
+use crate::services::command::soon::{self as chat, ChatQuery};
+use askama::Template;
+use std::collections::HashMap;
+
+/// One thing that can be asked for, as it is typed.
+struct WayView {
+    typed: &'static str,
+    words: &'static str,
+    href: String,
+}
+
+const WAYS: [(&str, &str); 8] = [
+    ("plotter paper", "messages with both words"),
+    ("from:bob", "what Bob said"),
+    ("in:office", "in one conversation"),
+    ("has:file", "with files; has:link too"),
+    ("after:2026-11-01", "since that day"),
+    ("before:2026-11-01", "before that day"),
+    ("from:bob has:file", "several at once"),
+    ("in:office plotter", "a word in one room"),
+];
+
+#[derive(Template)]
+#[template(path = "chat/search.html")]
+struct SearchPage {
+    shell: Shell,
+    side: ConversationsView,
+    shelf: &'static str,
+    hits: Vec<HitView>,
+    words: String,
+    mail_href: String,
+    newer: String,
+    older: String,
+    ways: Vec<WayView>,
+}
+
+/// GET /search?in=chat&q=
+pub async fn found(visit: Visit) -> PageResult {
+    let (own, reader) = (visit.clone(), visit.reader());
+    let (asked, at) = (visit.query.get("q").trim().to_owned(), visit.query.page());
+    let query = asked.clone();
+    let (shell, (side, hits, total, has_older)) = visit
+        .page(Place::Chat, move |tx, session| {
+            let me = session.person.id;
+            let listed = chat::conversations(tx, me)?;
+            let titles: HashMap<_, _> = listed.iter().map(|one| (one.id, one.title.clone())).collect();
+            let (mut hits, mut has_older, mut total) = (Vec::new(), false, 0);
+            if !query.is_empty() {
+                let found = chat::search(tx, me, &ChatQuery::parse(&query), at)?;
+                let title = |id| titles.get(&id).cloned().unwrap_or_default();
+                hits = found.messages.iter().map(|one| HitView::new(one, title(one.conversation), reader)).collect();
+                has_older = found.has_older;
+                total = i64::try_from(hits.len()).unwrap_or(0);
+            }
+            let dots = Watch::new(tx, &own, me)?;
+            Ok((ConversationsView::new(&listed, &dots, 0, None), hits, total, has_older))
+        })
+        .await?;
+    let href = |page: u32| format!("/search?in=chat&q={}&page={page}", in_address(&asked));
+    let way = |(typed, words)| WayView { typed, words, href: format!("/search?in=chat&q={}", in_address(typed)) };
+    page(&SearchPage {
+        shell,
+        side,
+        shelf: "",
+        words: if total == 0 {
+            String::new()
+        } else if has_older {
+            format!("{} and more", number(total))
+        } else {
+            number(total)
+        },
+        mail_href: format!("/search?q={}", in_address(&asked)),
+        newer: if at > 1 { href(at - 1) } else { String::new() },
+        older: if has_older { href(at + 1) } else { String::new() },
+        hits,
+        ways: WAYS.into_iter().map(way).collect(),
+    })
+}
