@@ -60,6 +60,6 @@ pub use own::{
 pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
-pub use say::say;
+pub use say::{remind, say};
 pub use search::{Hit, Hits, search};
 pub use text::clean;
