@@ -1,5 +1,6 @@
 //! Deeds that need two domain modules, or a module and the network.
 
+pub mod announce;
 pub mod answer;
 pub mod arrive;
 pub mod brand;
@@ -9,6 +10,8 @@ pub mod depart;
 pub mod export;
 pub mod indexing;
 pub mod jobs;
+pub mod legal;
+pub mod manners;
 pub mod office;
 pub mod outside;
 pub mod presence;

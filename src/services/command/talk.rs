@@ -125,7 +125,9 @@ pub(super) fn named(tx: &ReadTx<'_>, name: &str) -> Result<Person, CommandError>
     });
     match (meant.next(), meant.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name."))),
+        (Some(_), Some(_)) => {
+            Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name.")))
+        }
         (None, _) => Err(CommandError::Refused(format!("Nobody here is called “{name}”."))),
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
+use crate::services::manners::manners;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -136,14 +137,13 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
             fragment(&NoteFragment { words, lines: lines.collect() })
         }
         Ok(Answer::Note(words)) => {
-            let asked = Asked {
-                at: Some(at),
-                thread: None,
-                refused: Some((String::new(), FieldError::new("say", words))),
-            };
+            let asked =
+                Asked { at: Some(at), thread: None, refused: Some((String::new(), FieldError::new("say", words))) };
             talk::show(visit, asked, StatusCode::OK).await
         }
-        Ok(Answer::Left) if visit.wants_fragment => Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish()),
+        Ok(Answer::Left) if visit.wants_fragment => {
+            Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish())
+        }
         Ok(Answer::Left) => Ok(see("/chat")),
         Err(error) => refuse(visit, at, form, command_refusal(error)?).await,
     }
@@ -152,7 +152,9 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
 fn command_refusal(error: CommandError) -> Result<FieldError, WebError> {
     match error {
         CommandError::Chat(error) => refusal(error),
-        CommandError::Unknown(name) => Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all."))),
+        CommandError::Unknown(name) => {
+            Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all.")))
+        }
         CommandError::Usage(usage) => Ok(FieldError::new("say", format!("It goes like this: {usage}"))),
         CommandError::Refused(words) => Ok(FieldError::new("say", words)),
         CommandError::Store(error) => Err(error.into()),
@@ -174,7 +176,10 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
     let sentence = match error {
         ChatError::Text(chat::TextProblem::Empty) => "Write something, or attach a file.".to_owned(),
         ChatError::Text(chat::TextProblem::TooLong) => {
-            format!("A message has {} characters at most. Longer texts go as a file.", super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0)))
+            format!(
+                "A message has {} characters at most. Longer texts go as a file.",
+                super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0))
+            )
         }
         ChatError::Slow(wait) => format!("Not so fast: wait {}, then send it again.", wait_words(wait)),
         ChatError::Muted => "You are muted here for now. You can read, and write when it is over.".to_owned(),
@@ -230,8 +235,9 @@ pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
 pub async fn typing(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, session) = (*at, visit.checked(&form).await?);
     let person = session.person.id;
-    let talk = visit.read(move |tx, _| Ok(chat::conversation(tx, person, at)?)).await?;
-    if talk.may_say {
+    let (talk, is_told) =
+        visit.read(move |tx, _| Ok((chat::conversation(tx, person, at)?, manners(tx)?.tells_typing))).await?;
+    if talk.may_say && is_told {
         visit.web.office.store.hub().signal(at.into(), Signal::Typing { conversation: at, person });
     }
     Ok(HttpResponse::NoContent().finish())

@@ -4,10 +4,10 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::FieldError;
 use super::super::page::{PageResult, page_with, see};
+use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
-use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
 use super::post::tell_read;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
@@ -17,6 +17,7 @@ use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
+use crate::services::manners::manners;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
@@ -221,7 +222,12 @@ pub async fn home(visit: Visit) -> PageResult {
     let newest = visit
         .read(|tx, session| {
             let listed = chat::conversations(tx, session.person.id)?;
-            Ok(listed.iter().filter(|one| one.last_at.is_some()).max_by_key(|one| one.last_at).or(listed.first()).map(|one| one.id))
+            Ok(listed
+                .iter()
+                .filter(|one| one.last_at.is_some())
+                .max_by_key(|one| one.last_at)
+                .or(listed.first())
+                .map(|one| one.id))
         })
         .await?;
     match newest {
@@ -274,9 +280,8 @@ async fn older(visit: Visit, at: ConversationId) -> PageResult {
 pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult {
     let Some(at) = asked.at else { return Err(WebError::NotFound) };
     let window = window(visit);
-    let (me, before) = visit
-        .read(move |tx, session| Ok((session.person.id, chat::conversation(tx, session.person.id, at)?)))
-        .await?;
+    let (me, before) =
+        visit.read(move |tx, session| Ok((session.person.id, chat::conversation(tx, session.person.id, at)?))).await?;
     if before.is_member && before.read < before.last && matches!(window, Window::Newest) {
         let upto = before.last;
         let office = &visit.web.office;
@@ -307,7 +312,7 @@ impl Found {
         let revision = crate::domain::store::revision(tx)?;
         Ok(Self {
             page: chat::log(tx, me, at, window)?,
-            members: chat::members(tx, me, at)?,
+            members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
             thread: thread.map(|root| chat::thread(tx, me, root)).transpose()?,
@@ -360,7 +365,9 @@ impl Found {
         };
         let (text, error) = match &asked.refused {
             Some((text, error)) if asked.thread.is_none() => (text.clone(), error.sentence.clone()),
-            _ if is_edit => (self.target.as_ref().map(|message| message.text.clone()).unwrap_or_default(), String::new()),
+            _ if is_edit => {
+                (self.target.as_ref().map(|message| message.text.clone()).unwrap_or_default(), String::new())
+            }
             _ => (self.draft.clone(), String::new()),
         };
         BoxView {
@@ -372,7 +379,10 @@ impl Found {
             back: format!("/chat/{id}"),
             client_id: secret::token(),
             text,
-            hint: format!("Message {}", if self.talk.kind.is_room() { format!("#{}", self.talk.title) } else { self.talk.title.clone() }),
+            hint: format!(
+                "Message {}",
+                if self.talk.kind.is_room() { format!("#{}", self.talk.title) } else { self.talk.title.clone() }
+            ),
             error,
             mark: "say",
         }
@@ -408,12 +418,26 @@ impl Found {
             PinView { href: quote.href, name: quote.name, text: quote.text }
         };
         AsideView {
-            members: self.members.iter().take(MEMBERS).map(|member| MemberView::new(member, &self.dots, self.me)).collect(),
+            members: self
+                .members
+                .iter()
+                .take(MEMBERS)
+                .map(|member| MemberView::new(member, &self.dots, self.me))
+                .collect(),
             member_count: number(i64::try_from(self.members.len()).unwrap_or(0)),
             pins: self.pins.iter().take(BESIDE).map(pin).collect(),
             files: self.files.iter().take(BESIDE).map(FileView::from).collect(),
         }
     }
+}
+
+/// Who is in a conversation, and how far each has read, where the office lets that be known.
+fn members_of(tx: &ReadTx<'_>, me: PersonId, at: ConversationId) -> Result<Vec<Member>, WebError> {
+    let mut members = chat::members(tx, me, at)?;
+    if !manners(tx)?.tells_read {
+        members.iter_mut().for_each(|member| (member.read, member.delivered) = (0, 0));
+    }
+    Ok(members)
 }
 
 /// How far the reader's last message has come.
@@ -427,7 +451,9 @@ fn seen(messages: &[Message], members: &[Member], me: PersonId) -> String {
         [] => String::new(),
         [_, ..] if read.len() == others().count() && read.len() > 3 => "Read by all".to_owned(),
         [names @ ..] if names.len() <= 3 => format!("Read by {}", names.join(", ")),
-        names => format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people")),
+        names => {
+            format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people"))
+        }
     }
 }
 
