@@ -75,7 +75,7 @@ fn main() -> Outcome<ExitCode> {
 async fn one_life(kills: &Kills, cycle: usize, data: &Path, chance: &mut Chance, ledger: &mut Ledger) -> Outcome<()> {
     let running = Running::start(data)?;
     ledger.starts.push(running.start);
-    let to = running.smtp()?;
+    let to = running.door("smtp")?;
     let mut senders = JoinSet::new();
     for sender in 0..kills.senders {
         senders.spawn(pour(to, sender, cycle, kills.size));

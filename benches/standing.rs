@@ -63,11 +63,11 @@ async fn main() -> Outcome<()> {
     println!("start to ready: p50 {:.0} ms, longest {:.0} ms", starts.percentile(50), starts.percentile(100));
     tokio::time::sleep(REST).await;
     println!("idle: RSS {:.1} MB", running.memory()?);
-    let held = hold(running.smtp()?, standing.sessions).await;
+    let held = hold(running.door("smtp")?, standing.sessions).await;
     tokio::time::sleep(REST).await;
     println!("with {} idle sessions: RSS {:.1} MB", held.len(), running.memory()?);
     let watch = Stopwatch::start();
-    let mut good = Client::open(running.smtp()?).await?;
+    let mut good = Client::open(running.door("smtp")?).await?;
     good.send("u1@test.local", LETTER, false).await?;
     good.quit().await?;
     println!("a message sent beside them: {:.1} ms", watch.elapsed().as_secs_f64() * 1e3);

@@ -86,9 +86,14 @@ impl Running {
         Ok(running)
     }
 
-    /// Where mail is taken.
-    pub fn smtp(&self) -> Outcome<SocketAddr> {
-        Ok(*self.doors.get("smtp").ok_or("there is no smtp door")?)
+    /// Where a door listens.
+    pub fn door(&self, name: &str) -> Outcome<SocketAddr> {
+        Ok(*self.doors.get(name).ok_or_else(|| format!("there is no {name} door"))?)
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends it as a power cut would end the program: at once.
@@ -100,7 +105,7 @@ impl Running {
 
     /// Megabytes that it holds in memory.
     pub fn memory(&self) -> Outcome<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
         let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix(" kB"));
         Ok(kilobytes.ok_or("the system does not tell")?.trim().parse::<f64>()? * 1024.0 / 1e6)
     }

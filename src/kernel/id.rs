@@ -72,6 +72,10 @@ typed_id!(
     HookId
 );
 typed_id!(
+    /// A browser that may be woken.
+    SubscriptionId
+);
+typed_id!(
     /// A run of bytes kept once, however many refer to it.
     BlobId
 );

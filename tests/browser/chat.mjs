@@ -197,7 +197,7 @@ await step('a link to a message opens it among its neighbours', async () => {
   const id = await said(there, `More 3 ${mark}`).getAttribute('data-id');
   await page.goto(url(`/chat/message/${id}`));
   check('it leads into the conversation', page.url().includes('?at='));
-  return page.locator(`#m${id}.found`).isVisible();
+  await page.locator(`#m${id}.found`).waitFor();
 });
 
 await step('deleting asks, and goes everywhere', async () => {

@@ -5,6 +5,7 @@ use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage, NewPoll};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;
+use crate::services::speak;
 
 /// See [`super::all`].
 pub(super) const COMMANDS: &[Command] = &[
@@ -67,7 +68,7 @@ pub(super) async fn say(
         kind,
     };
     let who = told.who.id;
-    let said = office.store.write(move |tx| chat::say(tx, who, &new)).await?;
+    let said = office.store.write(move |tx| speak::say(tx, who, &new)).await?;
     Ok(Answer::Said(said.message))
 }
 

@@ -11,7 +11,7 @@ use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
-use crate::domain::chat::{self, ChatError, Message, Role};
+use crate::domain::chat::{self, ChatError, Message, MessageKind, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
@@ -32,6 +32,7 @@ struct MenuView {
     href: String,
     thread: String,
     is_mine: bool,
+    may_edit: bool,
     may_delete: bool,
     may_pin: bool,
     is_pinned: bool,
@@ -107,7 +108,7 @@ pub async fn more(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
         .page(Place::Chat, move |tx, session| {
             let (message, menu) = MenuView::read(tx, session, id)?;
             let me = session.person.id;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(me, &message);
+            let say = SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(me, &message);
             let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(message.conversation)), say, menu))
         })
@@ -131,8 +132,9 @@ impl MenuView {
             conversation: message.conversation.to_string(),
             href: place(&message),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(id)),
+            may_edit: is_mine && matches!(message.kind, MessageKind::Text | MessageKind::Action),
             is_mine,
-            may_delete: is_mine || talk.role >= Role::Moderator,
+            may_delete: message.kind != MessageKind::Notice && (is_mine || talk.role >= Role::Moderator),
             may_pin: talk.is_member && (!talk.kind.is_room() || talk.role >= Role::Moderator),
             is_pinned: message.is_pinned,
             is_starred: message.is_starred,
@@ -208,7 +210,8 @@ async fn shown(visit: &Visit, id: ChatMessageId) -> PageResult {
     let (message, say) = visit
         .read(move |tx, session| {
             let message = chat::message(tx, session.person.id, id)?;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(session.person.id, &message);
+            let say =
+                SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message);
             Ok((message, say))
         })
         .await?;

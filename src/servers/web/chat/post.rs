@@ -15,6 +15,7 @@ use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
 use crate::services::manners::manners;
+use crate::services::speak;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -32,7 +33,7 @@ pub async fn say(visit: Visit, at: Path<ConversationId>, posted: Posted) -> Page
         new.files.extend(file::keep(&visit, session.person.id, at, files).await?);
     }
     let said: Result<Said, Failed> =
-        visit.attempt(&form, move |tx, session| Ok(chat::say(tx, session.person.id, &new)?)).await;
+        visit.attempt(&form, move |tx, session| Ok(speak::say(tx, session.person.id, &new)?)).await;
     match said {
         Ok(said) => told(&visit, at, &form, said).await,
         Err(failed) => refuse(&visit, at, &form, failed.sentence()?).await,
@@ -104,7 +105,7 @@ async fn message_fragment(visit: &Visit, id: ChatMessageId) -> PageResult {
     let reader = visit.reader();
     let say = visit.read(move |tx, session| {
         let message = chat::message(tx, session.person.id, id)?;
-        Ok(SayView::new(&message, &Faces::read(tx)?, reader).seen_by(session.person.id, &message))
+        Ok(SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message))
     });
     fragment(&SayFragment { say: say.await? })
 }

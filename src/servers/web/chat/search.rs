@@ -5,7 +5,7 @@ use super::super::page::{PageResult, in_address, page};
 use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::number;
+use super::super::words::count;
 use super::shelf::HitView;
 use super::side::ConversationsView;
 use crate::domain::chat::{self, ChatQuery};
@@ -72,9 +72,9 @@ pub async fn found(visit: Visit) -> PageResult {
         words: if total == 0 {
             String::new()
         } else if has_older {
-            format!("{} and more", number(total))
+            format!("{} and more", count(total, "message"))
         } else {
-            number(total)
+            count(total, "message")
         },
         mail_href: format!("/search?q={}", in_address(&asked)),
         newer: if at > 1 { href(at - 1) } else { String::new() },

@@ -12,7 +12,7 @@ use super::file::FileView;
 use super::post::tell_read;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::ConversationsView;
-use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
+use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, MessageKind, Role, Window};
 use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -357,7 +357,8 @@ impl Found {
 
     fn answer(&self, asked: &Asked) -> BoxView {
         let id = self.talk.id;
-        let is_own = |message: &Message| message.said_by == Some(self.me) && !message.is_deleted;
+        let is_words = |message: &Message| matches!(message.kind, MessageKind::Text | MessageKind::Action);
+        let is_own = |message: &Message| message.said_by == Some(self.me) && !message.is_deleted && is_words(message);
         let is_edit = self.is_edit && self.target.as_ref().is_some_and(is_own);
         let action = match &self.target {
             Some(message) if is_edit => format!("/chat/message/{}/edit", message.id),
@@ -450,7 +451,7 @@ fn seen(messages: &[Message], members: &[Member], me: PersonId) -> String {
         [] if others().any(|member| member.delivered >= own.number) => "Delivered".to_owned(),
         [] => String::new(),
         [_, ..] if read.len() == others().count() && read.len() > 3 => "Read by all".to_owned(),
-        [names @ ..] if names.len() <= 3 => format!("Read by {}", names.join(", ")),
+        names if names.len() <= 3 => format!("Read by {}", names.join(", ")),
         names => {
             format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people"))
         }
