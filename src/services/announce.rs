@@ -1,9 +1,10 @@
-//! The office speaks: to everybody, to who comes new, and with its message of the day.
+//! The office speaks: to everybody and to who comes new. And programs speak in it.
 
 use crate::domain::chat::{self, Announcement, ChatError};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::kernel::id::{ConversationId, PersonId};
+use crate::services::push;
 
 /// Says something to everybody: in the room for announcements, and over every page until it is read.
 ///
@@ -12,7 +13,8 @@ use crate::kernel::id::{ConversationId, PersonId};
 pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Result<ConversationId, ChatError> {
     let company = settings::get(tx, settings::COMPANY)?;
     let known = room(tx)?;
-    let (at, _) = chat::announce(tx, by, &company, known, text)?;
+    let (at, said) = chat::announce(tx, by, &company, known, text)?;
+    push::owe_ring(tx, at, said.message)?;
     if known != Some(at) {
         settings::set(tx, settings::CHAT_ANNOUNCEMENTS, &at.to_string()).map_err(|error| match error {
             SettingError::Store(error) => error,
@@ -20,6 +22,15 @@ pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Res
         })?;
     }
     Ok(at)
+}
+
+/// Says what a program says through its door into a room.
+///
+/// # Errors
+/// `NoConversation` where the secret opens nothing; `Archived`, `Slow`, `Text`.
+pub fn say_by_hook(tx: &mut WriteTx<'_>, secret: &str, text: &str) -> Result<(), ChatError> {
+    let (at, said) = chat::say_by_hook(tx, secret, text)?;
+    Ok(push::owe_ring(tx, at, said.message)?)
 }
 
 /// The room for announcements, once something was announced.

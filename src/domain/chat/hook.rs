@@ -110,11 +110,11 @@ pub fn revoke_hook(tx: &WriteTx<'_>, who: PersonId, at: ConversationId, id: Hook
     Ok(())
 }
 
-/// Says what a program says through its door, under the door's name. Nobody is the sayer.
+/// Says what a program says through its door, under the door's name. Nobody is the sayer. Returns where it was said.
 ///
 /// # Errors
 /// `NoConversation` where the secret opens nothing; `Archived`, `Slow`, `Text`.
-pub fn say_by_hook(tx: &mut WriteTx<'_>, secret: &str, typed: &str) -> Result<Said, ChatError> {
+pub fn say_by_hook(tx: &mut WriteTx<'_>, secret: &str, typed: &str) -> Result<(ConversationId, Said), ChatError> {
     let found = tx
         .sql()
         .prepare_cached(
@@ -155,5 +155,5 @@ pub fn say_by_hook(tx: &mut WriteTx<'_>, secret: &str, typed: &str) -> Result<Sa
     };
     let (message, number) = put(tx, &row)?;
     ping::keep(tx, at, number, &pings.people)?;
-    Ok(Said { message, number, is_new: true })
+    Ok((at, Said { message, number, is_new: true }))
 }

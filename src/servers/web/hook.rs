@@ -4,8 +4,9 @@
 
 use super::Web;
 use super::error::wait_words;
-use crate::domain::chat::{self, ChatError, Said};
+use crate::domain::chat::ChatError;
 use crate::kernel::limits;
+use crate::services::announce::say_by_hook;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, COOKIE, RETRY_AFTER};
 use actix_web::web::{Bytes, Data, Path};
@@ -31,9 +32,8 @@ pub async fn say(request: HttpRequest, web: Data<Web>, at: Path<String>, body: B
         return plain(StatusCode::UNPROCESSABLE_ENTITY, "send JSON like {\"text\": \"Hello\"}, or plain text in UTF-8");
     };
     let secret = at.into_inner();
-    let said: Result<Said, ChatError> = web.office.store.write(move |tx| chat::say_by_hook(tx, &secret, &text)).await;
-    match said {
-        Ok(_) => plain(StatusCode::OK, "said"),
+    match web.office.store.write(move |tx| say_by_hook(tx, &secret, &text)).await {
+        Ok(()) => plain(StatusCode::OK, "said"),
         Err(error) => refused(&error),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Answer, Command, CommandError, Told};
 use crate::domain::chat::{self, NewPoll};
 use crate::services::office::Office;
+use crate::services::push;
 
 const USAGE: &str = "/poll \"Lunch at noon?\" \"Yes\" \"No\"";
 
@@ -23,7 +24,14 @@ async fn ask(office: &Office, told: &Told, words: &str) -> Result<Answer, Comman
     }
     let new = NewPoll { to: told.at, question, choices, client_id: told.client_id.clone() };
     let who = told.who.id;
-    let said = office.store.write(move |tx| chat::ask(tx, who, &new)).await?;
+    let asked = office.store.write(move |tx| {
+        let said = chat::ask(tx, who, &new)?;
+        if said.is_new {
+            push::owe_ring(tx, new.to, said.message)?;
+        }
+        Ok::<_, CommandError>(said)
+    });
+    let said = asked.await?;
     Ok(Answer::Said(said.message))
 }
 
