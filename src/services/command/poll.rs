@@ -1,4 +1,4 @@
-//! `/poll`: a question with choices.
+//! `/poll`: a question with choices, parted by strokes or each in quotes.
 
 use super::{Answer, Command, CommandError, Told};
 use crate::domain::chat::{self, NewPoll};
@@ -16,7 +16,7 @@ pub(super) const COMMANDS: &[Command] = &[Command {
 }];
 
 async fn ask(office: &Office, told: &Told, words: &str) -> Result<Answer, CommandError> {
-    let mut parts = quoted(words).into_iter();
+    let mut parts = parts(words).into_iter();
     let question = parts.next().ok_or(CommandError::Usage(USAGE))?;
     let choices: Vec<String> = parts.collect();
     if choices.len() < 2 {
@@ -35,7 +35,15 @@ async fn ask(office: &Office, told: &Told, words: &str) -> Result<Answer, Comman
     Ok(Answer::Said(said.message))
 }
 
-/// Cuts at blanks, but not within quotes, straight or curled as phones set them. Nothing stays empty.
+/// The question and its choices. Nothing stays empty.
+fn parts(words: &str) -> Vec<String> {
+    let mut parts = if words.contains('|') { words.split('|').map(str::to_owned).collect() } else { quoted(words) };
+    parts.iter_mut().for_each(|part| *part = part.trim().to_owned());
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// Cuts at blanks, but not within quotes, straight or curled as phones set them.
 fn quoted(words: &str) -> Vec<String> {
     let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„');
     let (mut parts, mut part, mut in_quotes) = (Vec::new(), String::new(), false);
@@ -49,7 +57,6 @@ fn quoted(words: &str) -> Vec<String> {
         in_quotes ^= is_quote(c);
     }
     parts.push(part);
-    parts.retain(|part| !part.trim().is_empty());
     parts
 }
 
@@ -64,9 +71,10 @@ mod tests {
             ("“Lunch?” “Yes” “No”", vec!["Lunch?", "Yes", "No"]),
             ("\"open", vec!["open"]),
             ("\"\" \" \" a", vec!["a"]),
+            ("Lunch? | Soup \"of the day\" |Salad|", vec!["Lunch?", "Soup \"of the day\"", "Salad"]),
             ("", vec![]),
         ] {
-            assert_eq!(quoted(typed), parts, "{typed}");
+            assert_eq!(super::parts(typed), parts, "{typed}");
         }
     }
 }
