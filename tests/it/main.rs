@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod chat_admin;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod corpus;

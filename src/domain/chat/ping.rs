@@ -82,7 +82,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-fn named(tx: &ReadTx<'_>, at: ConversationId, text: &str, found: &mut Pings) -> Result<(), ChatError> {
+/// Adds whom a text names of those in a conversation.
+pub(super) fn named(tx: &ReadTx<'_>, at: ConversationId, text: &str, found: &mut Pings) -> Result<(), ChatError> {
     let mut by_login = tx.sql().prepare_cached(
         "select m.person from people_person p join chat_member m on m.conversation = ?1 and m.person = p.id
           where p.name = ?2",

@@ -14,6 +14,7 @@ use crate::domain::presence::Connection;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
 use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::{ConversationId, PersonId};
+use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
 use serde_json::json;
 use std::collections::HashMap;
@@ -262,9 +263,14 @@ impl Line {
 
     /// Tells what is so at this moment.
     async fn signals(&mut self, signals: Vec<Signal>, to: &mut Patches) -> Result<(), WebError> {
+        let is_marked = |signal: &Signal| !matches!(signal, Signal::Presence(_));
+        let told =
+            if signals.iter().any(is_marked) { Some(self.visit.read(|tx, _| Ok(manners(tx)?)).await?) } else { None };
         for signal in &signals {
             match *signal {
                 Signal::Typing { person, .. } | Signal::Delivered { person, .. } if person == self.who => {}
+                Signal::Typing { .. } if !told.is_some_and(|told| told.tells_typing) => {}
+                Signal::Delivered { .. } | Signal::Read { .. } if !told.is_some_and(|told| told.tells_read) => {}
                 Signal::Delivered { conversation, person, upto } => {
                     let head = json!({ "conversation": conversation, "person": person, "upto": upto });
                     to.say(None, "delivered", &head, "");
