@@ -171,9 +171,9 @@ end;
 
 -- `place` holds a word for the conversation, for the sayer, and for what is in it.
 create virtual table chat_index using fts5 (
-  text, files, place, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  text, files, place, content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
-insert into chat_index (chat_index, rank) values ('automerge', 16);
+insert into chat_index (chat_index, rank) values ('automerge', 8);
 -- The last message in `chat_index`; what came after is looked through by the search itself.
 create table chat_index_state (
   one  integer primary key check (one = 1),

@@ -25,6 +25,8 @@ if (document.body.dataset.live !== undefined) {
   ring.begin();
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
+  if (one('#conversations')) (await import('./chat.js')).begin();
+  (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

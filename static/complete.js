@@ -1,27 +1,32 @@
-// Addresses that complete: the combobox pattern over the part of the field that is being typed.
+// What completes while it is typed: the combobox pattern over the part of the field that the caret is in.
 import { all, ask, nodes } from './dom.js';
 
 const WAIT = 120;
 
 /** The part of an address field that the caret is in: from the last comma outside quotes. */
-function part(text) {
+function address(field) {
+  const text = field.value;
   let [start, isQuoted] = [0, false];
   for (const [at, letter] of [...text].entries()) {
     if (letter === '"') isQuoted = !isQuoted;
     if (!isQuoted && (letter === ',' || letter === ';')) start = at + 1;
   }
-  return [text.slice(0, start), text.slice(start).trim()];
+  const typed = text.slice(start).trim();
+  if (typed.length < 2) return null;
+  const before = text.slice(0, start);
+  return { key: typed, url: `/mail/people?q=${encodeURIComponent(typed)}`, put: (value) => { field.value = `${before}${before ? ' ' : ''}${value}, `; } };
 }
 
 class Completion {
-  constructor(field, changed) {
+  constructor(field, changed, part, label) {
     this.field = field;
     this.changed = changed;
+    this.part = part;
     this.list = document.createElement('ul');
     this.list.id = `${field.id}-people`;
     this.list.className = 'menu people-menu';
     this.list.setAttribute('role', 'listbox');
-    this.list.setAttribute('aria-label', 'People');
+    this.list.setAttribute('aria-label', label);
     this.list.hidden = true;
     field.after(this.list);
     for (const [name, said] of [['role', 'combobox'], ['aria-expanded', 'false'], ['aria-autocomplete', 'list'], ['aria-controls', this.list.id]]) {
@@ -43,10 +48,10 @@ class Completion {
   }
 
   async find() {
-    const [, beginning] = part(this.field.value);
-    if (beginning.length < 2) return this.close();
-    const answer = await ask(`/mail/people?q=${encodeURIComponent(beginning)}`);
-    if (!answer.ok || part(this.field.value)[1] !== beginning) return;
+    const part = this.part(this.field);
+    if (!part) return this.close();
+    const answer = await ask(part.url).catch(() => null);
+    if (!answer?.ok || this.part(this.field)?.key !== part.key) return;
     this.list.replaceChildren(nodes(await answer.text()));
     const options = this.options();
     options.forEach((option, at) => { option.id = `${this.list.id}-${at}`; });
@@ -66,33 +71,33 @@ class Completion {
   }
 
   take(option) {
-    const [before] = part(this.field.value);
-    this.field.value = `${before}${before ? ' ' : ''}${option.dataset.value}, `;
+    this.part(this.field)?.put(option.dataset.value);
     this.close();
     this.changed();
   }
 
   close() {
+    clearTimeout(this.timer);
     this.list.hidden = true;
     this.field.setAttribute('aria-expanded', 'false');
     this.field.removeAttribute('aria-activedescendant');
   }
 
   key(event) {
-    if (this.list.hidden) return;
+    if (this.list.hidden || event.isComposing) return;
     const options = this.options();
     const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.mark(options[(at + step + options.length) % options.length]);
-    else if (event.key === 'Enter' || event.key === 'Tab') this.take(options[at]);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') this.take(options[at]);
     else if (event.key === 'Escape') this.close();
     else return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
   }
 }
 
-/** Completes names and addresses in a field. */
-export function begin(field, changed) {
-  new Completion(field, changed);
+/** Completes in a field what `part` says: names and addresses, where it says nothing else. */
+export function begin(field, changed, part = address, label = 'People') {
+  new Completion(field, changed, part, label);
 }

@@ -97,9 +97,11 @@ const ACTS = {
   'g d': go('/mail/drafts'),
   'g t': go('/mail/trash'),
   'g m': go('/mail/inbox'),
+  'g c': go('/chat'),
   'g k': go('/people'),
 };
 
+let here = {}; // what this page's keys do before the others
 let first = '';
 let timer;
 
@@ -114,7 +116,7 @@ function pressed(event) {
     timer = setTimeout(() => { first = ''; }, 1200);
     return;
   }
-  const deed = ACTS[key];
+  const deed = here[key] ?? ACTS[key];
   if (!deed) return;
   event.preventDefault();
   deed();
@@ -136,4 +138,9 @@ export function begin() {
   document.addEventListener('click', (event) => {
     for (const drop of all('details.drop[open]')) if (!drop.contains(event.target)) drop.open = false;
   });
+}
+
+/** Gives this page keys of its own. */
+export function own(acts) {
+  here = acts;
 }

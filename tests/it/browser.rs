@@ -18,6 +18,7 @@ fn walked(script: &str) {
         .env("HS_WEB", format!("http://{}", office.door("http")))
         .env("HS_SMTP", office.door("smtp").port().to_string())
         .env("HS_USER", "anna")
+        .env("HS_OTHER", "ben")
         .env("HS_PASSWORD", PASSWORD)
         .env("HS_DOMAIN", DOMAIN)
         .output()
@@ -39,6 +40,11 @@ fn the_main_journey_works_without_scripts() {
 #[test]
 fn colleagues_see_each_other_at_once_and_no_more_than_each_wants() {
     walked("presence.mjs");
+}
+
+#[test]
+fn two_people_talk_in_two_browsers() {
+    walked("chat.mjs");
 }
 
 #[test]

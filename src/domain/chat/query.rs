@@ -106,9 +106,9 @@ impl ChatQuery {
             let words = words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ");
             format!("place : ({words})")
         };
-        // Rarest first matters little: the index walks all lists side by side.
-        let mut parts: Vec<String> = marks.iter().map(one_of).collect();
-        parts.extend(self.terms.iter().filter(|term| !term.is_without).map(Term::expression));
+        // The terms lead: the list of a whole room is walked only where they are.
+        let mut parts: Vec<String> = self.terms.iter().filter(|term| !term.is_without).map(Term::expression).collect();
+        parts.extend(marks.iter().rev().map(one_of));
         let mut expression = parts.join(" AND ");
         for term in self.terms.iter().filter(|term| term.is_without) {
             expression = format!("({expression}) NOT {}", term.expression());
@@ -119,7 +119,8 @@ impl ChatQuery {
 
 impl Term {
     fn expression(&self) -> String {
-        let star = if self.is_prefix { "*" } else { "" };
+        // A single letter begins nearly everything.
+        let star = if self.is_prefix && self.words.trim().chars().nth(1).is_some() { "*" } else { "" };
         format!("{{text files}} : {}{star}", quoted(&self.words))
     }
 }

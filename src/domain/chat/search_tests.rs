@@ -249,6 +249,11 @@ async fn a_million_messages_open_and_are_searched_at_once() {
         "\"word1 word2\"",
         "from:bob word9",
         "from:alice word1 before:2023-11-20",
+        "word1 word2 word7",
+        "w",
+        "wo",
+        "word",
+        "it*",
         "word1 -word2",
         "has:link",
         "wor",
@@ -257,6 +262,21 @@ async fn a_million_messages_open_and_are_searched_at_once() {
         "東京",
         "会",
     ] {
+        let watch = Stopwatch::start();
+        let found = office.store.read_here(|tx| search(tx, BOB, &ChatQuery::parse(typed), 1)).unwrap();
+        println!("search {typed}: {:?}, {} hits", watch.elapsed(), found.hits.len());
+    }
+    let watch = Stopwatch::start();
+    office
+        .store
+        .write(|tx| {
+            tx.sql().execute("insert into chat_index (chat_index) values ('optimize')", [])?;
+            Ok::<_, ChatError>(())
+        })
+        .await
+        .unwrap();
+    println!("optimize: {:?}", watch.elapsed());
+    for typed in ["word1 word2 word3", "word1 word2 word7", "word1 word2 word7", "word"] {
         let watch = Stopwatch::start();
         let found = office.store.read_here(|tx| search(tx, BOB, &ChatQuery::parse(typed), 1)).unwrap();
         println!("search {typed}: {:?}, {} hits", watch.elapsed(), found.hits.len());

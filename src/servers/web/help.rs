@@ -41,14 +41,32 @@ const KEYS: [(&str, &str, &str); 22] = [
     ("Ctrl+Enter", "send", "Send what is being written"),
 ];
 
-fn key_rows() -> Vec<Key> {
-    let row = |(keys, action, words): (&'static str, _, _)| Key {
+/// What keys do in chat; the others stay as they are.
+const CHAT_KEYS: [(&str, &str, &str); 14] = [
+    ("j", "newer", "Next message"),
+    ("k", "older", "Message before"),
+    ("r", "reply", "Reply to the message"),
+    ("t", "thread", "Reply in a thread"),
+    ("e", "edit", "Edit your message; ArrowUp in the empty box edits the last"),
+    ("s", "star", "Star or unstar"),
+    ("#", "delete", "Delete the message"),
+    ("i", "write", "Go to the box"),
+    ("c", "compose", "New conversation"),
+    ("n", "next-unread", "Next unread conversation"),
+    ("p", "previous-unread", "Unread conversation before"),
+    ("g c", "go-chat", "Go to chat, from any page"),
+    ("Ctrl+K", "jump", "Jump to a person or room, from any page"),
+    ("Shift+Escape", "all-read", "Mark everything as read"),
+];
+
+fn rows(keys: &[(&'static str, &'static str, &'static str)]) -> Vec<Key> {
+    let row = |&(keys, action, words): &(&'static str, &'static str, &'static str)| Key {
         keys,
         action,
         words,
         caps: keys.split([' ', '+']).collect(),
     };
-    KEYS.into_iter().map(row).collect()
+    keys.iter().map(row).collect()
 }
 
 #[derive(Template)]
@@ -56,6 +74,7 @@ fn key_rows() -> Vec<Key> {
 struct HelpPage {
     shell: Shell,
     keys: Vec<Key>,
+    chat: Vec<Key>,
     ways: Vec<Way>,
     version: &'static str,
 }
@@ -63,17 +82,18 @@ struct HelpPage {
 /// GET /help
 pub async fn help(visit: Visit) -> PageResult {
     let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
-    page(&HelpPage { shell, keys: key_rows(), ways: ways(), version: env!("CARGO_PKG_VERSION") })
+    page(&HelpPage { shell, keys: rows(&KEYS), chat: rows(&CHAT_KEYS), ways: ways(), version: env!("CARGO_PKG_VERSION") })
 }
 
 #[derive(Template)]
 #[template(path = "help/keys.html")]
 struct KeySheet {
     keys: Vec<Key>,
+    chat: Vec<Key>,
 }
 
 /// GET /help/keys: the sheet alone, for the script that shows it over a page.
 pub async fn keys(visit: Visit) -> PageResult {
     visit.session().await?;
-    fragment(&KeySheet { keys: key_rows() })
+    fragment(&KeySheet { keys: rows(&KEYS), chat: rows(&CHAT_KEYS) })
 }

@@ -6,7 +6,6 @@
 mod mail;
 mod presence;
 mod remind;
-pub mod soon;
 mod talk;
 #[cfg(test)]
 mod tests;

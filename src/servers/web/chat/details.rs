@@ -4,17 +4,17 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{FieldError, Fields};
 use super::super::page::{PageResult, page_with, see};
-use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
+use super::super::presence::Watch;
 use super::post::Failed;
 use super::side::ConversationsView;
 use super::talk::{HeadView, MemberView};
+use crate::domain::chat::{self, ConversationKind, HistoryFrom, Level, Member, Role};
 use crate::domain::people::{self, Session};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ConversationId, PersonId};
-use crate::services::command::soon::{self as chat, ConversationKind, HistoryFrom, Level, Member, Role};
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -69,13 +69,7 @@ pub async fn details(visit: Visit, at: Path<ConversationId>) -> PageResult {
     show(&visit, *at, Fields::default(), Vec::new(), StatusCode::OK).await
 }
 
-async fn show(
-    visit: &Visit,
-    at: ConversationId,
-    typed: Fields,
-    errors: Vec<FieldError>,
-    status: StatusCode,
-) -> PageResult {
+async fn show(visit: &Visit, at: ConversationId, typed: Fields, errors: Vec<FieldError>, status: StatusCode) -> PageResult {
     let own = visit.clone();
     let (shell, (side, mut it)) = visit.page(Place::Chat, move |tx, session| read(tx, session, &own, at)).await?;
     if typed.has("name") {
@@ -100,8 +94,7 @@ fn read(
     let is_moderator = talk.is_member && talk.kind.is_room() && talk.role >= Role::Moderator;
     let is_in = |person: PersonId| members.iter().any(|member| member.person.id == person);
     let others = people::all(tx)?.into_iter().filter(|one| !one.is_disabled && !is_in(one.id));
-    let others =
-        others.map(|one| ChoiceView { value: one.id.to_string(), words: one.full_name, is_on: false }).collect();
+    let others = others.map(|one| ChoiceView { value: one.id.to_string(), words: one.full_name, is_on: false }).collect();
     let seat = |member: &Member| SeatView {
         member: MemberView::new(member, &dots, me),
         role: role_word(member.role),
@@ -204,8 +197,7 @@ fn do_deed(
         "favourite" => chat::set_favourite(tx, me, at, true).map(drop)?,
         "unfavourite" => chat::set_favourite(tx, me, at, false).map(drop)?,
         "level" => {
-            let level =
-                LEVELS.into_iter().find(|(_, value, _)| *value == fields.get("level")).map(|(level, _, _)| level);
+            let level = LEVELS.into_iter().find(|(_, value, _)| *value == fields.get("level")).map(|(level, _, _)| level);
             chat::set_level(tx, me, at, level.ok_or_else(|| WebError::BadInput("no level".to_owned()))?).map(drop)?;
         }
         "invite" => {
@@ -215,8 +207,11 @@ fn do_deed(
         "kick" => chat::kick(tx, me, at, person()?).map(drop)?,
         "ban" => chat::ban(tx, me, at, person()?).map(drop)?,
         "unban" => chat::unban(tx, me, at, person()?).map(drop)?,
-        "mute" => chat::mute(tx, me, at, person()?, MUTE).map(drop)?,
-        "unmute" => chat::mute(tx, me, at, person()?, Duration::ZERO).map(drop)?,
+        "mute" => {
+            let until = tx.now().plus(MUTE);
+            chat::mute(tx, me, at, person()?, Some(until)).map(drop)?;
+        }
+        "unmute" => chat::unmute(tx, me, at, person()?).map(drop)?,
         "role" => {
             let role = role_of(fields.get("role")).ok_or_else(|| WebError::BadInput("no role".to_owned()))?;
             chat::set_role(tx, me, at, person()?, role).map(drop)?;

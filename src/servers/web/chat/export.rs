@@ -5,11 +5,14 @@ use super::super::mail::files::saved;
 use super::super::page::PageResult;
 use super::super::session::Visit;
 use super::say::{Faces, LineView, lines};
+use crate::domain::chat::{self, Message};
 use crate::kernel::id::ConversationId;
 use crate::servers::web::words::Reader;
-use crate::services::command::soon::{self as chat, Message};
 use actix_web::web::Path;
 use askama::Template;
+
+/// Messages of one copy.
+const MOST: usize = 100_000;
 
 #[derive(Template)]
 #[template(path = "chat/export.html")]
@@ -26,7 +29,7 @@ pub async fn export(visit: Visit, at: Path<(ConversationId, String)>) -> PageRes
         .read(move |tx, session| {
             let me = session.person.id;
             let title = chat::conversation(tx, me, at)?.title;
-            Ok((title, chat::export(tx, me, at)?, Faces::read(tx)?, me))
+            Ok((title, chat::export(tx, me, at, 0, MOST)?, Faces::read(tx)?, me))
         })
         .await?;
     let reader = visit.reader();
@@ -64,13 +67,7 @@ fn text(messages: &[Message], reader: Reader) -> Vec<u8> {
     let line = |message: &Message| {
         let words = if message.is_deleted { "(deleted)" } else { message.text.as_str() };
         let files: Vec<_> = message.files.iter().map(|file| format!("\n    [{}]", file.name)).collect();
-        format!(
-            "[{}] {}: {}{}\n",
-            reader.when(message.said_at).full(),
-            message.name,
-            words.replace('\n', "\n    "),
-            files.concat()
-        )
+        format!("[{}] {}: {}{}\n", reader.when(message.said_at).full(), message.name, words.replace('\n', "\n    "), files.concat())
     };
     messages.iter().map(line).collect::<String>().into_bytes()
 }

@@ -7,11 +7,11 @@ use super::super::mail::files::saved;
 use super::super::page::{PageResult, fragment, in_address};
 use super::super::session::Visit;
 use super::super::words::size;
+use crate::domain::chat::{self, ChatFile, NewFile};
 use crate::domain::store::{StoreError, pack, packed, put_blob};
 use crate::format::{mime, picture};
 use crate::kernel::id::{ChatFileId, ConversationId, PersonId};
 use crate::kernel::text::cut_middle;
-use crate::services::command::soon::{self as chat, ChatFile, NewFile};
 use actix_web::web::Path;
 use askama::Template;
 
@@ -108,7 +108,7 @@ pub async fn keep(
                 width: found.map_or(0, |found| i64::from(found.width)),
                 height: found.map_or(0, |found| i64::from(found.height)),
             };
-            Ok::<_, WebError>(chat::attach(tx, who, at, new)?)
+            Ok::<_, WebError>(chat::attach(tx, who, at, &new)?)
         });
         kept.push(id.await?);
     }

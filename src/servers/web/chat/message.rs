@@ -4,18 +4,18 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::Fields;
 use super::super::page::{PageResult, fragment, in_address, page, see};
-use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
+use super::super::presence::Watch;
 use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
+use crate::domain::chat::{self, ChatError, Message, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
-use crate::services::command::soon::{self as chat, ChatError, Message, Role};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -39,7 +39,6 @@ struct MenuView {
     emoji: Vec<EmojiView>,
     readers: String,
     mail: String,
-    report: String,
 }
 
 /// An emoji to react with.
@@ -119,10 +118,9 @@ impl MenuView {
         let me = session.person.id;
         let message = chat::message(tx, me, id)?;
         let talk = chat::conversation(tx, me, message.conversation)?;
-        let faces = Faces::read(tx)?;
         let is_mine = message.said_by == Some(me);
         let readers: Vec<_> =
-            chat::readers(tx, me, id)?.iter().map(|reader| faces.name(*reader).to_owned()).take(40).collect();
+            chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
         let is_on = |emoji: &str| message.reactions.iter().any(|one| one.emoji == emoji && one.people.contains(&me));
         let quote = cut(&message.text, 1500);
         let menu = Self {
@@ -142,15 +140,6 @@ impl MenuView {
                 "/mail/compose?subject={}&body={}",
                 in_address(&format!("From {}", talk.title)),
                 in_address(&format!("\n\n{} wrote:\n> {}\n", message.name, quote.replace('\n', "\n> ")))
-            ),
-            report: format!(
-                "/mail/compose?subject={}&body={}",
-                in_address("A message in chat"),
-                in_address(&format!(
-                    "Please look at message {id} in {}:\n\n> {}\n",
-                    talk.title,
-                    quote.replace('\n', "\n> ")
-                ))
             ),
         };
         Ok((message, menu))
@@ -197,6 +186,13 @@ fn do_deed(
         "pin" => chat::pin(tx, me, id).map(drop),
         "unpin" => chat::unpin(tx, me, id).map(drop),
         "star" => chat::star(tx, me, id).map(drop),
+        "report" => chat::report(tx, me, id, fields.get("why")),
+        "vote" => {
+            let position = fields.get("position").parse::<i64>().ok();
+            let message = chat::message(tx, me, id)?;
+            let is_on = |choice: &chat::Choice| Some(choice.position) == position && choice.people.contains(&me);
+            chat::vote(tx, me, id, position.filter(|_| !message.choices.iter().any(is_on)))
+        }
         "unstar" => chat::unstar(tx, me, id).map(drop),
         _ => Err(ChatError::NoMessage),
     }

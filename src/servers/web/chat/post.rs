@@ -7,12 +7,12 @@ use super::super::session::Visit;
 use super::file;
 use super::say::{Faces, SayFragment, SayView};
 use super::talk::{self, Asked};
+use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
 use crate::domain::people::Person;
 use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId};
 use crate::kernel::limits;
-use crate::services::command::soon::{self as chat, ChatError, MessageKind, NewMessage, Said};
 use crate::services::command::{self, Answer, CommandError, Told};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -136,13 +136,14 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
             fragment(&NoteFragment { words, lines: lines.collect() })
         }
         Ok(Answer::Note(words)) => {
-            let asked =
-                Asked { at: Some(at), thread: None, refused: Some((String::new(), FieldError::new("say", words))) };
+            let asked = Asked {
+                at: Some(at),
+                thread: None,
+                refused: Some((String::new(), FieldError::new("say", words))),
+            };
             talk::show(visit, asked, StatusCode::OK).await
         }
-        Ok(Answer::Left) if visit.wants_fragment => {
-            Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish())
-        }
+        Ok(Answer::Left) if visit.wants_fragment => Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish()),
         Ok(Answer::Left) => Ok(see("/chat")),
         Err(error) => refuse(visit, at, form, command_refusal(error)?).await,
     }
@@ -151,9 +152,7 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
 fn command_refusal(error: CommandError) -> Result<FieldError, WebError> {
     match error {
         CommandError::Chat(error) => refusal(error),
-        CommandError::Unknown(name) => {
-            Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all.")))
-        }
+        CommandError::Unknown(name) => Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all."))),
         CommandError::Usage(usage) => Ok(FieldError::new("say", format!("It goes like this: {usage}"))),
         CommandError::Refused(words) => Ok(FieldError::new("say", words)),
         CommandError::Store(error) => Err(error.into()),
@@ -175,10 +174,7 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
     let sentence = match error {
         ChatError::Text(chat::TextProblem::Empty) => "Write something, or attach a file.".to_owned(),
         ChatError::Text(chat::TextProblem::TooLong) => {
-            format!(
-                "A message has {} characters at most. Longer texts go as a file.",
-                super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0))
-            )
+            format!("A message has {} characters at most. Longer texts go as a file.", super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0)))
         }
         ChatError::Slow(wait) => format!("Not so fast: wait {}, then send it again.", wait_words(wait)),
         ChatError::Muted => "You are muted here for now. You can read, and write when it is over.".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::card::CardView;
 use super::file::{FileView, PictureView};
-use crate::domain::chat::{Message, MessageKind, Quoted, Reaction};
+use crate::domain::chat::{Choice, Message, MessageKind, Quoted, Reaction};
 use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::store::ReadTx;
 use crate::format::html::{self, CleanHtml};
@@ -44,6 +44,7 @@ impl Faces {
     /// Those who have to do with one message.
     pub fn of_message(tx: &ReadTx<'_>, message: &Message) -> Result<Self, PeopleError> {
         let mut wanted: Vec<_> = message.reactions.iter().flat_map(|one| one.people.iter().take(NAMED)).collect();
+        wanted.extend(message.choices.iter().flat_map(|one| one.people.iter().take(NAMED)));
         wanted.extend(&message.pings);
         wanted.sort_unstable();
         wanted.dedup();
@@ -114,18 +115,50 @@ pub struct ReactionView {
 impl ReactionView {
     fn new(reaction: &Reaction, faces: &Faces) -> Self {
         let people = &reaction.people;
-        let mut names: Vec<_> = people.iter().take(NAMED).map(|person| faces.name(*person).to_owned()).collect();
-        if people.len() > NAMED {
-            names.push(format!("{} more", people.len() - NAMED));
-        }
         Self {
             emoji: reaction.emoji.clone(),
             count: people.len(),
             by: ids(people),
-            names: names.join(", "),
+            names: names(people, faces),
             is_on: false,
         }
     }
+}
+
+/// One choice of a poll.
+#[derive(Debug, Clone)]
+pub struct ChoiceView {
+    pub position: i64,
+    pub text: String,
+    pub by: String,
+    pub names: String,
+    pub count: i64,
+    pub most: i64,
+    pub is_on: bool,
+}
+
+impl ChoiceView {
+    fn new(choice: &Choice, faces: &Faces, most: usize) -> Self {
+        let people = &choice.people;
+        Self {
+            position: choice.position,
+            text: choice.text.clone(),
+            by: ids(people),
+            names: names(people, faces),
+            count: i64::try_from(people.len()).unwrap_or(0),
+            most: i64::try_from(most.max(1)).unwrap_or(1),
+            is_on: false,
+        }
+    }
+}
+
+/// The first of these people by name, and how many more.
+fn names(people: &[PersonId], faces: &Faces) -> String {
+    let mut names: Vec<_> = people.iter().take(NAMED).map(|person| faces.name(*person).to_owned()).collect();
+    if people.len() > NAMED {
+        names.push(format!("{} more", people.len() - NAMED));
+    }
+    names.join(", ")
 }
 
 fn ids(people: &[PersonId]) -> String {
@@ -161,6 +194,7 @@ pub struct SayView {
     pub replies: String,
     pub replies_at: String,
     pub thread: String,
+    pub choices: Vec<ChoiceView>,
     pub reactions: Vec<ReactionView>,
     pub pictures: Vec<PictureView>,
     pub files: Vec<FileView>,
@@ -202,6 +236,7 @@ impl SayView {
             replies_at: message.last_reply_at.map(|at| reader.when(at).short().to_string()).unwrap_or_default(),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(message.id)),
             reactions: message.reactions.iter().map(|reaction| ReactionView::new(reaction, faces)).collect(),
+            choices: if message.is_deleted { Vec::new() } else { choices(message, faces) },
             pictures: pictures.into_iter().map(PictureView::from).collect(),
             files: files.into_iter().map(FileView::from).collect(),
             is_pinned: message.is_pinned,
@@ -218,6 +253,9 @@ impl SayView {
             (message.is_starred, " starred"),
         ];
         marks.into_iter().filter(|(is, _)| *is).for_each(|(_, mark)| self.class.push_str(mark));
+        for (view, choice) in self.choices.iter_mut().zip(&message.choices) {
+            view.is_on = choice.people.contains(&me);
+        }
         for (view, reaction) in self.reactions.iter_mut().zip(&message.reactions) {
             view.is_on = reaction.people.contains(&me);
         }
@@ -230,6 +268,11 @@ impl SayView {
         self.mark = 't';
         self
     }
+}
+
+fn choices(message: &Message, faces: &Faces) -> Vec<ChoiceView> {
+    let all = message.choices.iter().map(|choice| choice.people.len()).sum();
+    message.choices.iter().map(|choice| ChoiceView::new(choice, faces, all)).collect()
 }
 
 /// `1 reply`, `3 replies`.

@@ -2,15 +2,14 @@
 
 use super::super::filters;
 use super::super::page::{PageResult, in_address, page};
-use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::number;
+use super::super::presence::Watch;
 use super::shelf::HitView;
 use super::side::ConversationsView;
-use crate::services::command::soon::{self as chat, ChatQuery};
+use crate::domain::chat::{self, ChatQuery};
 use askama::Template;
-use std::collections::HashMap;
 
 /// One thing that can be asked for, as it is typed.
 struct WayView {
@@ -53,12 +52,10 @@ pub async fn found(visit: Visit) -> PageResult {
         .page(Place::Chat, move |tx, session| {
             let me = session.person.id;
             let listed = chat::conversations(tx, me)?;
-            let titles: HashMap<_, _> = listed.iter().map(|one| (one.id, one.title.clone())).collect();
             let (mut hits, mut has_older, mut total) = (Vec::new(), false, 0);
             if !query.is_empty() {
                 let found = chat::search(tx, me, &ChatQuery::parse(&query), at)?;
-                let title = |id| titles.get(&id).cloned().unwrap_or_default();
-                hits = found.messages.iter().map(|one| HitView::new(one, title(one.conversation), reader)).collect();
+                hits = found.hits.into_iter().map(|one| HitView::new(&one.message, one.title, reader)).collect();
                 has_older = found.has_older;
                 total = i64::try_from(hits.len()).unwrap_or(0);
             }
@@ -72,13 +69,7 @@ pub async fn found(visit: Visit) -> PageResult {
         shell,
         side,
         shelf: "",
-        words: if total == 0 {
-            String::new()
-        } else if has_older {
-            format!("{} and more", number(total))
-        } else {
-            number(total)
-        },
+        words: if total == 0 { String::new() } else if has_older { format!("{} and more", number(total)) } else { number(total) },
         mail_href: format!("/search?q={}", in_address(&asked)),
         newer: if at > 1 { href(at - 1) } else { String::new() },
         older: if has_older { href(at + 1) } else { String::new() },

@@ -2,15 +2,15 @@
 
 use super::super::filters;
 use super::super::page::{PageResult, page};
-use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
+use super::super::presence::Watch;
 use super::file::{FileView, PictureView};
 use super::message::place;
 use super::say::QuoteView;
 use super::side::ConversationsView;
+use crate::domain::chat::{self, Message};
 use crate::kernel::id::ConversationId;
-use crate::services::command::soon::{self as chat, Message};
 use actix_web::web::Path;
 use askama::Template;
 use std::collections::HashMap;
@@ -151,18 +151,11 @@ pub async fn files(visit: Visit, at: Path<ConversationId>) -> PageResult {
             let talk = chat::conversation(tx, me, at)?;
             let dots = Watch::new(tx, &own, me)?;
             let side = ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(at));
-            Ok((side, talk.title, chat::files(tx, me, at)?))
+            let files: Vec<_> = chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect();
+            Ok((side, talk.title, files))
         })
         .await?;
     let (pictures, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| PictureView::is_one(file));
     let pictures = pictures.into_iter().map(PictureView::from).collect();
-    page(&FilesPage {
-        shell,
-        side,
-        shelf: "",
-        title,
-        at,
-        pictures,
-        files: files.into_iter().map(FileView::from).collect(),
-    })
+    page(&FilesPage { shell, side, shelf: "", title, at, pictures, files: files.into_iter().map(FileView::from).collect() })
 }
