@@ -86,9 +86,17 @@ pub const SETUP_CODE: Setting = Setting {
     default: "",
     sentence: "Opens the set-up page once. Made by the office itself.",
 };
+/// How long chat is kept.
+pub const CHAT_DAYS: Setting = Setting {
+    key: "chat.days",
+    kind: Kind::Number(0, 36_500),
+    default: "0",
+    sentence: "Days that chat messages are kept; 0 keeps them for ever. A room may set fewer or more for itself.",
+};
 
 /// Every setting there is.
-pub const ALL: [Setting; 8] = [
+pub const ALL: [Setting; 9] = [
+    CHAT_DAYS,
     COMPANY,
     ACCENT_HUE,
     ACCENT_CHROMA,

@@ -105,9 +105,9 @@ impl Scope {
         let expression = query.expression(&self.marks);
         let skipped = (page as usize - 1) * PAGE_ROWS;
         let wanted = skipped + PAGE_ROWS + 1;
-        let mut found = self.from_tail(tx, &expression, wanted)?;
+        let mut found = self.tail_hits(tx, &expression, wanted)?;
         if found.len() < wanted {
-            let rest = self.from_index(tx, who, &expression, wanted - found.len())?;
+            let rest = self.index_hits(tx, who, &expression, wanted - found.len())?;
             found.extend(rest);
         }
         let has_older = found.len() >= wanted;
@@ -119,7 +119,7 @@ impl Scope {
     }
 
     /// Walks `chat_index` from its newest message, so that a page costs no more than its rows.
-    fn from_index(
+    fn index_hits(
         &self,
         tx: &ReadTx<'_>,
         who: PersonId,
@@ -138,8 +138,8 @@ impl Scope {
     }
 
     /// Looks through what is not indexed: asked of an index of its own, in memory, so that the same words find the same.
-    fn from_tail(&self, tx: &ReadTx<'_>, expression: &str, most: usize) -> Result<Vec<ChatMessageId>, ChatError> {
-        let ids = self.tail(tx)?;
+    fn tail_hits(&self, tx: &ReadTx<'_>, expression: &str, most: usize) -> Result<Vec<ChatMessageId>, ChatError> {
+        let ids = self.unindexed(tx)?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -161,7 +161,7 @@ impl Scope {
     }
 
     /// The newest messages that are not indexed, of those that the asker may read.
-    fn tail(&self, tx: &ReadTx<'_>) -> Result<Vec<ChatMessageId>, ChatError> {
+    fn unindexed(&self, tx: &ReadTx<'_>) -> Result<Vec<ChatMessageId>, ChatError> {
         let from = index::upto(tx)?.max(self.low.saturating_sub(1));
         let mut found = tx.sql().prepare_cached(
             "select id, conversation, number from chat_message where id > ?1 and id < ?2 order by id desc limit ?3",

@@ -1,9 +1,9 @@
 //! Keeps the index up: at full speed while nothing arrives, else in steps, so that receiving is not slowed down.
 
-use crate::domain::mail::{self, MailError};
+use crate::domain::store::StoreError;
 use crate::kernel::clock::Stopwatch;
 use crate::servers::net::stop::Stop;
-use crate::services::indexing::next_batch;
+use crate::services::indexing::{lag, next_batch};
 use crate::services::office::Office;
 use futures_util::FutureExt;
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
         let wait = match step(&office, &mut progress).await {
             Ok(wait) => wait,
             Err(error) => {
-                tracing::error!(%error, "mail cannot be indexed");
+                tracing::error!(%error, "mail and chat cannot be indexed");
                 Some(AFTER_ERROR)
             }
         };
@@ -47,7 +47,7 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
 }
 
 /// Indexes one batch. Says how long to wait for the next; `None` until more mail is filed.
-async fn step(office: &Office, progress: &mut Progress) -> Result<Option<Duration>, MailError> {
+async fn step(office: &Office, progress: &mut Progress) -> Result<Option<Duration>, StoreError> {
     let count = next_batch(office).await?;
     if count == 0 {
         *progress = Progress::default();
@@ -55,8 +55,7 @@ async fn step(office: &Office, progress: &mut Progress) -> Result<Option<Duratio
     }
     // Asking takes the word back, but the next batch is looked for in any case.
     let is_busy = office.store.hub().filed().now_or_never().is_some();
-    let left = office.store.read(mail::lag).await?;
-    progress.note(count, usize::try_from(left).unwrap_or(0));
+    progress.note(count, lag(office).await?);
     Ok(Some(if is_busy { pause(progress.lag()) } else { Duration::ZERO }))
 }
 

@@ -1,7 +1,8 @@
 //! Tidies every hour: what was kept for a day goes.
 
-use crate::domain::mail::{MailError, prune_undo};
-use crate::domain::store::{forget_unfinished, prune_changes};
+use crate::domain::mail::prune_undo;
+use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
+use crate::domain::{chat, settings};
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Rows that go in one transaction, so that it stays short.
 const SLICE: usize = 1000;
+/// Chat messages that go in one transaction: each takes its words out of the index as well.
+const CHAT_SLICE: usize = 200;
 /// The pause between two slices.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -32,14 +35,26 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
     }
 }
 
-async fn tidy(office: &Office) -> Result<(), MailError> {
+async fn tidy(office: &Office) -> Result<(), StoreError> {
     let before = office.clock.now().minus(KEPT);
-    while office.store.write(move |tx| Ok::<_, MailError>(prune_changes(tx, before, SLICE)?)).await? >= SLICE {
+    while office.store.write(move |tx| prune_changes(tx, before, SLICE)).await? >= SLICE {
         sleep(PAUSE).await;
     }
     while office.store.write(move |tx| prune_undo(tx, before)).await? >= SLICE {
         sleep(PAUSE).await;
     }
+    while office.store.write(move |tx| chat::prune_files(tx, before, SLICE)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;
     Ok(())
+}
+
+/// Forgets what was said longer ago than it is kept.
+fn forget_chat(tx: &WriteTx<'_>) -> Result<usize, StoreError> {
+    let days = settings::get(tx, settings::CHAT_DAYS)?.parse().unwrap_or(0);
+    Ok(chat::prune(tx, days, CHAT_SLICE)?)
 }
