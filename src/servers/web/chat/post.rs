@@ -9,9 +9,9 @@ use super::say::{Faces, SayFragment, SayView};
 use super::talk::{self, Asked};
 use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
-use crate::domain::people::Person;
-use crate::domain::store::StoreError;
-use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId};
+use crate::domain::people::{Person, Session};
+use crate::domain::store::{StoreError, WriteTx};
+use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
 use actix_web::HttpResponse;
@@ -136,14 +136,13 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
             fragment(&NoteFragment { words, lines: lines.collect() })
         }
         Ok(Answer::Note(words)) => {
-            let asked = Asked {
-                at: Some(at),
-                thread: None,
-                refused: Some((String::new(), FieldError::new("say", words))),
-            };
+            let asked =
+                Asked { at: Some(at), thread: None, refused: Some((String::new(), FieldError::new("say", words))) };
             talk::show(visit, asked, StatusCode::OK).await
         }
-        Ok(Answer::Left) if visit.wants_fragment => Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish()),
+        Ok(Answer::Left) if visit.wants_fragment => {
+            Ok(HttpResponse::NoContent().insert_header(("x-go", "/chat")).finish())
+        }
         Ok(Answer::Left) => Ok(see("/chat")),
         Err(error) => refuse(visit, at, form, command_refusal(error)?).await,
     }
@@ -152,7 +151,9 @@ async fn run(visit: &Visit, at: ConversationId, form: &Fields) -> PageResult {
 fn command_refusal(error: CommandError) -> Result<FieldError, WebError> {
     match error {
         CommandError::Chat(error) => refusal(error),
-        CommandError::Unknown(name) => Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all."))),
+        CommandError::Unknown(name) => {
+            Ok(FieldError::new("say", format!("There is no command /{name}. /help shows them all.")))
+        }
         CommandError::Usage(usage) => Ok(FieldError::new("say", format!("It goes like this: {usage}"))),
         CommandError::Refused(words) => Ok(FieldError::new("say", words)),
         CommandError::Store(error) => Err(error.into()),
@@ -174,7 +175,10 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
     let sentence = match error {
         ChatError::Text(chat::TextProblem::Empty) => "Write something, or attach a file.".to_owned(),
         ChatError::Text(chat::TextProblem::TooLong) => {
-            format!("A message has {} characters at most. Longer texts go as a file.", super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0)))
+            format!(
+                "A message has {} characters at most. Longer texts go as a file.",
+                super::super::words::number(i64::try_from(limits::CHAT_TEXT).unwrap_or(0))
+            )
         }
         ChatError::Slow(wait) => format!("Not so fast: wait {}, then send it again.", wait_words(wait)),
         ChatError::Muted => "You are muted here for now. You can read, and write when it is over.".to_owned(),
@@ -202,13 +206,29 @@ fn sentence(why: &str) -> String {
 /// POST /chat/{conversation}/read
 pub async fn read(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, upto) = (*at, form.get("upto").parse::<i64>().unwrap_or(0));
-    visit.write(&form, move |tx, session| Ok(chat::mark_read(tx, session.person.id, at, upto)?)).await?;
+    let mark = move |tx: &mut WriteTx<'_>, session: &Session| {
+        let me = session.person.id;
+        Ok(chat::mark_read(tx, me, at, upto)?.then_some(me))
+    };
+    if let Some(me) = visit.write(&form, mark).await? {
+        tell_read(&visit, at, me, upto);
+    }
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see(&format!("/chat/{at}"))) }
+}
+
+/// Tells those who have a conversation open how far somebody has read it.
+pub fn tell_read(visit: &Visit, at: ConversationId, person: PersonId, upto: i64) {
+    visit.web.office.store.hub().signal(at.into(), Signal::Read { conversation: at, person, upto });
 }
 
 /// POST /chat/read: all of them.
 pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
-    visit.write(&form, |tx, session| Ok(chat::mark_all_read(tx, session.person.id)?)).await?;
+    let mark =
+        |tx: &mut WriteTx<'_>, session: &Session| Ok((session.person.id, chat::mark_all_read(tx, session.person.id)?));
+    let (me, read) = visit.write(&form, mark).await?;
+    for (at, upto) in read {
+        tell_read(&visit, at, me, upto);
+    }
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see("/chat")) }
 }
 

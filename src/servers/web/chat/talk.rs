@@ -4,10 +4,10 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::FieldError;
 use super::super::page::{PageResult, page_with, see};
+use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
-use super::super::presence::{PresenceView, Watch};
 use super::file::FileView;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::{ConversationsView, icon};
@@ -224,7 +224,12 @@ pub async fn home(visit: Visit) -> PageResult {
     let newest = visit
         .read(|tx, session| {
             let listed = chat::conversations(tx, session.person.id)?;
-            Ok(listed.iter().filter(|one| one.last_at.is_some()).max_by_key(|one| one.last_at).or(listed.first()).map(|one| one.id))
+            Ok(listed
+                .iter()
+                .filter(|one| one.last_at.is_some())
+                .max_by_key(|one| one.last_at)
+                .or(listed.first())
+                .map(|one| one.id))
         })
         .await?;
     match newest {
@@ -277,18 +282,25 @@ async fn older(visit: Visit, at: ConversationId) -> PageResult {
 pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult {
     let Some(at) = asked.at else { return Err(WebError::NotFound) };
     let window = window(visit);
-    let (me, before) = visit
-        .read(move |tx, session| Ok((session.person.id, chat::conversation(tx, session.person.id, at)?)))
-        .await?;
+    let (me, before) =
+        visit.read(move |tx, session| Ok((session.person.id, chat::conversation(tx, session.person.id, at)?))).await?;
     if before.is_member && before.read < before.last && matches!(window, Window::Newest) {
         let upto = before.last;
         let office = &visit.web.office;
-        office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await?;
+        if office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await? {
+            super::post::tell_read(visit, at, me, upto);
+        }
     }
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
         visit.page(Place::Chat, move |tx, session| Found::read(tx, session, &own, at, window, thread)).await?;
     page_with(status, &found.page(shell, visit.reader(), before.read, asked))
+}
+
+/// A thread, where it hangs in this conversation.
+fn thread_in(tx: &ReadTx<'_>, me: PersonId, at: ConversationId, root: ChatMessageId) -> Result<Vec<Message>, WebError> {
+    let says = chat::thread(tx, me, root)?;
+    if says.iter().any(|message| message.conversation != at) { Err(WebError::NotFound) } else { Ok(says) }
 }
 
 impl Found {
@@ -312,7 +324,7 @@ impl Found {
             members: chat::members(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
-            thread: thread.map(|root| chat::thread(tx, me, root)).transpose()?,
+            thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
             draft: chat::draft(tx, me, at)?,
@@ -362,7 +374,9 @@ impl Found {
         };
         let (text, error) = match &asked.refused {
             Some((text, error)) if asked.thread.is_none() => (text.clone(), error.sentence.clone()),
-            _ if is_edit => (self.target.as_ref().map(|message| message.text.clone()).unwrap_or_default(), String::new()),
+            _ if is_edit => {
+                (self.target.as_ref().map(|message| message.text.clone()).unwrap_or_default(), String::new())
+            }
             _ => (self.draft.clone(), String::new()),
         };
         BoxView {
@@ -374,7 +388,10 @@ impl Found {
             back: format!("/chat/{id}"),
             client_id: secret::token(),
             text,
-            hint: format!("Message {}", if self.talk.kind.is_room() { format!("#{}", self.talk.title) } else { self.talk.title.clone() }),
+            hint: format!(
+                "Message {}",
+                if self.talk.kind.is_room() { format!("#{}", self.talk.title) } else { self.talk.title.clone() }
+            ),
             error,
             mark: "say",
         }
@@ -410,7 +427,12 @@ impl Found {
             PinView { href: quote.href, name: quote.name, text: quote.text }
         };
         AsideView {
-            members: self.members.iter().take(MEMBERS).map(|member| MemberView::new(member, &self.dots, self.me)).collect(),
+            members: self
+                .members
+                .iter()
+                .take(MEMBERS)
+                .map(|member| MemberView::new(member, &self.dots, self.me))
+                .collect(),
             member_count: number(i64::try_from(self.members.len()).unwrap_or(0)),
             pins: self.pins.iter().take(BESIDE).map(pin).collect(),
             files: self.files.iter().take(BESIDE).map(FileView::from).collect(),
@@ -429,7 +451,9 @@ fn seen(messages: &[Message], members: &[Member], me: PersonId) -> String {
         [] => String::new(),
         [_, ..] if read.len() == others().count() && read.len() > 3 => "Read by all".to_owned(),
         [names @ ..] if names.len() <= 3 => format!("Read by {}", names.join(", ")),
-        names => format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people")),
+        names => {
+            format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people"))
+        }
     }
 }
 
