@@ -3,6 +3,12 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod chat_input;
+#[cfg(test)]
+mod chat_privacy;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod corpus;
@@ -14,6 +20,8 @@ mod faults;
 mod http;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod live;
 #[cfg(test)]
 mod office;
 #[cfg(test)]

@@ -58,6 +58,15 @@ pub struct TestOffice {
 
 impl TestOffice {
     pub fn open() -> Self {
+        Self::open_with(&[])
+    }
+
+    /// An office in which nobody is held to a pace.
+    pub fn unhurried() -> Self {
+        Self::open_with(&[("limits.chat_per_second", "0")])
+    }
+
+    fn open_with(values: &[(&'static str, &str)]) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
@@ -66,6 +75,9 @@ impl TestOffice {
         config.put("office.hostname", "mail.example.org".to_owned(), Origin::Flag);
         for key in config::KEYS.iter().filter(|key| key.name.starts_with("listen.") && key.name != "listen.https") {
             config.put(key.name, "127.0.0.1:0".to_owned(), Origin::Flag);
+        }
+        for (name, value) in values {
+            config.put(name, (*value).to_owned(), Origin::Flag);
         }
         let caught = Arc::new(Caught::default());
         let outside = Outside { resolver: caught.clone(), courier: caught.clone() };
@@ -99,6 +111,17 @@ impl TestOffice {
         let answer = browser.post("/login", &[("username", name), ("password", PASSWORD), ("csrf", &page.csrf())]);
         assert_eq!(answer.status, 303, "{}", answer.body);
         browser
+    }
+
+    /// Makes one more person.
+    pub fn add(&self, name: &str, full_name: &str) -> i64 {
+        let new = NewAccount {
+            name: name.to_owned(),
+            full_name: full_name.to_owned(),
+            role: Role::Member,
+            password: Secret::new(PASSWORD.to_owned()),
+        };
+        self.runtime.block_on(setup::add_account(&self.office, new)).unwrap().get()
     }
 
     /// The rows of a special folder.
