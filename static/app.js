@@ -1,7 +1,7 @@
 // Comfort on top of pages that are whole without it.
 import { begin as forms } from './forms.js';
 import { begin as toasts } from './toast.js';
-import { one } from './dom.js';
+import { one, worker } from './dom.js';
 
 /** The server writes times in the reader's zone, once it knows it. */
 function tellZone() {
@@ -28,9 +28,13 @@ if (document.body.dataset.live !== undefined) {
   if (one('#conversations')) (await import('./chat.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
+  if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();
 }
+
+// Serves the shell when the office is not reached; no page waits for it.
+if (document.body.dataset.live !== undefined && 'serviceWorker' in navigator) worker().catch(() => {});
 
 // Everything listens now; tests wait for this.
 document.documentElement.classList.add('ready');

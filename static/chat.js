@@ -147,7 +147,9 @@ export function begin() {
   on('read', readBy);
   on('conversation', (head) => String(head.conversation) === chat() && refresh(['talk-head', 'aside']));
   on('resync', () => catchUp());
-  for (const event of ['focus', 'visibilitychange', 'scroll']) (event === 'scroll' ? one('#log') : event === 'focus' ? window : document).addEventListener(event, reading, { passive: true });
+  for (const event of ['focus', 'pointerdown', 'keydown']) addEventListener(event, reading, { passive: true });
+  document.addEventListener('visibilitychange', reading);
+  one('#log').addEventListener('scroll', reading, { passive: true });
   reading();
 }
 

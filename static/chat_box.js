@@ -22,6 +22,8 @@ class Box {
     this.files = one('.files-in', form);
     this.kept = this.field.value;
     this.editing = form.classList.contains('editing') ? form.getAttribute('action').match(/\d+/)?.[0] : null;
+    // Before our own keys: Enter takes a completion while there is one.
+    completion(this.field, () => this.typed(), part, 'Completions');
     form.addEventListener('submit', (event) => this.submitted(event));
     this.field.addEventListener('keydown', (event) => this.key(event));
     this.field.addEventListener('input', () => this.typed());
@@ -41,7 +43,6 @@ class Box {
       this.take(event.clipboardData.files);
     });
     this.drops();
-    completion(this.field, () => this.typed(), part, 'Completions');
   }
 
   /** Puts a text where the caret is. */

@@ -204,7 +204,7 @@ export function seen() {
 export function begin() {
   const box = log();
   all('.say', document).forEach(dress);
-  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const target = document.getElementById(location.hash.slice(1));
   if (target?.matches('.say')) target.classList.add('found');
   box.addEventListener('scroll', () => {
     if (atEnd()) {

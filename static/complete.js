@@ -34,7 +34,7 @@ class Completion {
     }
     field.addEventListener('input', () => this.later());
     field.addEventListener('keydown', (event) => this.key(event));
-    field.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+    field.addEventListener('blur', () => setTimeout(() => document.activeElement === field || this.close(), 150));
     this.list.addEventListener('pointerdown', (event) => {
       event.preventDefault();
       const option = event.target.closest('[role=option]');
@@ -89,6 +89,7 @@ class Completion {
     const at = options.findIndex((option) => option.getAttribute('aria-selected') === 'true');
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.mark(options[(at + step + options.length) % options.length]);
+    else if (event.key === 'Enter' && this.part(this.field)?.key === options[at].dataset.value) return this.close(); // nothing is left to complete
     else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') this.take(options[at]);
     else if (event.key === 'Escape') this.close();
     else return;

@@ -1,7 +1,13 @@
 // The one place where text becomes HTML: everything it is given was rendered and escaped by the server.
 const policy = window.trustedTypes
-  ? window.trustedTypes.createPolicy('hailstone', { createHTML: (html) => html })
-  : { createHTML: (html) => html };
+  ? window.trustedTypes.createPolicy('hailstone', { createHTML: (html) => html, createScriptURL: () => '/sw.js' })
+  : { createHTML: (html) => html, createScriptURL: () => '/sw.js' };
+
+/** The service worker, registered once. */
+export async function worker() {
+  await navigator.serviceWorker.register(policy.createScriptURL(''));
+  return navigator.serviceWorker.ready;
+}
 
 /** What a script of ours accepts, so that the server answers with blocks rather than a page. */
 export const FRAGMENT = 'text/vnd.hailstone.fragment+html';

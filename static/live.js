@@ -32,10 +32,13 @@ export function keepFresh(...ids) {
 export function count(id, words) {
   const badge = document.getElementById(id);
   if (badge) {
+    // A count of nothing came without a text of its own.
+    if (badge.firstChild?.nodeType !== Node.TEXT_NODE) badge.prepend(document.createTextNode(''));
     badge.firstChild.data = words;
     badge.hidden = words === '';
   }
-  const sum = ['unread', 'chat-unread'].map((each) => Number(document.getElementById(each)?.firstChild.data.replaceAll(',', '') || 0)).reduce((a, b) => a + b);
+  const counted = (each) => Number((document.getElementById(each)?.firstChild?.data ?? '').replaceAll(',', ''));
+  const sum = counted('unread') + counted('chat-unread');
   document.title = (sum ? `(${sum.toLocaleString('en')}) ` : '') + document.title.replace(/^\([\d,]+\) /, '');
 }
 

@@ -44,10 +44,10 @@ async function ask() {
   mine(found.mine);
 }
 
+const form = (fields) => new URLSearchParams({ csrf: one('input[name=csrf]')?.value ?? '', stream, ...fields });
+
 async function tell() {
-  const body = new URLSearchParams({
-    csrf: one('input[name=csrf]')?.value ?? '', stream, idle: Number(isIdle), seconds: Math.floor(alone() / 1000),
-  });
+  const body = form({ idle: Number(isIdle), seconds: Math.floor(alone() / 1000) });
   await fetch('/presence/idle', { method: 'POST', credentials: 'same-origin', body }).catch(() => null);
 }
 
@@ -94,6 +94,11 @@ export function begin() {
   setInterval(look, LOOK);
   document.addEventListener('submit', ({ target }) => {
     if (target.matches('[data-presence-menu]')) one('#presence').hidePopover?.();
+  });
+  // The office hears at once that the page goes; without it, it would when it next has something to tell.
+  addEventListener('pagehide', () => {
+    if (stream !== 0) navigator.sendBeacon('/presence/leave', form({}));
+    stream = 0;
   });
   addEventListener('pageshow', (event) => event.persisted && ask());
 }

@@ -5,6 +5,7 @@ use crate::domain::store::StoreError;
 use crate::kernel::clock::Clock;
 use crate::servers::net::tls::{TlsError, TlsFiles};
 use crate::services::courier::{Relay, SmtpCourier};
+use crate::services::fetcher::HttpsFetcher;
 use crate::services::office::{Office, Outside};
 use crate::services::resolver::DnsResolver;
 use rustix::fs::{FlockOperation, Mode};
@@ -97,13 +98,15 @@ fn outside(config: &Config) -> Result<Outside, StartError> {
     let hostname = config.hostname();
     let wrong =
         |key: &str, error: &dyn std::error::Error| ConfigError { key: key.to_owned(), wrong: error.to_string() };
+    let resolver = DnsResolver::new(config.get("dns.server")).map_err(|error| wrong("dns.server", &error))?;
+    let resolver = Arc::new(resolver);
+    let fetcher = Arc::new(HttpsFetcher::new(resolver.clone()));
     let relay = config.get("relay.url");
     if relay.is_empty() {
-        let resolver = DnsResolver::new(config.get("dns.server")).map_err(|error| wrong("dns.server", &error))?;
-        return Ok(Outside { resolver: Arc::new(resolver), courier: Arc::new(SmtpCourier::new(&hostname)) });
+        return Ok(Outside { resolver, courier: Arc::new(SmtpCourier::new(&hostname)), fetcher });
     }
     let relay: Arc<Relay> = Arc::new(relay.parse().map_err(|error| wrong("relay.url", &error))?);
-    Ok(Outside { resolver: relay.clone(), courier: Arc::new(SmtpCourier::through(&hostname, relay)) })
+    Ok(Outside { resolver: relay.clone(), courier: Arc::new(SmtpCourier::through(&hostname, relay)), fetcher })
 }
 
 /// Takes the folder for this process alone. It is given back when the file is closed.

@@ -8,7 +8,9 @@ use crate::domain::people::{self, Role};
 use crate::domain::store::StoreError;
 use crate::kernel::secret::Secret;
 use crate::services::office::{Office, Outside};
-use crate::services::outside::{Courier, Exchanger, Later, LookupError, OfferError, Parcel, Receipt, Resolver};
+use crate::services::outside::{
+    Answer, Courier, Exchanger, FetchError, Fetcher, Later, LookupError, OfferError, Parcel, Post, Receipt, Resolver,
+};
 use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
@@ -174,7 +176,7 @@ async fn read_older(office: &Office) -> Result<(), crate::domain::mail::MailErro
 
 /// Ways out that lead nowhere: every message is taken, and kept by nobody.
 fn nowhere() -> Outside {
-    Outside { resolver: Arc::new(Nowhere), courier: Arc::new(Nowhere) }
+    Outside { resolver: Arc::new(Nowhere), courier: Arc::new(Nowhere), fetcher: Arc::new(Nowhere) }
 }
 
 #[derive(Debug)]
@@ -195,6 +197,12 @@ impl Courier for Nowhere {
             words: "2.0.0 this is a demo: the message went nowhere".to_owned(),
         };
         Box::pin(async move { Ok(parcel.recipients.iter().map(taken).collect()) })
+    }
+}
+
+impl Fetcher for Nowhere {
+    fn post<'a>(&'a self, _: &'a Post) -> Later<'a, Result<Answer, FetchError>> {
+        Box::pin(async move { Ok(Answer { status: 201, retry_after: None, body: Vec::new() }) })
     }
 }
 

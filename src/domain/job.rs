@@ -1,6 +1,7 @@
 //! Work that is owed: a row written in the transaction that owes it, run later with back-off, safe to run twice.
 
-use crate::kernel::id::{DepartureId, PersonId};
+use crate::kernel::clock::Moment;
+use crate::kernel::id::{ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 /// One piece of work.
@@ -14,6 +15,24 @@ pub enum Job {
         /// The domain its recipients are in.
         domain: String,
     },
+    /// Find out whom something said in a conversation wakes.
+    Ring {
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        message: ChatMessageId,
+    },
+    /// Say an answer that came by mail.
+    Answer {
+        /// As whom.
+        person: PersonId,
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        text: String,
+        /// The name that it is said by once.
+        client_id: String,
+    },
     /// Say a reminder among a person's own notes.
     Remind {
         /// Who wants to be reminded.
@@ -23,4 +42,27 @@ pub enum Job {
         /// Names the reminder, so that it is said once.
         once: String,
     },
+    /// Wake a person on the devices that give leave.
+    Push {
+        /// Whom.
+        person: PersonId,
+        /// On this device alone; on all where there is none.
+        device: Option<SubscriptionId>,
+        /// What for.
+        about: About,
+        /// When it came to be owed: after a while nobody wants to hear of it.
+        owed_at: Moment,
+    },
+}
+
+/// What a person is woken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The person tries it.
+    Test,
+    /// Something said in a conversation.
+    Message(ChatMessageId),
+    /// New mail.
+    Mail(ItemId),
 }

@@ -7,5 +7,6 @@ pub mod mail;
 pub mod outbound;
 pub mod people;
 pub mod presence;
+pub mod push;
 pub mod settings;
 pub mod store;

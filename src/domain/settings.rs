@@ -72,6 +72,34 @@ pub const PRESENCE_IDLE_MINUTES: Setting = Setting {
     default: "5",
     sentence: "Minutes without a touch after which a person is away; three times as many, and the person is away for longer.",
 };
+/// Whether browsers may be woken.
+pub const PUSH: Setting = Setting {
+    key: "push.enabled",
+    kind: Kind::Word(&["on", "off"]),
+    default: "on",
+    sentence: "Whether closed browsers may be woken. Sealed notices then pass through the push services of browser makers.",
+};
+/// After how long unread messages of a conversation come as mail.
+pub const MAIL_AFTER_MINUTES: Setting = Setting {
+    key: "chat.mail_after_minutes",
+    kind: Kind::Number(0, 10_080),
+    default: "30",
+    sentence: "Minutes after which unread messages come as mail to who is not connected; 0 for never.",
+};
+/// What signs requests to push services.
+pub const PUSH_PAIR: Setting = Setting {
+    key: "push.pair",
+    kind: Kind::Line(400),
+    default: "",
+    sentence: "The key pair that push services know the office by. Made by the office itself.",
+};
+/// What signs the addresses that answer into conversations.
+pub const CHAT_MAIL_KEY: Setting = Setting {
+    key: "chat.mail_key",
+    kind: Kind::Line(64),
+    default: "",
+    sentence: "Signs the addresses by which conversations are answered. Made by the office itself.",
+};
 /// What signs the forms of those who are not signed in.
 pub const FORM_KEY: Setting = Setting {
     key: "web.form_key",
@@ -95,20 +123,24 @@ pub const CHAT_DAYS: Setting = Setting {
 };
 
 /// Every setting there is.
-pub const ALL: [Setting; 9] = [
-    CHAT_DAYS,
+pub const ALL: [Setting; 13] = [
     COMPANY,
     ACCENT_HUE,
     ACCENT_CHROMA,
     PRESENCE_VISIBLE,
     PRESENCE_LAST_SEEN,
     PRESENCE_IDLE_MINUTES,
+    CHAT_DAYS,
+    PUSH,
+    MAIL_AFTER_MINUTES,
+    PUSH_PAIR,
+    CHAT_MAIL_KEY,
     FORM_KEY,
     SETUP_CODE,
 ];
 
 /// What the office makes for itself: nobody reads or sets it by hand.
-const OWN: [Setting; 2] = [FORM_KEY, SETUP_CODE];
+const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {

@@ -4,5 +4,7 @@
 
 pub mod html;
 pub mod ical;
+pub mod icon;
 pub mod mime;
 pub mod picture;
+pub mod push;

@@ -68,6 +68,10 @@ typed_id!(
     SessionId
 );
 typed_id!(
+    /// A browser that may be woken.
+    SubscriptionId
+);
+typed_id!(
     /// A run of bytes kept once, however many refer to it.
     BlobId
 );

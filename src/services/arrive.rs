@@ -9,7 +9,9 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
+use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
+use crate::services::push;
 use chrono::DateTime;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -106,6 +108,14 @@ impl From<OutboundError> for ArriveError {
     }
 }
 
+/// What mail for an address reaches.
+enum Reach {
+    /// A conversation, as this person alone.
+    Conversation(PersonId),
+    /// Mailboxes, here or elsewhere.
+    Mail(Route),
+}
+
 /// Whether mail for `address` is taken from somebody who is signed in as `by`, or from anybody.
 ///
 /// # Errors
@@ -116,12 +126,18 @@ pub async fn recipient(
     address: &EmailAddress,
 ) -> Result<RecipientAnswer, StoreError> {
     let address = address.clone();
-    match office.store.look_up(move |tx| people::route(tx, &address)).await {
-        Ok(Route::People(_)) => Ok(RecipientAnswer::Ok),
-        Ok(Route::NotOurs) if by.is_some() => Ok(RecipientAnswer::Ok),
-        Ok(Route::NotOurs) => Ok(RecipientAnswer::NotOurs),
-        Ok(Route::NoSuchAddress) => Ok(RecipientAnswer::NoSuchUser),
-        Err(error) => Err(error.into()),
+    let reach = office.store.look_up(move |tx| match nudge::answering(tx, &address)? {
+        Some((who, _)) => Ok(Reach::Conversation(who)),
+        None => Ok::<_, StoreError>(Reach::Mail(people::route(tx, &address)?)),
+    });
+    match reach.await {
+        Ok(Reach::Conversation(who)) if by.is_none_or(|by| by == who) => Ok(RecipientAnswer::Ok),
+        Ok(Reach::Conversation(_)) => Ok(RecipientAnswer::NoSuchUser),
+        Ok(Reach::Mail(Route::People(_))) => Ok(RecipientAnswer::Ok),
+        Ok(Reach::Mail(Route::NotOurs)) if by.is_some() => Ok(RecipientAnswer::Ok),
+        Ok(Reach::Mail(Route::NotOurs)) => Ok(RecipientAnswer::NotOurs),
+        Ok(Reach::Mail(Route::NoSuchAddress)) => Ok(RecipientAnswer::NoSuchUser),
+        Err(error) => Err(error),
     }
 }
 
@@ -150,7 +166,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let raw = mime::without_fields(raw, unwanted(&envelope));
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
-    let (head, packed, from) = if traced.len() > LONG {
+    let Digest { head, packed, from, answer } = if traced.len() > LONG {
         let done = tokio::task::spawn_blocking(move || digest(&traced, now)).await;
         done.map_err(|_| StoreError::Panicked)??
     } else {
@@ -160,7 +176,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes)).await?;
+    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes, answer.as_ref())).await?;
     Ok(name)
 }
 
@@ -173,14 +189,26 @@ const fn unwanted(envelope: &Envelope) -> &'static [&'static str] {
     }
 }
 
-/// What is kept of a message, its bytes packed, and whom it says it is from.
-fn digest(raw: &[u8], now: Moment) -> Result<(Head, Packed, Option<String>), ArriveError> {
+/// What is read off a message once.
+struct Digest {
+    head: Head,
+    packed: Packed,
+    /// Whom it says it is from.
+    from: Option<String>,
+    /// What it says to a conversation; nothing where a machine wrote it.
+    answer: Option<Answer>,
+}
+
+/// Reads what is needed of a message, and packs its bytes.
+fn digest(raw: &[u8], now: Moment) -> Result<Digest, ArriveError> {
     let parsed = mime::parse(raw);
     if parsed.hops > limits::RECEIVED_HOPS {
         return Err(ArriveError::TooManyHops);
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
-    Ok((Head::of(&parsed, raw.len(), now), pack(raw), from))
+    let is_by_hand = !parsed.is_automatic && !parsed.is_list;
+    let answer = is_by_hand.then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
+    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer })
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -193,10 +221,26 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
 }
 
 /// Files a message for everybody in the office it is for, and queues it for everybody else.
-fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &Staged) -> Result<(), ArriveError> {
+fn deliver(
+    tx: &mut WriteTx<'_>,
+    envelope: &Envelope,
+    mut head: Head,
+    bytes: &Staged,
+    answer: Option<&Answer>,
+) -> Result<(), ArriveError> {
     let mut inside = BTreeSet::new();
     let mut outside = Vec::new();
+    let mut is_said = false;
     for address in &envelope.recipients {
+        if let Some((who, conversation)) = nudge::answering(tx, address)? {
+            is_said = true;
+            // A machine's answer, and one of somebody else who is signed in, is taken and says nothing.
+            let may_say = envelope.by.is_none_or(|by| by == who) && envelope.reverse_path.is_some();
+            if let Some(answer) = answer.filter(|_| may_say) {
+                nudge::owe_answer(tx, who, conversation, answer)?;
+            }
+            continue;
+        }
         match people::route(tx, address)? {
             Route::People(found) => inside.extend(found),
             Route::NotOurs if envelope.by.is_some() => outside.push(address.clone()),
@@ -204,8 +248,11 @@ fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &St
             Route::NotOurs | Route::NoSuchAddress => return Err(StoreError::Busy.into()),
         }
     }
-    if inside.is_empty() && outside.is_empty() {
+    if inside.is_empty() && outside.is_empty() && !is_said {
         return Err(ArriveError::NoRecipient);
+    }
+    if inside.is_empty() && envelope.by.is_none() {
+        return Ok(());
     }
     head.is_inside = envelope.by.is_some();
     let message = mail::file(tx, &head, bytes)?;
@@ -217,7 +264,8 @@ fn deliver(tx: &mut WriteTx<'_>, envelope: &Envelope, mut head: Head, bytes: &St
         }
     }
     for person in inside {
-        mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+        let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+        push::owe_mail(tx, person, item)?;
     }
     Ok(())
 }

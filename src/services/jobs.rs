@@ -2,11 +2,12 @@
 
 use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
-use crate::kernel::id::JobId;
+use crate::kernel::id::{ConversationId, JobId};
 use crate::kernel::text::cut;
 use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
+use crate::services::{nudge, push};
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -16,6 +17,8 @@ use std::time::Duration;
 pub const AT_ONCE: usize = 16;
 /// Jobs of one lane run at once.
 const PER_LANE: usize = 2;
+/// Wakings run at once: mail goes on beside them.
+const PUSHES: usize = 6;
 /// Characters kept of why a job is to be done again.
 const WHY: usize = 300;
 
@@ -51,6 +54,17 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
             let said = command::remind(office, *person, text, once).await;
             said.map(|()| After::Done).map_err(|error| error.to_string())
         }
+        Job::Ring { conversation, message } => {
+            push::ring(office, *conversation, *message).await.map_err(|error| error.to_string())
+        }
+        Job::Answer { person, conversation, text, client_id } => {
+            let said = nudge::answer(office, *person, *conversation, text, client_id).await;
+            said.map_err(|error| error.to_string())
+        }
+        Job::Push { person, device, about, owed_at } => {
+            let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
+            push::push(office, call).await.map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -59,6 +73,10 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
 enum Lane {
     /// Mail for one domain.
     Domain(String),
+    /// Waking people.
+    Push,
+    /// What is said in one conversation, by mail.
+    Conversation(ConversationId),
     /// What is said in chat.
     Chat,
 }
@@ -67,7 +85,19 @@ impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
+            Job::Ring { .. } | Job::Push { .. } => Self::Push,
+            Job::Answer { conversation, .. } => Self::Conversation(*conversation),
             Job::Remind { .. } => Self::Chat,
+        }
+    }
+
+    /// How many of its jobs run at once.
+    const fn width(&self) -> usize {
+        match self {
+            Self::Domain(_) | Self::Chat => PER_LANE,
+            // One after the other: they keep their order.
+            Self::Conversation(_) => 1,
+            Self::Push => PUSHES,
         }
     }
 }
@@ -96,9 +126,11 @@ impl Running {
             if running.contains(&due.id) {
                 return false;
             }
-            let count = lanes.entry(Lane::of(&due.job)).or_default();
+            let lane = Lane::of(&due.job);
+            let width = lane.width();
+            let count = lanes.entry(lane).or_default();
             *count += 1;
-            *count <= PER_LANE
+            *count <= width
         }
     }
 

@@ -4,7 +4,7 @@ use crate::domain::presence::Board;
 use crate::domain::store::{Store, StoreError};
 use crate::kernel::clock::Clock;
 use crate::kernel::limits;
-use crate::services::outside::{Courier, Resolver};
+use crate::services::outside::{Courier, Fetcher, Resolver};
 use crate::services::presence;
 use crate::services::signin::Gate;
 use std::path::Path;
@@ -36,6 +36,8 @@ pub struct Outside {
     pub resolver: Arc<dyn Resolver>,
     /// Hands messages to other servers.
     pub courier: Arc<dyn Courier>,
+    /// Speaks HTTPS.
+    pub fetcher: Arc<dyn Fetcher>,
 }
 
 impl Office {

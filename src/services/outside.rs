@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// An answer that comes later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -67,3 +68,42 @@ pub struct Receipt {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct OfferError(pub String);
+
+/// Speaks HTTPS to the world.
+pub trait Fetcher: Send + Sync {
+    /// Posts to an address that a stranger may have chosen. Addresses that are not of the public Internet are refused.
+    fn post<'a>(&'a self, post: &'a Post) -> Later<'a, Result<Answer, FetchError>>;
+}
+
+/// A request with a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// Where to: an https address.
+    pub url: String,
+    /// Its headers but for the host.
+    pub headers: Vec<(&'static str, String)>,
+    /// What it carries.
+    pub body: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status: 2xx taken, 4xx refused, 5xx later.
+    pub status: u16,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+    /// Its words, cut.
+    pub body: Vec<u8>,
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The address may not be spoken to. Final.
+    #[error("{0}")]
+    Forbidden(String),
+    /// No answer; to be tried again.
+    #[error("{0}")]
+    Later(String),
+}

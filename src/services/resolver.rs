@@ -80,6 +80,21 @@ impl DnsResolver {
         Ok(self.asked.get_or_init(|| built))
     }
 
+    /// Every address of `host`, wherever it leads: who asks must look at them.
+    ///
+    /// # Errors
+    /// Where there is no answer. A name that does not exist has no addresses.
+    pub async fn addresses_of(&self, host: &str) -> Result<Vec<IpAddr>, LookupError> {
+        let failed = || LookupError::Failed(host.to_owned());
+        let Some(name) = fqdn(host) else { return Ok(Vec::new()) };
+        let asked = self.asked().map_err(|_| failed())?;
+        match timeout(LOOKUP, asked.lookup_ip(name)).await {
+            Ok(Ok(found)) => Ok(found.iter().collect()),
+            Ok(Err(error)) if error.is_no_records_found() || error.is_nx_domain() => Ok(Vec::new()),
+            Ok(Err(_)) | Err(_) => Err(failed()),
+        }
+    }
+
     async fn exchangers(&self, domain: &str) -> Result<Vec<Exchanger>, LookupError> {
         if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             return self.literal(domain, literal);

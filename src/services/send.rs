@@ -9,8 +9,9 @@ use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMai
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
 use crate::kernel::{limits, secret};
+use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
-use crate::services::read;
+use crate::services::{push, read};
 use std::collections::BTreeSet;
 
 /// Why a message was not sent. The draft is still there.
@@ -251,10 +252,18 @@ fn file(
     head: Head,
     bytes: &Staged,
 ) -> Result<Sent, SendError> {
-    let (mut inside, mut outside, mut unknown) = (BTreeSet::new(), Vec::new(), Vec::new());
+    let (mut inside, mut outside, mut unknown, mut said) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
     for mailbox in to.all() {
         let address: EmailAddress =
             mailbox.address.parse().map_err(|_| SendError::BadAddresses(vec![mailbox.address.clone()]))?;
+        if let Some((who, conversation)) = nudge::answering(tx, &address)? {
+            if who == person.id {
+                said.insert(conversation);
+            } else {
+                unknown.push(address.to_string());
+            }
+            continue;
+        }
         match people::route(tx, &address)? {
             Route::People(found) => inside.extend(found),
             Route::NotOurs => outside.push(address),
@@ -272,11 +281,20 @@ fn file(
     let message = mail::file(tx, &head, bytes)?;
     let item = mail::deliver(tx, person.id, FolderRole::Sent, message, &head)?;
     for colleague in &inside {
-        mail::deliver(tx, *colleague, FolderRole::Inbox, message, &head)?;
+        let item = mail::deliver(tx, *colleague, FolderRole::Inbox, message, &head)?;
+        push::owe_mail(tx, *colleague, item)?;
     }
     if !outside.is_empty() {
         let blob = mail::item(tx, person.id, item)?.blob.ok_or(MailError::NoItem)?;
         outbound::queue(tx, person.id, blob, &person.address, item, &outside)?;
+    }
+    for conversation in said {
+        nudge::owe_answer(
+            tx,
+            person.id,
+            conversation,
+            &Answer::new(&draft.text.body, &format!("draft {}", draft.item)),
+        )?;
     }
     if let Some(answered) = draft.answering.item() {
         let is_forward = matches!(draft.answering, Answering::Forward(_));

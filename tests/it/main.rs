@@ -31,6 +31,8 @@ mod process;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod push;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;

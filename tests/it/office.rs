@@ -10,7 +10,9 @@ use hailstone::domain::store::{Depth, count_jobs};
 use hailstone::kernel::id::PersonId;
 use hailstone::kernel::secret::Secret;
 use hailstone::services::office::{Office, Outside};
-use hailstone::services::outside::{Courier, Exchanger, Later, LookupError, OfferError, Parcel, Receipt, Resolver};
+use hailstone::services::outside::{
+    Answer, Courier, Exchanger, FetchError, Fetcher, Later, LookupError, OfferError, Parcel, Post, Receipt, Resolver,
+};
 use hailstone::services::setup::{self, NewAccount, NewOffice};
 use hailstone::services::upkeep;
 use std::io::{BufRead, BufReader, Write};
@@ -45,6 +47,15 @@ impl Courier for Caught {
     }
 }
 
+/// Nobody answers HTTPS.
+struct Nobody;
+
+impl Fetcher for Nobody {
+    fn post<'a>(&'a self, _: &'a Post) -> Later<'a, Result<Answer, FetchError>> {
+        Box::pin(async move { Err(FetchError::Forbidden("nobody is there".to_owned())) })
+    }
+}
+
 /// An office with two people, Anna (admin) and Ben, and its doors open.
 pub struct TestOffice {
     pub runtime: Runtime,
@@ -58,15 +69,16 @@ pub struct TestOffice {
 
 impl TestOffice {
     pub fn open() -> Self {
-        Self::open_with(&[])
+        Self::open_with(Arc::new(Nobody), &[])
     }
 
     /// An office in which nobody is held to a pace.
     pub fn unhurried() -> Self {
-        Self::open_with(&[("limits.chat_per_second", "0")])
+        Self::open_with(Arc::new(Nobody), &[("limits.chat_per_second", "0")])
     }
 
-    fn open_with(values: &[(&'static str, &str)]) -> Self {
+    /// An office whose HTTPS goes out by `fetcher`, with values of its own in its configuration.
+    pub fn open_with(fetcher: Arc<dyn Fetcher>, values: &[(&'static str, &str)]) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
@@ -80,7 +92,7 @@ impl TestOffice {
             config.put(name, (*value).to_owned(), Origin::Flag);
         }
         let caught = Arc::new(Caught::default());
-        let outside = Outside { resolver: caught.clone(), courier: caught.clone() };
+        let outside = Outside { resolver: caught.clone(), courier: caught.clone(), fetcher };
         let office = Arc::new(build::office_with(&config, outside).unwrap());
         let account = |name: &str, full_name: &str, role| NewAccount {
             name: name.to_owned(),

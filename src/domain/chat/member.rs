@@ -3,6 +3,7 @@
 use super::ChatError;
 use super::access::{Access, access};
 use super::conversation::{changed, exists};
+use super::keeper::is_admin;
 use super::model::{ConversationKind, Level, Member, Role};
 use super::notice::notice;
 use crate::domain::event::Event;
@@ -182,4 +183,32 @@ pub fn invite(
     put(tx, id, person, Role::Member, level, since)?;
     let deed = ["brought in ", &super::conversation::full_name(tx, person)?].concat();
     notice(tx, id, who, &deed)
+}
+
+/// Brings everybody with an account into a public room, but for those banned there: for what the office has to say to
+/// all. Administrators alone do this. Returns how many came in.
+///
+/// # Errors
+/// `NoConversation`, `NotAllowed`, `Archived`.
+pub fn invite_everybody(tx: &mut WriteTx<'_>, who: PersonId, id: ConversationId) -> Result<usize, ChatError> {
+    let access = access(tx, who, id)?.changer()?;
+    if access.kind != ConversationKind::Public || !is_admin(tx, who)? {
+        return Err(ChatError::NotAllowed("only administrators bring everybody, and into a public room"));
+    }
+    let absent: Vec<PersonId> = {
+        let mut found = tx.sql().prepare_cached(
+            "select p.id from people_person p where p.is_disabled = 0
+                and not exists (select 1 from chat_member m where m.conversation = ?1 and m.person = p.id)
+                and not exists (select 1 from chat_ban b where b.conversation = ?1 and b.person = p.id)",
+        )?;
+        let rows = found.query_map([id], |row| row.get(0))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for person in &absent {
+        put(tx, id, *person, Role::Member, Level::Mentions, 0)?;
+    }
+    if !absent.is_empty() {
+        notice(tx, id, who, "brought in everybody")?;
+    }
+    Ok(absent.len())
 }

@@ -48,7 +48,7 @@ pub use keeper::{
 pub use list::{conversation_ids, conversations, followed, rooms_to_join, unread};
 pub use log::{log, message, thread};
 pub use mark::{pin, pins, star, starred, unpin, unstar};
-pub use member::{HistoryFrom, invite, join, leave, member_ids, members};
+pub use member::{HistoryFrom, invite, invite_everybody, join, leave, member_ids, members};
 pub use model::{
     ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind,
     NewMessage, NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,

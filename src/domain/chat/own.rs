@@ -143,7 +143,7 @@ pub fn draft(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Strin
     Ok(found.query_row((who, id), |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
-/// Something unread that speaks to somebody, for a mail about it.
+/// Something unread that rings for somebody, for a mail about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Whom it waits for.
@@ -156,8 +156,8 @@ pub struct Waiting {
     pub last: i64,
 }
 
-/// What has waited unread since before a moment and speaks to somebody who was not told of it by mail yet: everything
-/// between two, elsewhere what pings them. At level `Nothing`, nothing waits.
+/// What has waited unread since before a moment and rings for somebody who was not told of it by mail yet: everything
+/// between two and at level `All`, elsewhere what pings them. At level `Nothing`, nothing waits.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -168,7 +168,7 @@ pub fn waiting(tx: &ReadTx<'_>, before: Moment) -> Result<Vec<Waiting>, ChatErro
           where c.last > m.read and c.last > m.told and m.level <> 2
             and (select said_at from chat_message n where n.conversation = c.id and n.number > max(m.read, m.told)
                     and n.kind <> 2 order by n.number limit 1) < ?1
-            and (c.kind = 0
+            and (c.kind = 0 or m.level = 0
               or exists (select 1 from chat_ping p where p.person = m.person and p.conversation = c.id
                             and p.number > max(m.read, m.told))
               or exists (select 1 from chat_message n indexed by chat_message_to_all where n.conversation = c.id

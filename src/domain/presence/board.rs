@@ -1,7 +1,7 @@
 //! The board: who is connected, how, and what was last said of whom. In memory; what outlives a restart is loaded.
 
 use super::desk::Desk;
-use super::model::{Choice, Device, Input, Kept, Presence, Source};
+use super::model::{Choice, Device, Input, Kept, Presence, Show, Source};
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::{PersonId, StreamId};
 use std::collections::{BTreeSet, HashMap};
@@ -116,6 +116,11 @@ impl Board {
         self.change(person, |desk, now| desk.touch(stream, true, now.minus(span)))
     }
 
+    /// Notes that a connection is about to end, before its end is heard of.
+    pub fn leave(&self, person: PersonId, stream: StreamId) {
+        self.change(person, |desk, now| desk.disconnect(stream, now));
+    }
+
     /// Takes in what another part of the office knows of a person; `None` where it is over.
     pub fn tell(&self, person: PersonId, source: Source, input: Option<Input>) {
         self.change(person, |desk, _| desk.tell(source, input));
@@ -150,6 +155,25 @@ impl Board {
     #[must_use]
     pub fn ring_target(&self, person: PersonId) -> Option<StreamId> {
         self.floor().desks.get(&person)?.ring_target()
+    }
+
+    /// Whether a person is using a device just now: what comes is seen there.
+    #[must_use]
+    pub fn is_in_use(&self, person: PersonId) -> bool {
+        let (now, floor) = (self.clock.now(), self.floor());
+        floor.desks.get(&person).is_some_and(|desk| desk.is_in_use(floor.usual_idle, now))
+    }
+
+    /// When a person was last connected, told to nobody else; now, while connected.
+    #[must_use]
+    pub fn seen_at(&self, person: PersonId) -> Option<Moment> {
+        self.floor().desks.get(&person)?.seen_at()
+    }
+
+    /// Whether a person does not want to be disturbed.
+    #[must_use]
+    pub fn is_busy(&self, person: PersonId) -> bool {
+        self.presence(person).show == Show::Busy
     }
 
     /// Waits until somebody's presence may be another.

@@ -121,6 +121,17 @@ impl Desk {
         open.max_by_key(|link| (!link.is_idle, link.active_at, link.id)).map(|link| link.id)
     }
 
+    /// When the person was last connected.
+    pub(super) const fn seen_at(&self) -> Option<Moment> {
+        self.seen_at
+    }
+
+    /// Whether a connection is open, and was touched within the span of idleness.
+    pub(super) fn is_in_use(&self, usual: Duration, now: Moment) -> bool {
+        let idle = self.idle.unwrap_or(usual);
+        self.links.iter().any(|link| link.gone_at.is_none() && !link.is_idle && link.active_at.plus(idle) > now)
+    }
+
     /// Forgets what broke off long enough ago.
     pub(super) fn sweep(&mut self, now: Moment) {
         self.links.retain(|link| link.gone_at.is_none_or(|gone| gone.plus(GRACE) > now));

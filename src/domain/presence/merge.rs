@@ -62,7 +62,7 @@ pub(super) fn next_turn(inputs: &Inputs<'_>, now: Moment) -> Option<Moment> {
 }
 
 /// The connections that count at `now`.
-pub(super) fn living<'a>(links: &'a [Link], now: Moment) -> impl Iterator<Item = &'a Link> {
+pub(super) fn living(links: &[Link], now: Moment) -> impl Iterator<Item = &Link> {
     links.iter().filter(move |link| link.gone_at.is_none_or(|gone| gone.plus(GRACE) > now))
 }
 

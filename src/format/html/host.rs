@@ -74,7 +74,7 @@ fn is_doubtful(written: &str, name: &str) -> bool {
         return true;
     }
     let scripts: Vec<Script> = shown.chars().filter_map(Script::of).collect();
-    let alike = scripts.iter().any(|script| *script == Script::LooksLatin);
+    let alike = scripts.contains(&Script::LooksLatin);
     let is_mixed_label = shown.split('.').any(|label| {
         let mut here = label.chars().filter_map(Script::of);
         here.next().is_some_and(|first| here.any(|other| other != first))

@@ -23,7 +23,7 @@ pub use build::{BuildError, NewFile, NewMail, build};
 pub use fields::{header_value, without_fields};
 pub use filename::safe as safe_file_name;
 pub use read::{file, parse};
-pub use text::{preview, tidy};
+pub use text::{own_words, preview, tidy};
 pub use typed::{Typed, typed};
 
 use crate::kernel::clock::Moment;

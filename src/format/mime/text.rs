@@ -94,6 +94,48 @@ pub fn preview(text: &str) -> String {
     cut(&words, limits::PREVIEW)
 }
 
+/// The lines that the sender wrote: without quoted ones, what announces them, the signature, and a whole message below.
+#[must_use]
+pub fn own_words(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut own = String::with_capacity(text.len());
+    let mut blanks = 0;
+    for (place, line) in lines.iter().enumerate() {
+        if *line == "-- " || *line == "--" || is_original(&lines[place..]) {
+            break;
+        }
+        // Programs break a long announcement in two.
+        let broken = |one: &str, two: &str| is_attribution(&format!("{} {}", one.trim(), two.trim()));
+        let is_announced = is_attribution(line)
+            || lines.get(place + 1).is_some_and(|next| broken(line, next))
+            || place.checked_sub(1).is_some_and(|before| broken(lines[before], line));
+        if line.starts_with('>') || is_announced {
+            continue;
+        }
+        if line.trim().is_empty() {
+            blanks += 1;
+            continue;
+        }
+        if !own.is_empty() {
+            own.push_str(if blanks > 0 { "\n\n" } else { "\n" });
+        }
+        blanks = 0;
+        own.push_str(line.trim_end());
+    }
+    own
+}
+
+/// Whether the message that is answered follows whole, as some programs put it below.
+fn is_original(lines: &[&str]) -> bool {
+    let Some(first) = lines.first().map(|line| line.trim()) else { return false };
+    let begins = |line: &str, words: &[&str]| words.iter().any(|word| line.trim_start().starts_with(word));
+    first.starts_with("-----Original Message-----")
+        || first.starts_with("-----Ursprüngliche Nachricht-----")
+        || first.len() >= 20 && first.bytes().all(|byte| byte == b'_')
+        || begins(first, &["From: ", "Von: "])
+            && lines.iter().skip(1).take(3).any(|line| begins(line, &["Sent: ", "Date: ", "Gesendet: ", "Datum: "]))
+}
+
 /// `On Tuesday Bob wrote:`, as programs put it before a quotation.
 fn is_attribution(line: &str) -> bool {
     let line = line.trim();

@@ -1,6 +1,7 @@
 //! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
 
 mod indexing;
+mod nudging;
 mod presence;
 mod tidying;
 mod work;
@@ -14,8 +15,9 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let work = work::run(office.clone(), stop.clone());
     let indexing = indexing::run(office.clone(), stop.clone());
     let presence = presence::run(office.clone(), stop.clone());
+    let nudging = nudging::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, tidying);
+    tokio::join!(work, indexing, presence, nudging, tidying);
 }
 
 #[cfg(test)]

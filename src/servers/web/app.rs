@@ -3,7 +3,7 @@
 use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
-use super::{assets, brand, chat, help, live, login, mail, people, presence, privacy, settings, setup, today};
+use super::{assets, brand, chat, help, live, login, mail, people, presence, privacy, push, settings, setup, today};
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, scope, to};
@@ -29,7 +29,10 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/static/{hash}/{name:.*}", get().to(assets::file))
         .route("/brand.css", get().to(brand::style))
         .route("/brand/icon.svg", get().to(brand::icon))
+        .route("/brand/icon-{name}.png", get().to(brand::dots))
         .route("/brand/logo", get().to(brand::logo))
+        .route("/sw.js", get().to(push::worker))
+        .route("/offline", get().to(push::offline))
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))
@@ -107,14 +110,21 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/people", get().to(people::all))
         .route("/people/{id}", get().to(people::one))
         .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
+        .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
+        .service(resource("/settings/notifications").route(get().to(push::form)).route(post().to(push::keep)))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))
         .route("/settings/sessions/{id}/end", post().to(settings::end_one))
+        .route("/push/subscribe", post().to(push::subscribe))
+        .route("/push/renew", post().to(push::renew))
+        .route("/push/unsubscribe", post().to(push::unsubscribe))
+        .route("/push/test", post().to(push::test))
+        .route("/push/{id}/remove", post().to(push::remove))
         .route("/help", get().to(help::help))
         .route("/help/keys", get().to(help::keys))
         .route("/live", get().to(live::stream));

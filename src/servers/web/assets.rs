@@ -42,6 +42,17 @@ pub fn root() -> &'static str {
     &ROOT
 }
 
+/// The service worker, told which files the shell is made of.
+pub fn worker() -> String {
+    let mut shell: Vec<String> = Static::iter().filter(|name| !name.starts_with("css/")).map(Into::into).collect();
+    shell.retain(|name| name != "sw.js");
+    shell.push("app.css".to_owned());
+    shell.sort();
+    let script = Static::get("sw.js").map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    let shell = serde_json::Value::from(shell);
+    format!("const ROOT = '{}';\nconst SHELL = {shell};\n{}", root(), script.unwrap_or_default())
+}
+
 /// GET /static/{hash}/{name}
 pub async fn file(at: Path<(String, String)>) -> HttpResponse {
     let (hash, name) = at.into_inner();

@@ -82,7 +82,13 @@ struct HelpPage {
 /// GET /help
 pub async fn help(visit: Visit) -> PageResult {
     let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
-    page(&HelpPage { shell, keys: rows(&KEYS), chat: rows(&CHAT_KEYS), ways: ways(), version: env!("CARGO_PKG_VERSION") })
+    page(&HelpPage {
+        shell,
+        keys: rows(&KEYS),
+        chat: rows(&CHAT_KEYS),
+        ways: ways(),
+        version: env!("CARGO_PKG_VERSION"),
+    })
 }
 
 #[derive(Template)]

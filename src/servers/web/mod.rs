@@ -21,6 +21,7 @@ mod page;
 mod people;
 mod presence;
 mod privacy;
+mod push;
 mod security;
 mod session;
 mod settings;

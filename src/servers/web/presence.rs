@@ -139,13 +139,8 @@ pub struct ChoiceView {
 }
 
 /// How long a choice is to stand: its name in the form, and what it says.
-const SPANS: [(&str, &str); 5] = [
-    ("", "Until changed"),
-    ("30", "For 30 minutes"),
-    ("60", "For an hour"),
-    ("240", "For four hours"),
-    ("today", "Today"),
-];
+const SPANS: [(&str, &str); 5] =
+    [("", "Until changed"), ("30", "30 minutes"), ("60", "An hour"), ("240", "Four hours"), ("today", "Today")];
 
 /// What the header shows of oneself, and its menu.
 #[derive(Debug, Clone)]
@@ -253,11 +248,23 @@ fn until(span: &str, now: Moment, reader: Reader) -> Option<Moment> {
     }
 }
 
+/// POST /presence/leave: `stream`. The page goes: whether another comes is known in a moment, and not only when
+/// something can no longer be told to it.
+pub async fn leave(visit: Visit, form: Form<Fields>) -> PageResult {
+    let session = visit.checked(&form).await?;
+    visit.web.office.presence.leave(session.person.id, stream(&form)?);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn stream(form: &Fields) -> Result<StreamId, WebError> {
+    form.get("stream").parse().map_err(|_| WebError::BadInput("no such stream".to_owned()))
+}
+
 /// POST /presence/idle: `stream`, `idle` (0 or 1), `seconds` since the last touch.
 pub async fn idle(visit: Visit, form: Form<Fields>) -> PageResult {
     let session = visit.checked(&form).await?;
     let (board, me) = (&visit.web.office.presence, session.person.id);
-    let stream: StreamId = form.get("stream").parse().map_err(|_| WebError::BadInput("no such stream".to_owned()))?;
+    let stream = stream(&form)?;
     if form.get("idle") == "1" {
         let seconds = form.get("seconds").parse().unwrap_or(0);
         board.idle(me, stream, Duration::from_secs(seconds).min(LEFT_ALONE));

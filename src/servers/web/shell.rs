@@ -161,6 +161,8 @@ pub struct Shell {
     pub places: Vec<PlaceView>,
     /// Where the live stream goes on from.
     pub revision: i64,
+    /// Whether the page's search looks through chat rather than mail.
+    pub is_chat: bool,
     /// What was searched for.
     pub asked: String,
     /// What has just been done.
@@ -184,6 +186,7 @@ impl Shell {
             places: places(place, &unread, &pings),
             unread,
             revision: store::revision(tx)?,
+            is_chat: place == Place::Chat,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             folders,
@@ -243,6 +246,10 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "presence" => "Presence changed",
         "privacy" => "Saved who may see you",
         "look" => "Look and keys saved",
+        "notifications" => "Notifications saved",
+        "push-on" => "Notifications are on here",
+        "push-off" => "That device is not notified any more",
+        "push-test" => "A test is on its way",
         "password" => "Password changed. Every other browser is signed out.",
         "ended" => "Signed out there",
         "folder" => "Folder saved",

@@ -6,7 +6,7 @@ use super::page::{PageResult, page};
 use super::presence::Watch;
 use super::session::Visit;
 use super::shell::{PersonView, Place, Shell};
-use super::words::{count, hue, initials};
+use super::words::{count, hue, initials, number};
 use super::{Web, error::WebError};
 use crate::domain::mail::{self, FolderRole};
 use crate::domain::people;
@@ -52,8 +52,11 @@ pub async fn today(visit: Visit) -> PageResult {
     let unread = rows.iter().filter(|row| row.unread > 0).take(ROWS);
     let mail = unread.map(|row| RowView::new(row, reader, "")).map(MailView::from).collect();
     let inbox_words = if shell.unread.is_empty() { "Inbox".to_owned() } else { format!("{} in Inbox", shell.unread) };
-    let others = i64::try_from(people.len()).unwrap_or(i64::MAX);
-    let summary = format!("Week {} · {} here", reader.week(), count(others + 1, "person").replace("persons", "people"));
+    let in_all = i64::try_from(people.len()).unwrap_or(i64::MAX);
+    let here = people.iter().filter(|person| person.presence.show != "off").count();
+    let here = i64::try_from(here).unwrap_or(i64::MAX);
+    let people_here = count(in_all + 1, "person").replace("persons", "people");
+    let summary = format!("Week {} · {} of {people_here} here", reader.week(), number(here + 1));
     let people = people.into_iter().take(ROWS).collect();
     page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, people })
 }

@@ -26,13 +26,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
 ];
 
-async fn show(
-    office: &Office,
-    told: &Told,
-    show: Chosen,
-    note: &str,
-    words: &str,
-) -> Result<Answer, CommandError> {
+async fn show(office: &Office, told: &Told, show: Chosen, note: &str, words: &str) -> Result<Answer, CommandError> {
     let (who, is_back) = (told.who.id, show == Chosen::Automatic);
     let note = (is_back || !note.is_empty()).then(|| (note.to_owned(), None));
     let new = NewChoice { show: Some((show, None)), note };

@@ -5,6 +5,7 @@ use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage, NewPoll};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;
+use crate::services::push;
 
 /// See [`super::all`].
 pub(super) const COMMANDS: &[Command] = &[
@@ -67,7 +68,7 @@ pub(super) async fn say(
         kind,
     };
     let who = told.who.id;
-    let said = office.store.write(move |tx| chat::say(tx, who, &new)).await?;
+    let said = office.store.write(move |tx| push::say(tx, who, &new)).await?;
     Ok(Answer::Said(said.message))
 }
 
@@ -125,7 +126,9 @@ pub(super) fn named(tx: &ReadTx<'_>, name: &str) -> Result<Person, CommandError>
     });
     match (meant.next(), meant.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name."))),
+        (Some(_), Some(_)) => {
+            Err(CommandError::Refused(format!("Several people are called “{name}”. Say the whole name.")))
+        }
         (None, _) => Err(CommandError::Refused(format!("Nobody here is called “{name}”."))),
     }
 }

@@ -104,7 +104,18 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for odd in ["", "soon", "in", "in ten minutes", "in 5 parsecs x", "at 25:00 x", "at noon", "in 99999999999999999999m x", "in 9000d x", "in 0m x"] {
+        for odd in [
+            "",
+            "soon",
+            "in",
+            "in ten minutes",
+            "in 5 parsecs x",
+            "at 25:00 x",
+            "at noon",
+            "in 99999999999999999999m x",
+            "in 9000d x",
+            "in 0m x",
+        ] {
             assert_eq!(minutes(odd), None, "{odd}");
         }
     }

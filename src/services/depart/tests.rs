@@ -7,7 +7,7 @@ use crate::kernel::clock::Clock;
 use crate::kernel::id::PersonId;
 use crate::services::jobs;
 use crate::services::office::Outside;
-use crate::services::outside::{Courier, Exchanger, Later, OfferError, Resolver};
+use crate::services::outside::{Answer, Courier, Exchanger, FetchError, Fetcher, Later, OfferError, Post, Resolver};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -76,6 +76,12 @@ impl Courier for World {
     }
 }
 
+impl Fetcher for World {
+    fn post<'a>(&'a self, _: &'a Post) -> Later<'a, Result<Answer, FetchError>> {
+        Box::pin(async move { Err(FetchError::Forbidden("nobody is there".to_owned())) })
+    }
+}
+
 /// An office in a world of its own.
 pub(crate) struct Scene {
     _folder: tempfile::TempDir,
@@ -93,7 +99,7 @@ impl Scene {
             usual: Mutex::new(Does::Says(250, "ok")),
             offers: Mutex::default(),
         });
-        let outside = Outside { resolver: world.clone(), courier: world.clone() };
+        let outside = Outside { resolver: world.clone(), courier: world.clone(), fetcher: world.clone() };
         let clock = Clock::hand(Moment::from_millis(1_700_000_000_000));
         let office = Office::open(&folder.path().join("office.db"), clock, "hs.example.com", outside).unwrap();
         let made = office.store.write(|tx| {

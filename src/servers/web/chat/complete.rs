@@ -33,7 +33,8 @@ pub async fn people(visit: Visit, at: Path<ConversationId>) -> PageResult {
             let me = session.person.id;
             let talk = chat::conversation(tx, me, at)?;
             let members = chat::members(tx, me, at)?.into_iter().map(|member| member.person);
-            let meant = members.filter(|one| one.id != me && (is_meant(&one.full_name, &wanted) || is_meant(&one.name, &wanted)));
+            let meant = members
+                .filter(|one| one.id != me && (is_meant(&one.full_name, &wanted) || is_meant(&one.name, &wanted)));
             let mut found: Vec<_> = meant
                 .map(|one| CompletionView { value: format!("@{}", one.name), words: one.name, name: one.full_name })
                 .collect();

@@ -4,10 +4,10 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{FieldError, Fields};
 use super::super::page::{PageResult, page_with, see};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
-use super::super::presence::Watch;
 use super::post::Failed;
 use super::side::ConversationsView;
 use super::talk::{HeadView, MemberView};
@@ -46,7 +46,6 @@ struct DetailsView {
     seats: Vec<SeatView>,
     others: Vec<ChoiceView>,
     levels: Vec<ChoiceView>,
-    is_moderator: bool,
     is_owner: bool,
     may_name: bool,
     may_leave: bool,
@@ -69,7 +68,13 @@ pub async fn details(visit: Visit, at: Path<ConversationId>) -> PageResult {
     show(&visit, *at, Fields::default(), Vec::new(), StatusCode::OK).await
 }
 
-async fn show(visit: &Visit, at: ConversationId, typed: Fields, errors: Vec<FieldError>, status: StatusCode) -> PageResult {
+async fn show(
+    visit: &Visit,
+    at: ConversationId,
+    typed: Fields,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> PageResult {
     let own = visit.clone();
     let (shell, (side, mut it)) = visit.page(Place::Chat, move |tx, session| read(tx, session, &own, at)).await?;
     if typed.has("name") {
@@ -94,7 +99,8 @@ fn read(
     let is_moderator = talk.is_member && talk.kind.is_room() && talk.role >= Role::Moderator;
     let is_in = |person: PersonId| members.iter().any(|member| member.person.id == person);
     let others = people::all(tx)?.into_iter().filter(|one| !one.is_disabled && !is_in(one.id));
-    let others = others.map(|one| ChoiceView { value: one.id.to_string(), words: one.full_name, is_on: false }).collect();
+    let others =
+        others.map(|one| ChoiceView { value: one.id.to_string(), words: one.full_name, is_on: false }).collect();
     let seat = |member: &Member| SeatView {
         member: MemberView::new(member, &dots, me),
         role: role_word(member.role),
@@ -108,7 +114,6 @@ fn read(
         seats: members.iter().map(seat).collect(),
         others,
         levels: levels(talk.level),
-        is_moderator,
         is_owner: talk.is_member && talk.role == Role::Owner && talk.kind.is_room(),
         may_name: is_moderator || (talk.is_member && talk.kind == ConversationKind::Group),
         may_leave: talk.is_member && talk.kind != ConversationKind::Direct,
@@ -197,7 +202,8 @@ fn do_deed(
         "favourite" => chat::set_favourite(tx, me, at, true).map(drop)?,
         "unfavourite" => chat::set_favourite(tx, me, at, false).map(drop)?,
         "level" => {
-            let level = LEVELS.into_iter().find(|(_, value, _)| *value == fields.get("level")).map(|(level, _, _)| level);
+            let level =
+                LEVELS.into_iter().find(|(_, value, _)| *value == fields.get("level")).map(|(level, _, _)| level);
             chat::set_level(tx, me, at, level.ok_or_else(|| WebError::BadInput("no level".to_owned()))?).map(drop)?;
         }
         "invite" => {

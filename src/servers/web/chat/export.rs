@@ -67,7 +67,13 @@ fn text(messages: &[Message], reader: Reader) -> Vec<u8> {
     let line = |message: &Message| {
         let words = if message.is_deleted { "(deleted)" } else { message.text.as_str() };
         let files: Vec<_> = message.files.iter().map(|file| format!("\n    [{}]", file.name)).collect();
-        format!("[{}] {}: {}{}\n", reader.when(message.said_at).full(), message.name, words.replace('\n', "\n    "), files.concat())
+        format!(
+            "[{}] {}: {}{}\n",
+            reader.when(message.said_at).full(),
+            message.name,
+            words.replace('\n', "\n    "),
+            files.concat()
+        )
     };
     messages.iter().map(line).collect::<String>().into_bytes()
 }

@@ -2,23 +2,23 @@
 
 use super::super::error::WebError;
 use super::super::filters;
-use super::super::form::Fields;
+use super::super::form::{Fields, Posted};
 use super::super::page::{PageResult, fragment, in_address, page, see};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::presence::Watch;
 use super::post::Failed;
 use super::say::{Faces, QuoteView, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
-use crate::domain::chat::{self, ChatError, Message, Role};
+use crate::domain::chat::{self, ChatError, Message, MessageKind, Role};
 use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Form, Path};
+use actix_web::web::Path;
 use askama::Template;
 
 /// Emoji at hand.
@@ -31,6 +31,7 @@ struct MenuView {
     href: String,
     thread: String,
     is_mine: bool,
+    may_edit: bool,
     may_delete: bool,
     may_pin: bool,
     is_pinned: bool,
@@ -105,7 +106,7 @@ pub async fn more(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
         .page(Place::Chat, move |tx, session| {
             let (message, menu) = MenuView::read(tx, session, id)?;
             let me = session.person.id;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(me, &message);
+            let say = SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(me, &message);
             let dots = Watch::new(tx, &own, me)?;
             Ok((ConversationsView::new(&chat::conversations(tx, me)?, &dots, 0, Some(message.conversation)), say, menu))
         })
@@ -119,8 +120,7 @@ impl MenuView {
         let message = chat::message(tx, me, id)?;
         let talk = chat::conversation(tx, me, message.conversation)?;
         let is_mine = message.said_by == Some(me);
-        let readers: Vec<_> =
-            chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
+        let readers: Vec<_> = chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
         let is_on = |emoji: &str| message.reactions.iter().any(|one| one.emoji == emoji && one.people.contains(&me));
         let quote = cut(&message.text, 1500);
         let menu = Self {
@@ -128,8 +128,9 @@ impl MenuView {
             conversation: message.conversation.to_string(),
             href: place(&message),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(id)),
+            may_edit: is_mine && matches!(message.kind, MessageKind::Text | MessageKind::Action),
             is_mine,
-            may_delete: is_mine || talk.role >= Role::Moderator,
+            may_delete: message.kind != MessageKind::Notice && (is_mine || talk.role >= Role::Moderator),
             may_pin: talk.is_member && (!talk.kind.is_room() || talk.role >= Role::Moderator),
             is_pinned: message.is_pinned,
             is_starred: message.is_starred,
@@ -156,9 +157,9 @@ pub async fn ask(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
 }
 
 /// POST /chat/message/{id}/{deed}
-pub async fn act(visit: Visit, at: Path<(ChatMessageId, String)>, form: Form<Fields>) -> PageResult {
-    let (id, deed) = at.into_inner();
-    let (own, fields) = (deed.clone(), form.0.clone());
+pub async fn act(visit: Visit, at: Path<(ChatMessageId, String)>, posted: Posted) -> PageResult {
+    let ((id, deed), form) = (at.into_inner(), posted.fields);
+    let (own, fields) = (deed.clone(), form.clone());
     let done = visit.attempt(&form, move |tx, session| Ok(do_deed(tx, session, id, &own, &fields)?)).await;
     match done {
         Ok(()) => shown(&visit, id).await,
@@ -204,7 +205,8 @@ async fn shown(visit: &Visit, id: ChatMessageId) -> PageResult {
     let (message, say) = visit
         .read(move |tx, session| {
             let message = chat::message(tx, session.person.id, id)?;
-            let say = SayView::new(&message, &Faces::read(tx)?, reader).seen_by(session.person.id, &message);
+            let say =
+                SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message);
             Ok((message, say))
         })
         .await?;

@@ -9,11 +9,12 @@ use super::say::{Faces, SayFragment, SayView};
 use super::talk::{self, Asked};
 use crate::domain::chat::{self, ChatError, MessageKind, NewMessage, Said};
 use crate::domain::event::Signal;
-use crate::domain::people::{Person, Session};
-use crate::domain::store::{StoreError, WriteTx};
+use crate::domain::people::Person;
+use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
+use crate::services::push;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -31,7 +32,7 @@ pub async fn say(visit: Visit, at: Path<ConversationId>, posted: Posted) -> Page
         new.files.extend(file::keep(&visit, session.person.id, at, files).await?);
     }
     let said: Result<Said, Failed> =
-        visit.attempt(&form, move |tx, session| Ok(chat::say(tx, session.person.id, &new)?)).await;
+        visit.attempt(&form, move |tx, session| Ok(push::say(tx, session.person.id, &new)?)).await;
     match said {
         Ok(said) => told(&visit, at, &form, said).await,
         Err(failed) => refuse(&visit, at, &form, failed.sentence()?).await,
@@ -103,7 +104,7 @@ async fn message_fragment(visit: &Visit, id: ChatMessageId) -> PageResult {
     let reader = visit.reader();
     let say = visit.read(move |tx, session| {
         let message = chat::message(tx, session.person.id, id)?;
-        Ok(SayView::new(&message, &Faces::read(tx)?, reader).seen_by(session.person.id, &message))
+        Ok(SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message))
     });
     fragment(&SayFragment { say: say.await? })
 }
@@ -206,29 +207,27 @@ fn sentence(why: &str) -> String {
 /// POST /chat/{conversation}/read
 pub async fn read(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, upto) = (*at, form.get("upto").parse::<i64>().unwrap_or(0));
-    let mark = move |tx: &mut WriteTx<'_>, session: &Session| {
-        let me = session.person.id;
-        Ok(chat::mark_read(tx, me, at, upto)?.then_some(me))
-    };
-    if let Some(me) = visit.write(&form, mark).await? {
-        tell_read(&visit, at, me, upto);
+    let write = visit.write(&form, move |tx, session| {
+        let moved = chat::mark_read(tx, session.person.id, at, upto)?;
+        Ok((session.person.id, moved))
+    });
+    let (who, moved) = write.await?;
+    if moved {
+        tell_read(&visit, who, at, upto);
     }
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see(&format!("/chat/{at}"))) }
 }
 
-/// Tells those who have a conversation open how far somebody has read it.
-pub fn tell_read(visit: &Visit, at: ConversationId, person: PersonId, upto: i64) {
+/// Tells those who look at a conversation how far somebody has read it.
+pub fn tell_read(visit: &Visit, person: PersonId, at: ConversationId, upto: i64) {
     visit.web.office.store.hub().signal(at.into(), Signal::Read { conversation: at, person, upto });
 }
 
 /// POST /chat/read: all of them.
 pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
-    let mark =
-        |tx: &mut WriteTx<'_>, session: &Session| Ok((session.person.id, chat::mark_all_read(tx, session.person.id)?));
-    let (me, read) = visit.write(&form, mark).await?;
-    for (at, upto) in read {
-        tell_read(&visit, at, me, upto);
-    }
+    let write = visit.write(&form, |tx, session| Ok((session.person.id, chat::mark_all_read(tx, session.person.id)?)));
+    let (who, moved) = write.await?;
+    moved.into_iter().for_each(|(at, upto)| tell_read(&visit, who, at, upto));
     if visit.wants_fragment { Ok(HttpResponse::NoContent().finish()) } else { Ok(see("/chat")) }
 }
 

@@ -4,10 +4,10 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{FieldError, Fields};
 use super::super::page::{PageResult, fragment, page, page_with, see};
+use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{PersonView, Place, Shell};
 use super::super::words::count;
-use super::super::presence::{PresenceView, Watch};
 use super::post::Failed;
 use super::side::{ConversationsView, icon};
 use crate::domain::chat::{self, ConversationKind, NewRoom};
@@ -96,7 +96,8 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
                 (true, _) => {
                     let is_private = fields.get("is_private") == "yes";
                     let kind = if is_private { ConversationKind::Private } else { ConversationKind::Public };
-                    let new = NewRoom { name: fields.get("name").to_owned(), topic: fields.get("topic").to_owned(), kind };
+                    let new =
+                        NewRoom { name: fields.get("name").to_owned(), topic: fields.get("topic").to_owned(), kind };
                     let room = chat::make_room(tx, me, &new)?;
                     for person in &wanted {
                         chat::invite(tx, me, room, *person, chat::HistoryFrom::Start)?;

@@ -2,10 +2,10 @@
 
 use super::super::filters;
 use super::super::page::{PageResult, in_address, page};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::number;
-use super::super::presence::Watch;
+use super::super::words::count;
 use super::shelf::HitView;
 use super::side::ConversationsView;
 use crate::domain::chat::{self, ChatQuery};
@@ -69,7 +69,13 @@ pub async fn found(visit: Visit) -> PageResult {
         shell,
         side,
         shelf: "",
-        words: if total == 0 { String::new() } else if has_older { format!("{} and more", number(total)) } else { number(total) },
+        words: if total == 0 {
+            String::new()
+        } else if has_older {
+            format!("{} and more", count(total, "message"))
+        } else {
+            count(total, "message")
+        },
         mail_href: format!("/search?q={}", in_address(&asked)),
         newer: if at > 1 { href(at - 1) } else { String::new() },
         older: if has_older { href(at + 1) } else { String::new() },

@@ -2,9 +2,9 @@
 
 use super::super::filters;
 use super::super::page::{PageResult, page};
+use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::presence::Watch;
 use super::file::{FileView, PictureView};
 use super::message::place;
 use super::say::QuoteView;
@@ -157,5 +157,13 @@ pub async fn files(visit: Visit, at: Path<ConversationId>) -> PageResult {
         .await?;
     let (pictures, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| PictureView::is_one(file));
     let pictures = pictures.into_iter().map(PictureView::from).collect();
-    page(&FilesPage { shell, side, shelf: "", title, at, pictures, files: files.into_iter().map(FileView::from).collect() })
+    page(&FilesPage {
+        shell,
+        side,
+        shelf: "",
+        title,
+        at,
+        pictures,
+        files: files.into_iter().map(FileView::from).collect(),
+    })
 }

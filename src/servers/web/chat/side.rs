@@ -1,7 +1,7 @@
 //! The conversations beside the page: favourites, rooms, people, each with what is new in it.
 
-use super::super::words::unless_none;
 use super::super::presence::{PresenceView, Watch};
+use super::super::words::unless_none;
 use crate::domain::chat::{ConversationKind, Listed};
 use crate::kernel::id::ConversationId;
 
@@ -52,7 +52,10 @@ impl ConversationsView {
             GroupView { name: "Rooms", add: "/chat/rooms", add_words: "Join or make a room", rows: rooms },
             GroupView { name: "People", add: "/chat/new", add_words: "New conversation", rows: people },
         ];
-        Self { version, groups: groups.into_iter().filter(|group| !group.rows.is_empty() || !group.add.is_empty()).collect() }
+        Self {
+            version,
+            groups: groups.into_iter().filter(|group| !group.rows.is_empty() || !group.add.is_empty()).collect(),
+        }
     }
 }
 
@@ -68,7 +71,7 @@ pub const fn icon(kind: ConversationKind) -> &'static str {
 
 impl RowView {
     fn new(one: &Listed, dots: &Watch, here: Option<ConversationId>) -> Self {
-                Self {
+        Self {
             id: one.id,
             href: format!("/chat/{}", one.id),
             name: one.title.clone(),

@@ -9,9 +9,10 @@ use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
 use super::file::FileView;
+use super::post::tell_read;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
-use super::side::{ConversationsView, icon};
-use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, Role, Window};
+use super::side::ConversationsView;
+use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, MessageKind, Role, Window};
 use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -29,10 +30,8 @@ const MEMBERS: usize = 60;
 #[derive(Debug, Clone)]
 pub struct HeadView {
     pub id: ConversationId,
-    pub title: String,
     pub name: String,
     pub topic: String,
-    pub icon: &'static str,
     pub person: String,
     pub dot: Option<PresenceView>,
     pub is_room: bool,
@@ -49,9 +48,7 @@ impl HeadView {
         Self {
             id: talk.id,
             name: if is_named { format!("#{}", talk.title) } else { talk.title.clone() },
-            title: talk.title.clone(),
             topic: talk.topic.clone(),
-            icon: icon(talk.kind),
             person: talk.with.map(|person| person.to_string()).unwrap_or_default(),
             dot: talk.with.map(|person| dots.of(person)),
             is_room: is_named,
@@ -288,7 +285,7 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
         let upto = before.last;
         let office = &visit.web.office;
         if office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await? {
-            super::post::tell_read(visit, at, me, upto);
+            tell_read(visit, me, at, upto);
         }
     }
     let (own, thread) = (visit.clone(), asked.thread);
@@ -366,7 +363,8 @@ impl Found {
 
     fn answer(&self, asked: &Asked) -> BoxView {
         let id = self.talk.id;
-        let is_own = |message: &Message| message.said_by == Some(self.me) && !message.is_deleted;
+        let is_words = |message: &Message| matches!(message.kind, MessageKind::Text | MessageKind::Action);
+        let is_own = |message: &Message| message.said_by == Some(self.me) && !message.is_deleted && is_words(message);
         let is_edit = self.is_edit && self.target.as_ref().is_some_and(is_own);
         let action = match &self.target {
             Some(message) if is_edit => format!("/chat/message/{}/edit", message.id),
@@ -450,7 +448,7 @@ fn seen(messages: &[Message], members: &[Member], me: PersonId) -> String {
         [] if others().any(|member| member.delivered >= own.number) => "Delivered".to_owned(),
         [] => String::new(),
         [_, ..] if read.len() == others().count() && read.len() > 3 => "Read by all".to_owned(),
-        [names @ ..] if names.len() <= 3 => format!("Read by {}", names.join(", ")),
+        names if names.len() <= 3 => format!("Read by {}", names.join(", ")),
         names => {
             format!("Read by {}", count(i64::try_from(names.len()).unwrap_or(0), "person").replace("persons", "people"))
         }

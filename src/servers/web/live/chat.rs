@@ -16,20 +16,22 @@ use askama::Template;
 use chrono_tz::Tz;
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Events kept for those who come for them late.
-const KEPT: usize = 256;
+const MOST: usize = 256;
 /// Characters of a message in a notification.
 const RING_TEXT: usize = 160;
 
 /// Events written lately.
 #[derive(Debug, Default)]
-pub struct Written(Mutex<HashMap<Seen, Arc<Told>>>);
+pub struct Written(Mutex<Kept>);
 
 /// Who is sent the same: a revision's readers in one zone, who may read back to the same number. Of what lies before it,
 /// they are shown nothing, so a quote is not the same for those who came later.
 type Seen = (i64, Option<Tz>, i64);
+
+type Kept = HashMap<Seen, Arc<Told>>;
 
 /// A change of a message, ready to be sent to everybody in its conversation.
 #[derive(Debug)]
@@ -78,14 +80,14 @@ impl Written {
         let told = visit.read(move |tx, session| write(tx, session.person.id, &own, message, op, revision)).await?;
         let Some(told) = told.map(Arc::new) else { return Ok(None) };
         let mut kept = self.kept();
-        if kept.len() >= KEPT {
+        if kept.len() >= MOST {
             kept.clear();
         }
         kept.insert(key, told.clone());
         Ok(Some(told))
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<Seen, Arc<Told>>> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -23,6 +23,8 @@ use tokio::sync::Notify;
 
 /// How often a quiet stream says that it lives. Browsers take it for dead after 45 seconds.
 const BEAT: Duration = Duration::from_secs(20);
+/// The first beat: that a page was left before it had read anything is noticed only by writing.
+const FIRST_BEAT: Duration = Duration::from_secs(4);
 /// The pause between two tellings of counts: they are asked for anew each time.
 const COUNTS: Duration = Duration::from_secs(1);
 
@@ -41,6 +43,8 @@ pub(super) struct Line {
     web: Data<Web>,
     since: i64,
     is_new: bool,
+    /// How long the line may be quiet.
+    quiet: Duration,
     /// When counts were last told, and whether they have changed since.
     counted: Option<Stopwatch>,
     is_uncounted: bool,
@@ -67,13 +71,13 @@ pub(super) async fn piece(mut line: Line) -> Option<(Result<Bytes, actix_web::Er
 
 impl Line {
     /// A line that goes on from what the browser knows.
-    pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Result<Self, WebError> {
+    pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Self {
         let (web, who) = (visit.web.clone(), session.person.id);
-        let (id, end) = web.streams.open(session).ok_or(WebError::SlowDown(BEAT))?;
+        let (id, end) = web.streams.open(session);
         let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
         let mut listener = web.office.store.hub().listen();
         listener.follow_only([Owner::Person(who), Owner::Office]);
-        Ok(Self {
+        Self {
             visit,
             who,
             listener,
@@ -85,10 +89,11 @@ impl Line {
             web,
             since,
             is_new: true,
+            quiet: FIRST_BEAT,
             counted: None,
             is_uncounted: false,
             checked: Stopwatch::start(),
-        })
+        }
     }
 
     /// Greets, and tells what was missed.
@@ -146,7 +151,7 @@ impl Line {
             let heard = tokio::select! {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
-                () = tokio::time::sleep(counts.unwrap_or(BEAT)) => {
+                () = tokio::time::sleep(counts.unwrap_or(self.quiet)) => {
                     return if counts.is_some() { self.counts().await } else { self.beat().await }.map(Some);
                 }
             };
@@ -166,7 +171,8 @@ impl Line {
     }
 
     /// Says that the line lives, while the session does.
-    async fn beat(&self) -> Result<Bytes, WebError> {
+    async fn beat(&mut self) -> Result<Bytes, WebError> {
+        self.quiet = BEAT;
         self.visit.read(|_, _| Ok(())).await?;
         Ok(Bytes::from_static(b"event: beat\ndata: {}\n\n"))
     }

@@ -30,7 +30,7 @@ pub async fn stream(visit: Visit, request: HttpRequest) -> Result<HttpResponse, 
     }
     let session = visit.session().await?;
     let since = since(&visit, request.headers());
-    let line = Line::open(visit, &session, since)?;
+    let line = Line::open(visit, &session, since);
     let pieces = unfold(Some(line), |line| async move { line::piece(line?).await });
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")

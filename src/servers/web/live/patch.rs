@@ -34,11 +34,6 @@ impl Patches {
         &self.0
     }
 
-    /// Whether there is nothing to tell.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The events.
     pub(super) fn into_bytes(self) -> Bytes {
         Bytes::from(self.0)

@@ -45,16 +45,17 @@ impl Streams {
         self.all().values().flatten().for_each(|open| open.end.notify_one());
     }
 
-    /// Notes a new stream. `None` where the person has as many as may be.
-    pub(super) fn open(&self, session: &Session) -> Option<(u64, Arc<Notify>)> {
+    /// Notes a new stream. Where the person has as many as may be, the oldest ends: it may be one that nobody reads any
+    /// more, which is noticed only at the next write.
+    pub(super) fn open(&self, session: &Session) -> (u64, Arc<Notify>) {
         let mut all = self.all();
         let own = all.entry(session.person.id).or_default();
         if own.len() >= STREAMS_PER_PERSON {
-            return None;
+            own.remove(0).end.notify_one();
         }
         let (id, end) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(Notify::new()));
         own.push(Open { id, session: session.id, end: end.clone() });
-        Some((id, end))
+        (id, end)
     }
 
     pub(super) fn close(&self, person: PersonId, id: u64) {

@@ -1,0 +1,194 @@
+//! The fetcher: speaks HTTPS to the world on the office's behalf, to addresses that strangers may have chosen.
+//!
+//! So it looks up the name itself, refuses what is not of the public Internet, and connects to the very address it has
+//! looked at; nothing looks the name up a second time. It follows no redirect, waits 15 seconds in all, and reads a small
+//! answer. HTTP/1.1 by `hyper` on our own connection.
+
+mod guard;
+#[cfg(test)]
+mod tests;
+
+use crate::services::outside::{Answer, FetchError, Fetcher, Later, Post};
+use crate::services::resolver::DnsResolver;
+use guard::is_public;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::{HOST, RETRY_AFTER, USER_AGENT};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use url::{Host, Url};
+
+/// The longest that one exchange may take.
+const WHOLE: Duration = Duration::from_secs(15);
+/// Reaching one address.
+const CONNECT: Duration = Duration::from_secs(5);
+/// Addresses of a host that are tried.
+const ADDRESSES: usize = 4;
+/// Bytes of an answer that are read.
+const ANSWER: usize = 16 * 1024;
+/// The only port that is spoken to.
+const PORT: u16 = 443;
+/// Longest address.
+const URL: usize = 2048;
+
+/// Speaks HTTPS to the public Internet.
+pub struct HttpsFetcher {
+    resolver: Arc<DnsResolver>,
+    /// A certificate that is believed besides those of the system, and with it this machine and any port: for tests.
+    own_machine: Option<CertificateDer<'static>>,
+    tls: OnceLock<Arc<ClientConfig>>,
+}
+
+impl HttpsFetcher {
+    /// A fetcher that looks names up by `resolver`.
+    #[must_use]
+    pub const fn new(resolver: Arc<DnsResolver>) -> Self {
+        Self { resolver, own_machine: None, tls: OnceLock::new() }
+    }
+
+    /// The same, but this machine may be spoken to, at any port, where it shows `certificate`: for tests.
+    #[must_use]
+    pub fn with_own_machine(self, certificate: CertificateDer<'static>) -> Self {
+        Self { own_machine: Some(certificate), ..self }
+    }
+
+    /// The system's certificates are read at the first need: an office that pushes nothing needs none.
+    fn tls(&self) -> Result<Arc<ClientConfig>, FetchError> {
+        if let Some(tls) = self.tls.get() {
+            return Ok(tls.clone());
+        }
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots.add_parsable_certificates(self.own_machine.clone());
+        if roots.is_empty() {
+            return Err(FetchError::Later("this machine has no certificates to believe in".to_owned()));
+        }
+        let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(self.tls.get_or_init(|| Arc::new(config)).clone())
+    }
+
+    async fn exchange(&self, post: &Post) -> Result<Answer, FetchError> {
+        let place = Place::of(&post.url, self.own_machine.is_some())?;
+        let stream = self.connect(&place).await?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let connection = tokio::spawn(connection);
+        let answer = answered(&mut sender, request(post, &place)?).await;
+        connection.abort();
+        answer
+    }
+
+    /// Where a name leads: nowhere, as soon as one of its addresses is not of the public Internet.
+    async fn addresses(&self, place: &Place) -> Result<Vec<IpAddr>, FetchError> {
+        let found = match &place.host {
+            Host::Domain(name) => {
+                let found = self.resolver.addresses_of(name).await;
+                found.map_err(|error| FetchError::Later(error.to_string()))?
+            }
+            Host::Ipv4(ip) => vec![IpAddr::V4(*ip)],
+            Host::Ipv6(ip) => vec![IpAddr::V6(*ip)],
+        };
+        let may_go_to = |ip: &IpAddr| is_public(*ip) || self.own_machine.is_some() && ip.to_canonical().is_loopback();
+        if found.is_empty() || !found.iter().all(may_go_to) {
+            return Err(FetchError::Forbidden(format!("{} is no place on the public Internet", place.host)));
+        }
+        Ok(found)
+    }
+
+    async fn connect(&self, place: &Place) -> Result<TlsStream<TcpStream>, FetchError> {
+        let mut trouble = FetchError::Later("it has no address".to_owned());
+        for address in self.addresses(place).await?.into_iter().take(ADDRESSES) {
+            match timeout(CONNECT, TcpStream::connect(SocketAddr::new(address, place.port))).await {
+                Ok(Ok(stream)) => {
+                    let name = ServerName::try_from(place.host.to_string().trim_matches(['[', ']']).to_owned());
+                    let name = name.map_err(|_| FetchError::Forbidden("a name that proves nothing".to_owned()))?;
+                    return TlsConnector::from(self.tls()?).connect(name, stream).await.map_err(broken);
+                }
+                Ok(Err(error)) => trouble = broken(error),
+                Err(_) => trouble = FetchError::Later("no connection in time".to_owned()),
+            }
+        }
+        Err(trouble)
+    }
+}
+
+/// Where a request goes.
+struct Place {
+    host: Host,
+    port: u16,
+    /// Host and port as the request names them.
+    authority: String,
+    /// Path and query.
+    target: String,
+}
+
+impl Place {
+    fn of(address: &str, any_port: bool) -> Result<Self, FetchError> {
+        let url = secure_url(address).ok_or_else(|| FetchError::Forbidden("not an https address".to_owned()))?;
+        let port = url.port().unwrap_or(PORT);
+        if port != PORT && !any_port {
+            return Err(FetchError::Forbidden(format!("port {port} is not spoken to")));
+        }
+        let host = url.host().ok_or_else(|| FetchError::Forbidden("no host".to_owned()))?.to_owned();
+        let authority = if port == PORT { host.to_string() } else { format!("{host}:{port}") };
+        let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        Ok(Self { host, port, authority, target })
+    }
+}
+
+/// An address that may be posted to, as far as its text tells: https, a host, no name and password.
+fn secure_url(address: &str) -> Option<Url> {
+    let url = Url::parse(address).ok().filter(|_| address.len() <= URL)?;
+    let is_bare = url.username().is_empty() && url.password().is_none();
+    (url.scheme() == "https" && url.has_host() && is_bare).then_some(url)
+}
+
+/// The origin of an https address, as RFC 6454 §6.2 writes it; `None` for any other address.
+#[must_use]
+pub fn origin(address: &str) -> Option<String> {
+    Some(secure_url(address)?.origin().ascii_serialization())
+}
+
+fn request(post: &Post, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
+    let mut request = Request::post(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    for (name, value) in &post.headers {
+        request = request.header(*name, value);
+    }
+    let body = Full::new(Bytes::from(post.body.clone()));
+    request.body(body).map_err(|error| FetchError::Forbidden(error.to_string()))
+}
+
+async fn answered(
+    sender: &mut http1::SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, FetchError> {
+    let answer = sender.send_request(request).await.map_err(broken)?;
+    let (head, body) = answer.into_parts();
+    let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    // What is said beyond the cap, or not to the end, is not needed: the status is the answer.
+    let body = Limited::new(body, ANSWER).collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
+    Ok(Answer { status: head.status.as_u16(), retry_after: retry_after.map(Duration::from_secs), body })
+}
+
+fn broken(error: impl std::fmt::Display) -> FetchError {
+    FetchError::Later(error.to_string())
+}
+
+impl Fetcher for HttpsFetcher {
+    fn post<'a>(&'a self, post: &'a Post) -> Later<'a, Result<Answer, FetchError>> {
+        Box::pin(async move {
+            let late = || FetchError::Later("no answer in time".to_owned());
+            timeout(WHOLE, self.exchange(post)).await.unwrap_or_else(|_| Err(late()))
+        })
+    }
+}

@@ -1,0 +1,106 @@
+use super::*;
+use std::net::TcpListener;
+
+#[test]
+fn only_the_public_internet_is_spoken_to() {
+    let public =
+        ["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1", "::ffff:8.8.8.8"];
+    for ip in public {
+        assert!(is_public(ip.parse().unwrap()), "{ip}");
+    }
+    let own = [
+        "127.0.0.1",
+        "127.255.255.254",
+        "10.0.0.1",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "100.127.255.255",
+        "100.100.100.200",
+        "0.0.0.0",
+        "0.1.2.3",
+        "255.255.255.255",
+        "240.0.0.1",
+        "224.0.0.1",
+        "192.0.0.1",
+        "192.0.2.1",
+        "198.18.0.1",
+        "198.19.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "168.63.129.16",
+        "::",
+        "::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "::ffff:169.254.169.254",
+        "::127.0.0.1",
+        "fe80::1",
+        "fec0::1",
+        "fc00::1",
+        "fd00:ec2::254",
+        "ff02::1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::1",
+        "2001:db8::1",
+        "2001::1",
+        "2002:7f00:1::",
+        "100::1",
+        "3fff::1",
+    ];
+    for ip in own {
+        assert!(!is_public(ip.parse().unwrap()), "{ip}");
+    }
+}
+
+fn fetcher() -> HttpsFetcher {
+    HttpsFetcher::new(Arc::new(DnsResolver::new("").unwrap()))
+}
+
+async fn refusal(url: &str) -> FetchError {
+    let post = Post { url: url.to_owned(), headers: Vec::new(), body: Vec::new() };
+    fetcher().post(&post).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn however_an_own_address_is_written_nothing_connects_to_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "localhost",
+        "127.0.0.1.",
+        "１２７.0.0.1",
+        "169.254.169.254",
+        "[fd00:ec2::254]",
+        "10.0.0.1",
+    ] {
+        for url in [format!("https://{host}/"), format!("https://{host}:{port}/")] {
+            assert!(matches!(refusal(&url).await, FetchError::Forbidden(_)), "{url}");
+        }
+    }
+    assert!(listener.accept().is_err(), "nobody came");
+}
+
+#[tokio::test]
+async fn only_plain_https_addresses_are_taken() {
+    let long = format!("https://push.test/{}", "x".repeat(3000));
+    for url in
+        ["http://8.8.8.8/", "ftp://8.8.8.8/", "https://u:p@8.8.8.8/", "https:///", "file:///etc/passwd", "x", "", &long]
+    {
+        assert!(matches!(refusal(url).await, FetchError::Forbidden(_)), "{url:.40}");
+    }
+    assert_eq!(origin("https://Push.Test:443/a?b").as_deref(), Some("https://push.test"));
+    assert_eq!(origin("https://push.test:8443/a").as_deref(), Some("https://push.test:8443"));
+    assert_eq!(origin("http://push.test/a"), None);
+}
