@@ -3,6 +3,7 @@
 use crate::http::Answer;
 use crate::live::{FRAGMENT, SECOND, Talker};
 use crate::office::TestOffice;
+use crate::program::pause;
 use hailstone::kernel::clock::Stopwatch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -400,13 +401,29 @@ fn a_file_over_the_limit_is_refused_in_words_and_leaves_nothing() {
     assert_eq!(answer.status, 404);
 }
 
+/// How long saying something takes, with a little rest behind it.
+fn timed(talker: &mut Talker, at: i64, text: &str) -> Duration {
+    let watch = Stopwatch::start();
+    talker.says(at, text);
+    let span = watch.elapsed();
+    pause(Duration::from_millis(20));
+    span
+}
+
+fn median(spans: impl Iterator<Item = Duration>) -> Duration {
+    let mut spans: Vec<_> = spans.collect();
+    spans.sort_unstable();
+    spans[spans.len() / 2]
+}
+
 #[test]
 fn a_flood_is_slowed_and_nobody_else_waits_for_it() {
     let office = TestOffice::open();
     let (mut anna, ben) = (Talker::of(&office, "anna"), Talker::of(&office, "ben"));
     let at = anna.with(office.ben.get());
     let message = anna.says(at, "before");
-    let is_over = AtomicBool::new(false);
+    let calm = median((0..20).map(|number| timed(&mut anna, at, &format!("at first {number}"))));
+    let (is_over, whole) = (AtomicBool::new(false), Stopwatch::start());
     let floods: Vec<(String, (&str, &str))> = vec![
         (format!("/chat/{at}/say"), ("text", "flood")),
         (format!("/chat/{at}/typing"), ("", "")),
@@ -434,31 +451,23 @@ fn a_flood_is_slowed_and_nobody_else_waits_for_it() {
                 })
             })
             .collect();
-        let mut spans: Vec<Duration> = (0..60)
-            .map(|number| {
-                let watch = Stopwatch::start();
-                anna.says(at, &format!("calm {number}"));
-                let span = watch.elapsed();
-                std::thread::park_timeout(Duration::from_millis(20));
-                span
-            })
-            .collect();
+        let spans = median((0..60).map(|number| timed(&mut anna, at, &format!("calm {number}"))));
         is_over.store(true, Ordering::SeqCst);
-        spans.sort_unstable();
         (spans, flooders.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>())
     });
-    let median = spans[spans.len() / 2];
-    assert!(median < Duration::from_millis(100), "{median:?}, at worst {:?}", spans.last());
+    // Where the machine has other work, calm is slow as well.
+    assert!(spans < Duration::from_millis(100).max(calm * 5), "{spans:?}, in calm {calm:?}");
     let taken: usize = statuses.iter().flatten().filter(|(status, _)| *status < 400).count();
     for (statuses, (path, _)) in statuses.iter().zip(&floods) {
         let slowed =
             statuses.iter().find(|(status, _)| *status == 429).unwrap_or_else(|| panic!("{path} is not slowed"));
         assert!(slowed.1.parse::<u64>().unwrap() > 0, "{path}: {}", slowed.1);
     }
-    // A burst of 200, and 20 a second; the flood took some seconds.
-    assert!(taken < 600, "{taken} passed");
+    // A burst of 200, and 20 a second.
+    let most = 210 + 20 * usize::try_from(whole.elapsed().as_secs() + 1).unwrap();
+    assert!(taken <= most, "{taken} passed");
     // Who waits is heard again, and a script is told as well.
-    std::thread::park_timeout(Duration::from_millis(500));
+    pause(Duration::from_millis(500));
     let mut ben = ben;
     let fields = format!("csrf={}&text=calm+again", ben.csrf);
     let headers = [("Accept", FRAGMENT), ("Content-Type", "application/x-www-form-urlencoded")];

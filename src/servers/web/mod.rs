@@ -96,9 +96,6 @@ pub async fn start(
             .configure(app::routes)
     })
     .on_connect(move |connection, data| door::seat(&seats, connection, data))
-    // A browser closes its stream with every page that it leaves, and says so by closing its half alone: until something
-    // is written, nothing else would end the stream here.
-    .h1_allow_half_closed(false)
     .workers(2)
     .shutdown_timeout(LAST_SECONDS)
     .disable_signals();
