@@ -22,7 +22,7 @@ const fn key(name: &'static str, default: &'static str, sentence: &'static str) 
 }
 
 /// Every key there is.
-pub const KEYS: [Key; 14] = [
+pub const KEYS: [Key; 15] = [
     key("data", "hailstone-data", "the folder that holds office.db"),
     key("office.hostname", "", "the name in SMTP banners, certificates and links; the machine's own where empty"),
     key("listen.http", "127.0.0.1:8080", "the web; `off` closes the door, port 0 takes a free one"),
@@ -34,6 +34,11 @@ pub const KEYS: [Key; 14] = [
         "limits.web_per_address",
         "2000",
         "connections to the web from one address; this machine's own are not counted",
+    ),
+    key(
+        "limits.chat_per_second",
+        "20",
+        "deeds of one person in chat each second, and ten times as many at once; 0 for no limit",
     ),
     key("tls.certificate", "", "PEM file, read again when it changes; self-signed where empty"),
     key("tls.key", "", "PEM file of the certificate's key"),
@@ -128,6 +133,7 @@ impl Config {
             config.put("data", data.to_string_lossy().into_owned(), Origin::Flag);
         }
         config.number("limits.web_per_address")?;
+        config.number("limits.chat_per_second")?;
         Ok(config)
     }
 

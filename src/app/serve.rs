@@ -105,6 +105,7 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
     }
     let mut manners = web::Manners::default();
     manners.caps.per_address = config.number("limits.web_per_address")?;
+    manners.chat_per_second = u32::try_from(config.number("limits.chat_per_second")?).unwrap_or(u32::MAX);
     for (name, tls) in [("http", None), ("https", Some(certificate.server_config(&[b"h2", b"http/1.1"])?))] {
         let Some(listener) = listen(config, name).await? else { continue };
         addresses.push((name, listener.local_addr()?));

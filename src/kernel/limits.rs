@@ -102,6 +102,11 @@ pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// How long a browser stays signed in without use.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Deeds a person may do in chat each second in the long run, where the configuration says nothing else: saying,
+/// reading, typing, reacting. Ten times as many pass at once.
+pub const CHAT_PER_SECOND: u32 = 20;
+/// People whose deeds in chat are counted at once.
+pub const CHAT_COUNTED: usize = 10_000;
 /// Characters of a chat message.
 pub const CHAT_TEXT: usize = 4000;
 /// People one chat message speaks to by name.

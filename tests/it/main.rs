@@ -5,6 +5,12 @@ mod browser;
 #[cfg(test)]
 mod chat_admin;
 #[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod chat_input;
+#[cfg(test)]
+mod chat_privacy;
+#[cfg(test)]
 mod clients;
 #[cfg(test)]
 mod corpus;
@@ -16,6 +22,8 @@ mod faults;
 mod http;
 #[cfg(test)]
 mod journey;
+#[cfg(test)]
+mod live;
 #[cfg(test)]
 mod office;
 #[cfg(test)]

@@ -69,11 +69,16 @@ pub struct TestOffice {
 
 impl TestOffice {
     pub fn open() -> Self {
-        Self::open_with(Arc::new(Nobody))
+        Self::open_with(Arc::new(Nobody), &[])
     }
 
-    /// An office whose HTTPS goes out by `fetcher`.
-    pub fn open_with(fetcher: Arc<dyn Fetcher>) -> Self {
+    /// An office in which nobody is held to a pace.
+    pub fn unhurried() -> Self {
+        Self::open_with(Arc::new(Nobody), &[("limits.chat_per_second", "0")])
+    }
+
+    /// An office whose HTTPS goes out by `fetcher`, with values of its own in its configuration.
+    pub fn open_with(fetcher: Arc<dyn Fetcher>, values: &[(&'static str, &str)]) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
@@ -82,6 +87,9 @@ impl TestOffice {
         config.put("office.hostname", "mail.example.org".to_owned(), Origin::Flag);
         for key in config::KEYS.iter().filter(|key| key.name.starts_with("listen.") && key.name != "listen.https") {
             config.put(key.name, "127.0.0.1:0".to_owned(), Origin::Flag);
+        }
+        for (name, value) in values {
+            config.put(name, (*value).to_owned(), Origin::Flag);
         }
         let caught = Arc::new(Caught::default());
         let outside = Outside { resolver: caught.clone(), courier: caught.clone(), fetcher };
@@ -115,6 +123,17 @@ impl TestOffice {
         let answer = browser.post("/login", &[("username", name), ("password", PASSWORD), ("csrf", &page.csrf())]);
         assert_eq!(answer.status, 303, "{}", answer.body);
         browser
+    }
+
+    /// Makes one more person.
+    pub fn add(&self, name: &str, full_name: &str) -> i64 {
+        let new = NewAccount {
+            name: name.to_owned(),
+            full_name: full_name.to_owned(),
+            role: Role::Member,
+            password: Secret::new(PASSWORD.to_owned()),
+        };
+        self.runtime.block_on(setup::add_account(&self.office, new)).unwrap().get()
     }
 
     /// The rows of a special folder.

@@ -55,7 +55,7 @@ impl Service {
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let resolver = Arc::new(DnsResolver::new("").unwrap());
         let fetcher = HttpsFetcher::new(resolver).with_own_machine(certificate.clone());
-        let office = TestOffice::open_with(Arc::new(fetcher));
+        let office = TestOffice::open_with(Arc::new(fetcher), &[]);
         let config =
             ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key.into()).unwrap();
         let listener = office.runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();

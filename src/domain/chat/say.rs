@@ -104,6 +104,9 @@ fn client_id(typed: &str) -> Result<Option<&str>, ChatError> {
         long if long.len() > limits::CHAT_CLIENT_ID => {
             Err(ChatError::TooMany("characters in a client's id", limits::CHAT_CLIENT_ID))
         }
+        typed if typed.chars().any(text::is_unseen) => {
+            Err(ChatError::NotAllowed("a client's id is of characters that are seen"))
+        }
         typed => Ok(Some(typed)),
     }
 }

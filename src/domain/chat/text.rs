@@ -57,6 +57,11 @@ fn sifted(typed: &str) -> String {
     kept
 }
 
+/// Whether a character is no sign, but moves what stands around it.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_control() || is_turner(c)
+}
+
 /// Whether a character turns the direction of the text behind it, so that it can be made to read otherwise.
 const fn is_turner(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

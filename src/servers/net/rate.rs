@@ -60,6 +60,69 @@ impl<K: Eq + Hash + Clone> RateMap<K> {
     }
 }
 
+/// What each key may still do at once. It fills up again with time, so that bursts pass and floods do not.
+#[derive(Debug)]
+pub struct Buckets<K> {
+    spent: Mutex<HashMap<K, Spent>>,
+    per_second: u32,
+    most_keys: usize,
+}
+
+/// How far a bucket was emptied, in thousandths of a deed, and when.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    thousandths: u64,
+    at: Moment,
+}
+
+impl Spent {
+    fn at(self, now: Moment, per_second: u32) -> u64 {
+        let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
+        self.thousandths.saturating_sub(millis.saturating_mul(per_second.into()))
+    }
+}
+
+impl<K: Eq + Hash + Clone> Buckets<K> {
+    /// Full buckets for `per_second` deeds in the long run, and ten times as many at once. Zero holds nobody.
+    #[must_use]
+    pub fn new(per_second: u32, most_keys: usize) -> Self {
+        Self { spent: Mutex::new(HashMap::new()), per_second, most_keys: most_keys.max(1) }
+    }
+
+    /// Does one more.
+    ///
+    /// # Errors
+    /// How long to wait, where it is one too many.
+    pub fn take(&self, key: &K, now: Moment) -> Result<(), Duration> {
+        if self.per_second == 0 {
+            return Ok(());
+        }
+        let full = u64::from(self.per_second) * 10_000;
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        if spent.len() >= self.most_keys && !spent.contains_key(key) {
+            self.make_room(&mut spent, now);
+        }
+        let before = spent.get(key).map_or(0, |one| one.at(now, self.per_second));
+        if before + 1000 > full {
+            return Err(Duration::from_millis((before + 1000 - full).div_ceil(self.per_second.into())));
+        }
+        spent.insert(key.clone(), Spent { thousandths: before + 1000, at: now });
+        Ok(())
+    }
+
+    /// Forgets those whose buckets are full again; if none is, the fullest.
+    fn make_room(&self, spent: &mut HashMap<K, Spent>, now: Moment) {
+        spent.retain(|_, one| one.at(now, self.per_second) > 0);
+        if spent.len() < self.most_keys {
+            return;
+        }
+        let fullest = spent.iter().min_by_key(|(_, one)| one.at(now, self.per_second)).map(|(key, _)| key.clone());
+        if let Some(fullest) = fullest {
+            spent.remove(&fullest);
+        }
+    }
+}
+
 /// Who an address belongs to, as far as counting goes: an IPv4 address, or an IPv6 network of 64 bits, since a
 /// single host has all of it. RFC 6177 §2.
 #[must_use]
@@ -100,6 +163,34 @@ mod tests {
         }
         assert_eq!(rates.counts.lock().unwrap().len(), 10);
         assert_eq!(rates.times(&0, now), 2);
+    }
+
+    #[test]
+    fn a_burst_passes_and_a_flood_is_held_to_its_rate() {
+        let buckets = Buckets::new(20, 10);
+        let start = Moment::from_millis(1_000_000);
+        assert!((0..200).all(|_| buckets.take(&"a", start).is_ok()));
+        assert_eq!(buckets.take(&"a", start), Err(Duration::from_millis(50)));
+        assert!(buckets.take(&"b", start).is_ok());
+        let later = start.plus(Duration::from_secs(1));
+        assert_eq!((0..100).filter(|_| buckets.take(&"a", later).is_ok()).count(), 20);
+        // A clock that is set back lets nobody do more.
+        assert!(buckets.take(&"a", start).is_err());
+        let rested = start.plus(Duration::from_secs(60));
+        assert_eq!((0..1000).filter(|_| buckets.take(&"a", rested).is_ok()).count(), 200);
+        assert!((0..1000).all(|_| Buckets::new(0, 1).take(&"a", start).is_ok()));
+    }
+
+    #[test]
+    fn a_crowd_of_keys_takes_no_more_room_and_frees_nobody() {
+        let buckets = Buckets::new(1, 10);
+        let now = Moment::from_millis(0);
+        while buckets.take(&0, now).is_ok() {}
+        for stranger in 1..1000 {
+            assert!(buckets.take(&stranger, now).is_ok());
+        }
+        assert_eq!(buckets.spent.lock().unwrap().len(), 10);
+        assert!(buckets.take(&0, now).is_err());
     }
 
     #[test]

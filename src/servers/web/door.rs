@@ -31,6 +31,8 @@ pub struct Manners {
     pub form: Tempo,
     /// For a form with files.
     pub files: Tempo,
+    /// Deeds a person may do in chat each second, in the long run; zero for as many as they like.
+    pub chat_per_second: u32,
 }
 
 impl Default for Manners {
@@ -39,6 +41,7 @@ impl Default for Manners {
             caps: Caps { total: limits::WEB_CONNECTIONS, per_address: limits::WEB_PER_ADDRESS },
             form: Tempo::within(FORM_WAIT),
             files: Tempo::within(FILES_WAIT),
+            chat_per_second: limits::CHAT_PER_SECOND,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::kernel::secret;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT, LOCATION, RETRY_AFTER};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
@@ -296,7 +296,9 @@ fn reason(error: &actix_web::Error) -> WebError {
 }
 
 async fn answer(request: &HttpRequest, bare: HttpResponse<BoxBody>, error: &WebError) -> HttpResponse<BoxBody> {
-    let wants_fragment = super::session::wants_fragment(request);
+    // A script, as a stream's, is not led to a page to sign in on.
+    let is_stream = request.headers().get(ACCEPT).is_some_and(|accepted| accepted == "text/event-stream");
+    let wants_fragment = is_stream || super::session::wants_fragment(request);
     if bare.status().is_redirection() && !wants_fragment {
         return bare;
     }

@@ -5,6 +5,7 @@ use super::session::Visit;
 use crate::kernel::limits;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
@@ -82,7 +83,7 @@ impl FromRequest for Posted {
         if request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             let form = Form::<Fields>::from_request(request, payload);
             return Box::pin(async move {
-                let form = form.await.map_err(|error| WebError::BadInput(error.to_string()))?;
+                let form = form.await.map_err(|error| unread(&error))?;
                 Ok(Self { fields: form.into_inner(), files: Vec::new() })
             });
         }
@@ -92,6 +93,14 @@ impl FromRequest for Posted {
             visit.await?.session().await?;
             with_files(parts.await.map_err(|error| WebError::BadInput(error.to_string()))?).await
         })
+    }
+}
+
+/// Why a form without files could not be read.
+fn unread(error: &actix_web::Error) -> WebError {
+    match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => WebError::TooLarge,
+        _ => WebError::BadInput(error.to_string()),
     }
 }
 

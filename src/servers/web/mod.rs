@@ -33,8 +33,10 @@ mod shell;
 mod today;
 mod words;
 
-use crate::kernel::secret;
+use crate::kernel::id::PersonId;
+use crate::kernel::{limits, secret};
 use crate::servers::net::accept::Seats;
+use crate::servers::net::rate::Buckets;
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use actix_web::web::Data;
@@ -55,6 +57,8 @@ struct Web {
     /// Signs the forms of those who are not signed in yet.
     form_key: [u8; 32],
     manners: Manners,
+    /// What each person may still do in chat at once.
+    deeds: Buckets<PersonId>,
     /// Whether browsers reach this door by TLS: cookies and HSTS depend on it.
     is_tls: bool,
 }
@@ -80,6 +84,7 @@ pub async fn start(
         written: live::Written::default(),
         form_key: secret::random(),
         manners,
+        deeds: Buckets::new(manners.chat_per_second, limits::CHAT_COUNTED),
         is_tls,
     });
     let (state, seats) = (web.clone(), Seats::new(manners.caps));

@@ -137,9 +137,13 @@ impl Visit {
         F: FnOnce(&mut WriteTx<'_>, &Session) -> Result<T, E> + Send + 'static,
     {
         let (token, next, csrf) = (self.token.clone(), self.back(), form.get("csrf").to_owned());
+        let (web, is_chat) = (self.web.clone(), self.is_chat());
         let write = self.web.office.store.write(move |tx| {
             let session = signed_in(tx, token.as_deref(), &next)?;
             check(&session, &csrf)?;
+            if is_chat {
+                unhurried(&web, &session)?;
+            }
             work(tx, &session)
         });
         write.await
@@ -148,7 +152,11 @@ impl Visit {
     /// The session, where the form carries its token: for deeds that are not one transaction.
     pub async fn checked(&self, form: &Fields) -> Result<Session, WebError> {
         let csrf = form.get("csrf").to_owned();
-        self.read(move |_, session| check(session, &csrf).map(|()| session.clone())).await
+        let session = self.read(move |_, session| check(session, &csrf).map(|()| session.clone())).await?;
+        if self.is_chat() {
+            unhurried(&self.web, &session)?;
+        }
+        Ok(session)
     }
 
     /// The session.
@@ -165,6 +173,11 @@ impl Visit {
     /// This reader's sense of time.
     pub fn reader(&self) -> Reader {
         Reader::new(&self.look, self.web.office.clock.now())
+    }
+
+    /// Whether this is of chat, where everybody in a conversation notices what one of them does.
+    fn is_chat(&self) -> bool {
+        self.address.starts_with("/chat/")
     }
 
     /// Where a visitor goes who must sign in before a form is taken: a page, since a form cannot be sent again.
@@ -193,6 +206,11 @@ fn signed_in(tx: &ReadTx<'_>, token: Option<&str>, next: &str) -> Result<Session
 
 fn check(session: &Session, csrf: &str) -> Result<(), WebError> {
     if secret::same(&session.csrf, csrf) { Ok(()) } else { Err(WebError::ForeignForm) }
+}
+
+/// Lets nobody through who does more than a person can.
+fn unhurried(web: &Web, session: &Session) -> Result<(), WebError> {
+    web.deeds.take(&session.person.id, web.office.clock.now()).map_err(WebError::SlowDown)
 }
 
 /// The session cookie's name. Under TLS the prefix binds it to this very host (RFC 6265bis §4.1.3.2).

@@ -2,7 +2,7 @@
 
 use super::talk::{named, say};
 use super::{Answer, Command, CommandError, Told};
-use crate::domain::chat::MessageKind;
+use crate::domain::chat::{self, MessageKind};
 use crate::domain::mail::{self, Answering, DraftText, MailError};
 use crate::kernel::text::{cut, one_line};
 use crate::services::office::Office;
@@ -25,6 +25,10 @@ async fn write(office: &Office, told: &Told, words: &str) -> Result<Answer, Comm
     let (subject, body) = rest.split_once('|').map_or((rest, ""), |(subject, body)| (subject, body));
     let (subject, body) = (one_line(subject), body.trim().to_owned());
     let (who, name) = (told.who.id, to.trim_start_matches('@').to_owned());
+    let at = told.at;
+    if !office.store.read(move |tx| chat::access(tx, who, at)).await?.may_say() {
+        return Err(CommandError::Refused("You cannot speak here, so the mail was not sent.".to_owned()));
+    }
     let address = if name.contains('@') {
         name.clone()
     } else {

@@ -90,6 +90,11 @@ pub async fn keep(
     at: ConversationId,
     files: Vec<Upload>,
 ) -> Result<Vec<ChatFileId>, WebError> {
+    // What is not taken is not even written down: long files go to the disk in parts, before they are asked for.
+    let access = visit.read(move |tx, _| Ok(chat::access(tx, who, at)?)).await?;
+    if !access.may_change() {
+        return Err(WebError::Forbidden);
+    }
     let mut kept = Vec::with_capacity(files.len());
     for Upload { name, media_type, bytes } in files {
         let office = &visit.web.office;

@@ -285,13 +285,20 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
     if before.is_member && before.read < before.last && matches!(window, Window::Newest) {
         let upto = before.last;
         let office = &visit.web.office;
-        office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await?;
-        tell_read(visit, me, at, upto);
+        if office.store.write(move |tx| chat::mark_read(tx, me, at, upto).map_err(WebError::from)).await? {
+            tell_read(visit, me, at, upto);
+        }
     }
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
         visit.page(Place::Chat, move |tx, session| Found::read(tx, session, &own, at, window, thread)).await?;
     page_with(status, &found.page(shell, visit.reader(), before.read, asked))
+}
+
+/// A thread, where it hangs in this conversation.
+fn thread_in(tx: &ReadTx<'_>, me: PersonId, at: ConversationId, root: ChatMessageId) -> Result<Vec<Message>, WebError> {
+    let says = chat::thread(tx, me, root)?;
+    if says.iter().any(|message| message.conversation != at) { Err(WebError::NotFound) } else { Ok(says) }
 }
 
 impl Found {
@@ -315,7 +322,7 @@ impl Found {
             members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
-            thread: thread.map(|root| chat::thread(tx, me, root)).transpose()?,
+            thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
             draft: chat::draft(tx, me, at)?,

@@ -23,11 +23,15 @@ const MOST: usize = 256;
 /// Characters of a message in a notification.
 const RING_TEXT: usize = 160;
 
-/// Events written lately, by revision and zone.
+/// Events written lately.
 #[derive(Debug, Default)]
 pub struct Written(Mutex<Kept>);
 
-type Kept = HashMap<(i64, Option<Tz>), Arc<Told>>;
+/// Who is sent the same: a revision's readers in one zone, who may read back to the same number. Of what lies before it,
+/// they are shown nothing, so a quote is not the same for those who came later.
+type Seen = (i64, Option<Tz>, i64);
+
+type Kept = HashMap<Seen, Arc<Told>>;
 
 /// A change of a message, ready to be sent to everybody in its conversation.
 #[derive(Debug)]
@@ -60,9 +64,10 @@ struct SayFragment {
 }
 
 impl Written {
-    /// The event of a change to a message, for readers in the zone of `visit`. `None` where the message is gone.
-    pub(super) async fn of(&self, visit: &Visit, change: Change) -> Result<Option<Arc<Told>>, WebError> {
-        let key = (change.revision, visit.look.zone);
+    /// The event of a change to a message, for readers in the zone of `visit` who may read from number `first` on.
+    /// `None` where the message is gone.
+    pub(super) async fn of(&self, visit: &Visit, change: Change, first: i64) -> Result<Option<Arc<Told>>, WebError> {
+        let key = (change.revision, visit.look.zone, first);
         if let Some(told) = self.kept().get(&key) {
             return Ok(Some(told.clone()));
         }

@@ -53,6 +53,8 @@ pub(super) struct Line {
     is_uncounted: bool,
     /// What has come of conversations of a few people, and was not noted yet.
     delivered: HashMap<ConversationId, i64>,
+    /// When the session was last seen to be one.
+    checked: Stopwatch,
 }
 
 impl Drop for Line {
@@ -96,6 +98,7 @@ impl Line {
             counted: None,
             is_uncounted: false,
             delivered: HashMap::new(),
+            checked: Stopwatch::start(),
         }
     }
 
@@ -103,10 +106,14 @@ impl Line {
     async fn first(&mut self) -> Result<Option<Bytes>, WebError> {
         self.is_new = false;
         self.follow().await?;
+        self.catch_up(self.hello()).await.map(Some)
+    }
+
+    /// Says that what is only of this moment may have been missed. Of presence nothing is kept: the browser asks anew.
+    fn hello(&self) -> Patches {
         let mut patches = Patches::default();
-        // Of presence nothing is kept: the browser asks anew at each `hello`.
         patches.say(None, "hello", &json!({ "stream": self.here.id() }), "");
-        self.catch_up(patches).await.map(Some)
+        patches
     }
 
     /// Follows the conversations that the person is in now, and no other.
@@ -117,7 +124,9 @@ impl Line {
             Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?))
         };
         let (followed, watch) = self.visit.read(read).await?;
-        self.watch = Some(watch);
+        // Whom the reader could see until now is needed once more, to tell that somebody has just hidden.
+        self.watch.get_or_insert(watch);
+        self.checked = Stopwatch::start();
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
         self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
@@ -158,7 +167,7 @@ impl Line {
                 Heard::News(news) => self.news(news).await?,
                 Heard::Lagged => {
                     self.follow().await?;
-                    self.catch_up(Patches::default()).await?
+                    self.catch_up(self.hello()).await?
                 }
                 Heard::Closed => return Ok(None),
             };
@@ -177,6 +186,12 @@ impl Line {
     }
 
     async fn news(&mut self, mut news: News) -> Result<Bytes, WebError> {
+        // What was written for others already is sent without a look at the file: nobody reads on for long after the end
+        // of their session.
+        if self.checked.elapsed() > COUNTS {
+            self.visit.read(|_, _| Ok(())).await?;
+            self.checked = Stopwatch::start();
+        }
         news.changes.retain(|change| change.revision > self.since);
         // Most pieces are one message, and everybody is sent the same bytes.
         if let ([change], []) = (news.changes.as_slice(), news.signals.as_slice())
@@ -191,9 +206,8 @@ impl Line {
         if news.changes.iter().any(|change| change.event == Event::ConversationsChanged) {
             // What was said in a conversation since the person joined it is told from the log.
             self.follow().await?;
-            return self.catch_up(patches).await;
-        }
-        if let Some(last) = news.changes.last().map(|change| change.revision) {
+            patches.add(&self.catch_up(Patches::default()).await?);
+        } else if let Some(last) = news.changes.last().map(|change| change.revision) {
             self.changed(news.changes, &mut patches, true).await?;
             patches.say(Some(last), "beat", &json!({}), "");
             self.since = last;
@@ -213,7 +227,9 @@ impl Line {
             let visit = self.visit.clone();
             let tell = move |tx: &ReadTx<'_>, session: &Session| {
                 let mut patches = Patches::default();
-                mail::tell(tx, session.person.id, visit.reader(), &own, &mut patches)?;
+                if own.iter().any(|change| mail::is_mail(change.event)) {
+                    mail::tell(tx, session.person.id, visit.reader(), &own, &mut patches)?;
+                }
                 if own.iter().any(|change| change.event == Event::ConversationsChanged) {
                     conversations::tell(tx, session.person.id, &visit, &mut patches)?;
                 }
@@ -223,6 +239,9 @@ impl Line {
         }
         for change in shared {
             if let Event::ConversationChanged { conversation } = change.event {
+                if !self.followed.contains_key(&conversation) {
+                    continue;
+                }
                 to.say(Some(change.revision), "conversation", &json!({ "conversation": conversation }), "");
             } else if let Some(told) = self.told(change).await? {
                 self.came(&told);
@@ -239,7 +258,7 @@ impl Line {
     async fn told(&self, change: Change) -> Result<Option<Arc<Told>>, WebError> {
         let Owner::Conversation(conversation) = change.owner else { return Ok(None) };
         let Some(followed) = self.followed.get(&conversation) else { return Ok(None) };
-        let told = self.web.written.of(&self.visit, change).await?;
+        let told = self.web.written.of(&self.visit, change, followed.first).await?;
         Ok(told.filter(|told| told.number >= followed.first))
     }
 
@@ -268,6 +287,11 @@ impl Line {
             if signals.iter().any(is_marked) { Some(self.visit.read(|tx, _| Ok(manners(tx)?)).await?) } else { None };
         for signal in &signals {
             match *signal {
+                // What was said of a conversation just before it was left may still be heard.
+                Signal::Typing { conversation, .. }
+                | Signal::Delivered { conversation, .. }
+                | Signal::Read { conversation, .. }
+                    if !self.followed.contains_key(&conversation) => {}
                 Signal::Typing { person, .. } | Signal::Delivered { person, .. } if person == self.who => {}
                 Signal::Typing { .. } if !told.is_some_and(|told| told.tells_typing) => {}
                 Signal::Delivered { .. } | Signal::Read { .. } if !told.is_some_and(|told| told.tells_read) => {}

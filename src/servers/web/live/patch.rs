@@ -17,7 +17,8 @@ impl Patches {
             let _ = writeln!(self.0, "id: {id}");
         }
         let _ = write!(self.0, "event: {topic}\ndata: {head}\n");
-        for line in fragment.lines() {
+        // To a browser a lone CR ends a line too: what somebody typed could say events of its own behind one.
+        for line in fragment.split_terminator(['\n', '\r']) {
             let _ = writeln!(self.0, "data: {line}");
         }
         self.0.push(b'\n');
@@ -42,4 +43,19 @@ impl Patches {
 /// A template's text.
 pub(super) fn render(template: &impl Template) -> Result<String, WebError> {
     template.render().map_err(|error| WebError::Broken(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_fragment_can_say_an_event_of_its_own() {
+        let mut patches = Patches::default();
+        patches.say(Some(3), "chat", &serde_json::json!({}), "<a x=\"\r\revent: resync\rdata: {}\r\n\n\">\n</a>");
+        let said = String::from_utf8(patches.into_bytes().to_vec()).unwrap();
+        let lines: Vec<_> = said.split(['\n', '\r']).collect();
+        assert_eq!(lines.iter().filter(|line| line.is_empty()).count(), 2, "{said:?}");
+        assert!(lines[3..lines.len() - 2].iter().all(|line| line.starts_with("data: ")), "{said:?}");
+    }
 }
