@@ -10,8 +10,10 @@ use hailstone::domain::chat::{self, ChatError};
 use hailstone::kernel::clock::Stopwatch;
 use hailstone::kernel::id::ConversationId;
 use hailstone::services::office::Office;
+use memchr::memmem;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// Messages said in one transaction.
 const BATCH: usize = 2000;
@@ -30,6 +32,14 @@ pub struct Open {
     /// Makes the office in this folder, and leaves it there. A room that it has is measured as it is.
     #[arg(long)]
     keep: Option<PathBuf>,
+    /// Longest wait for the index, in seconds.
+    #[arg(long, default_value_t = 60)]
+    patience: u64,
+}
+
+/// Messages that a page shows or links to.
+fn hits(page: &[u8]) -> usize {
+    memmem::find_iter(page, b"/chat/message/").count()
 }
 
 impl Open {
@@ -63,6 +73,7 @@ impl Open {
             "/search?in=chat&q=xylophonequux".to_owned(),
         ];
         let mut client = Client::open(http).await?;
+        self.indexed(&mut client, &Request::page(http, &desks[0].token, &pages[3]).bytes).await?;
         for page in pages {
             let request = Request::page(http, &desks[0].token, &page);
             let (mut times, mut answer) = (Vec::new(), client.ask(&request.bytes).await?);
@@ -71,11 +82,27 @@ impl Open {
                 answer = client.ask(&request.bytes).await?;
                 times.push(watch.elapsed());
             }
-            println!("{page:40}  {} with {:6} bytes  {}", answer.status, answer.bytes, spread(times));
+            let (hits, status, bytes) = (hits(&client.last), answer.status, answer.bytes);
+            println!("{page:40}  {status} with {bytes:6} bytes, {hits:3} messages  {}", spread(times));
         }
         println!("memory {:.1} MB; load average {}", running.memory()?, load_average());
         running.kill()?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Waits until the office has indexed what was said, so that a search finds it.
+    async fn indexed(&self, client: &mut Client, search: &[u8]) -> Outcome<()> {
+        let watch = Stopwatch::start();
+        while watch.elapsed() < Duration::from_secs(self.patience) {
+            client.ask(search).await?;
+            if hits(&client.last) > 0 {
+                println!("found what was said after {:.1} s", watch.elapsed().as_secs_f64());
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        println!("nothing was found in {} s: the searches below find nothing", self.patience);
+        Ok(())
     }
 
     /// Makes the room and says all messages in it.

@@ -15,6 +15,8 @@ pub const DIGITS: usize = PLACE.len();
 pub struct Client {
     stream: TcpStream,
     unread: Vec<u8>,
+    /// The whole last answer.
+    pub last: Vec<u8>,
 }
 
 /// What was answered.
@@ -28,7 +30,7 @@ pub struct Answer {
 impl Client {
     /// Connects.
     pub async fn open(to: SocketAddr) -> io::Result<Self> {
-        Ok(Self { stream: connect(to, 1).await?, unread: Vec::with_capacity(4096) })
+        Ok(Self { stream: connect(to, 1).await?, unread: Vec::with_capacity(4096), last: Vec::new() })
     }
 
     /// Sends a request and hears the whole answer.
@@ -36,7 +38,8 @@ impl Client {
         self.stream.write_all(request).await?;
         loop {
             if let Some(answer) = whole(&self.unread)? {
-                self.unread.drain(..answer.bytes);
+                self.last.clear();
+                self.last.extend(self.unread.drain(..answer.bytes));
                 return Ok(answer);
             }
             if self.stream.read_buf(&mut self.unread).await? == 0 {

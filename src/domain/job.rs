@@ -15,15 +15,6 @@ pub enum Job {
         /// The domain its recipients are in.
         domain: String,
     },
-    /// Say a reminder among a person's own notes.
-    Remind {
-        /// Who wants to be reminded.
-        person: PersonId,
-        /// Of what.
-        text: String,
-        /// Names the reminder, so that it is said once.
-        once: String,
-    },
     /// Find out whom something said in a conversation wakes.
     Ring {
         /// Where.
@@ -41,6 +32,15 @@ pub enum Job {
         text: String,
         /// The name that it is said by once.
         client_id: String,
+    },
+    /// Say a reminder among a person's own notes.
+    Remind {
+        /// Who wants to be reminded.
+        person: PersonId,
+        /// Of what.
+        text: String,
+        /// Names the reminder, so that it is said once.
+        once: String,
     },
     /// Wake a person on the devices that give leave.
     Push {

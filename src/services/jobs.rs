@@ -73,21 +73,21 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
 enum Lane {
     /// Mail for one domain.
     Domain(String),
-    /// What is said in chat.
-    Chat,
     /// Waking people.
     Push,
     /// What is said in one conversation, by mail.
     Conversation(ConversationId),
+    /// What is said in chat.
+    Chat,
 }
 
 impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
-            Job::Remind { .. } => Self::Chat,
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
+            Job::Remind { .. } => Self::Chat,
         }
     }
 

@@ -23,5 +23,4 @@ pub mod resolver;
 pub mod send;
 pub mod setup;
 pub mod signin;
-pub mod speak;
 pub mod upkeep;

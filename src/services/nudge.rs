@@ -8,10 +8,10 @@ mod letter;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::chat::{self, ChatError, Message, MessageKind, NewMessage, Waiting, Window};
+use crate::domain::chat::{self, ChatError, Conversation, Message, MessageKind, NewMessage, Waiting, Window};
 use crate::domain::job::Job;
 use crate::domain::mail::{self, FolderRole, Head, MailError};
-use crate::domain::people::{self, PeopleError, Person};
+use crate::domain::people::{self, PeopleError};
 use crate::domain::push;
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx};
@@ -23,7 +23,7 @@ use crate::kernel::secret;
 use crate::kernel::text::{EmailAddress, cut};
 use crate::services::depart::After;
 use crate::services::office::Office;
-use crate::services::speak;
+use crate::services::push as waking;
 use letter::{House, Letter};
 use std::time::Duration;
 
@@ -164,7 +164,8 @@ pub async fn answer(
         if people::person(tx, who)?.is_none_or(|person| person.is_disabled) {
             return Ok(());
         }
-        speak::say(tx, who, &new).map(drop)
+        waking::say(tx, who, &new)?;
+        Ok(())
     });
     match said.await {
         Ok(()) => Ok(After::Done),
@@ -205,15 +206,17 @@ async fn bring_back(
 /// # Errors
 /// Where the file cannot be read or written.
 pub async fn round(office: &Office) -> Result<usize, NudgeError> {
-    let found = office.store.read(|tx| Ok::<_, NudgeError>((after_minutes(tx)?, people::all(tx)?))).await?;
-    let (Some(patience), everybody) = found else { return Ok(0) };
+    let found = office.store.read(|tx| {
+        let Some(patience) = after_minutes(tx)? else { return Ok(None) };
+        Ok::<_, NudgeError>(Some((patience, chat::waiting(tx, tx.now().minus(patience))?)))
+    });
+    let Some((patience, waiting)) = found.await? else { return Ok(0) };
     let mut count = 0;
-    for person in everybody.into_iter().filter(|person| !person.is_disabled) {
-        if office.presence.ring_target(person.id).is_some() {
-            continue;
-        }
-        for letter in due(office, person, patience).await? {
-            count += usize::from(deliver(office, letter).await?);
+    for one in waiting {
+        if office.presence.ring_target(one.person).is_none()
+            && let Some(letter) = due(office, one, patience).await?
+        {
+            count += usize::from(deliver(office, one, letter).await?);
         }
     }
     Ok(count)
@@ -241,57 +244,51 @@ async fn key(office: &Office) -> Result<String, NudgeError> {
     Ok(made.await?)
 }
 
-/// The mails that a person who is away is due: one for each conversation in which something has waited long enough.
-async fn due(office: &Office, person: Person, patience: Duration) -> Result<Vec<Letter>, NudgeError> {
-    let since = office.presence.seen_at(person.id).unwrap_or(Moment::from_millis(0));
-    let (who, hostname) = (person.id, office.hostname.clone());
-    let is_waiting = office.store.read(move |tx| {
-        Ok::<_, NudgeError>(push::choices(tx, who)?.is_mailed && !chat::waiting(tx, who, since)?.is_empty())
-    });
-    if !is_waiting.await? {
-        return Ok(Vec::new());
-    }
-    let key = key(office).await?;
+/// The mail that a person who is away is due of a conversation; `None` where nothing has waited long enough, or an
+/// earlier mail tells of it and nothing was read since.
+async fn due(office: &Office, waiting: Waiting, patience: Duration) -> Result<Option<Letter>, NudgeError> {
+    let since = office.presence.seen_at(waiting.person).unwrap_or(Moment::from_millis(0));
+    let (key, hostname) = (key(office).await?, office.hostname.clone());
     let found = office.store.read(move |tx| {
-        let Some(domain) = people::primary_domain(tx)? else { return Ok(Vec::new()) };
+        let Waiting { person: who, conversation, .. } = waiting;
+        let person = people::person(tx, who)?.filter(|person| !person.is_disabled);
+        let (Some(person), Some(domain)) = (person, people::primary_domain(tx)?) else { return Ok(None) };
+        let (chosen, here) = (push::choices(tx, who)?, chat::conversation(tx, who, conversation)?);
+        if !chosen.is_mailed || here.read < waiting.after {
+            return Ok(None);
+        }
+        let said = ringing(tx, &here, who, since)?;
+        let has_waited = said.first().is_some_and(|first| first.said_at.plus(patience) <= tx.now());
         let company = settings::get(tx, settings::COMPANY)?;
         let house = House { key: &key, domain: &domain, hostname: &hostname, company: &company };
-        let zone = push::choices(tx, who)?.zone;
-        let mut letters = Vec::new();
-        for waiting in chat::waiting(tx, who, since)? {
-            let said = ringing(tx, who, waiting, since)?;
-            let has_waited = said.first().is_some_and(|first| first.said_at.plus(patience) <= tx.now());
-            if has_waited {
-                let here = chat::conversation(tx, who, waiting.id)?;
-                letters.push(Letter::unread(&house, &person, &here, &said, &zone));
-            }
-        }
-        Ok::<_, NudgeError>(letters)
+        Ok::<_, NudgeError>(has_waited.then(|| Letter::unread(&house, &person, &here, &said, &chosen.zone)))
     });
     found.await
 }
 
 /// The unread messages that ring for a person and came after the person was last here, oldest first.
-fn ringing(tx: &ReadTx<'_>, who: PersonId, waiting: Waiting, since: Moment) -> Result<Vec<Message>, ChatError> {
-    let mut said = chat::log(tx, who, waiting.id, Window::After(waiting.read))?.messages;
+fn ringing(tx: &ReadTx<'_>, here: &Conversation, who: PersonId, since: Moment) -> Result<Vec<Message>, ChatError> {
+    let mut said = chat::log(tx, who, here.id, Window::After(here.read))?.messages;
     said.retain(|message| {
         let Message { pings, pings_all, said_by, .. } = message;
-        let rings = chat::rings(waiting.level, waiting.kind, who, pings, *pings_all, *said_by);
+        let rings = chat::rings(here.level, here.kind, who, pings, *pings_all, *said_by);
         rings && !message.is_deleted && message.kind != MessageKind::Notice && message.said_at > since
     });
     said.truncate(MESSAGES);
     Ok(said)
 }
 
-/// Delivers a mail, unless its conversation was read or told of meanwhile.
-async fn deliver(office: &Office, letter: Letter) -> Result<bool, NudgeError> {
+/// Delivers a mail, unless it was delivered before or its conversation has been read meanwhile.
+async fn deliver(office: &Office, waiting: Waiting, letter: Letter) -> Result<bool, NudgeError> {
     let (head, packed) = letter.written(office.clock.now())?;
     let staged = office.store.stage(packed).await?;
-    let Letter { who, conversation, upto, .. } = letter;
+    let (who, upto) = (waiting.person, letter.upto);
     let delivered = office.store.write(move |tx| {
-        let is_due = chat::mark_told(tx, who, conversation, upto)?;
+        let here = chat::conversation(tx, who, waiting.conversation)?;
+        let is_due = here.read < upto && !mail::has_message(tx, who, head.key)?;
         if is_due {
             file(tx, who, &head, &staged)?;
+            chat::mark_told(tx, &Waiting { last: upto, ..waiting })?;
         }
         Ok::<_, NudgeError>(is_due)
     });

@@ -6,7 +6,7 @@
 
 mod note;
 
-use crate::domain::chat::ChatError;
+use crate::domain::chat::{self, ChatError, NewMessage, Said};
 use crate::domain::job::{About, Job};
 use crate::domain::people::{self, PeopleError};
 use crate::domain::push::{self, Choices, NewSubscription, PushError, Subscription};
@@ -131,6 +131,18 @@ impl Given {
         origin(&self.endpoint).ok_or(PushServiceError::BadSubscription)?;
         Ok(NewSubscription { person, session, endpoint: self.endpoint, keys, device: device.to_owned() })
     }
+}
+
+/// Says a message in a conversation, and owes finding out whom it wakes: how everything that people say is said.
+///
+/// # Errors
+/// What [`chat::say`] refuses.
+pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said, ChatError> {
+    let said = chat::say(tx, who, new)?;
+    if said.is_new {
+        owe_ring(tx, new.to, said.message)?;
+    }
+    Ok(said)
 }
 
 /// Owes finding out whom a message wakes: for the transaction that says it. Costs one look where nobody may be woken.

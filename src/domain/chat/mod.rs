@@ -34,7 +34,6 @@ mod search_tests;
 #[cfg(test)]
 mod tests;
 mod text;
-mod told;
 
 pub use access::{Access, access};
 pub use change::{delete, edit, react};
@@ -61,11 +60,13 @@ pub use office::{
     Announcement, OfficeLine, OfficeLogFilter, OfficeRoom, announce, announcement, log_of_office, outdated,
     rooms_of_office, seat, welcome,
 };
-pub use own::{draft, hide, mark_all_read, mark_delivered, mark_read, readers, save_draft, set_favourite, set_level};
+pub use own::{
+    Waiting, draft, hide, mark_all_read, mark_delivered, mark_read, mark_told, readers, save_draft, set_favourite,
+    set_level, waiting,
+};
 pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
-pub use say::say;
+pub use say::{remind, say};
 pub use search::{Hit, Hits, search};
 pub use text::clean;
-pub use told::{Waiting, mark_told, waiting};

@@ -8,6 +8,7 @@ use super::model::Level;
 use crate::domain::event::Event;
 use crate::domain::people::Person;
 use crate::domain::store::{ReadTx, WriteTx};
+use crate::kernel::clock::Moment;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::{limits, text};
 use rusqlite::OptionalExtension;
@@ -140,6 +141,54 @@ pub fn draft(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Strin
     access(tx, who, id)?;
     let mut found = tx.sql().prepare_cached("select text from chat_draft where person = ?1 and conversation = ?2")?;
     Ok(found.query_row((who, id), |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
+/// Something unread that rings for somebody, for a mail about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Whom it waits for.
+    pub person: PersonId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// Number of the last message that person has read or was told of.
+    pub after: i64,
+    /// Number of the newest message.
+    pub last: i64,
+}
+
+/// What has waited unread since before a moment and rings for somebody who was not told of it by mail yet: everything
+/// between two and at level `All`, elsewhere what pings them. At level `Nothing`, nothing waits.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn waiting(tx: &ReadTx<'_>, before: Moment) -> Result<Vec<Waiting>, ChatError> {
+    let mut found = tx.sql().prepare_cached(
+        "select m.person, c.id, max(m.read, m.told), c.last
+           from chat_conversation c join chat_member m on m.conversation = c.id
+          where c.last > m.read and c.last > m.told and m.level <> 2
+            and (select said_at from chat_message n where n.conversation = c.id and n.number > max(m.read, m.told)
+                    and n.kind <> 2 order by n.number limit 1) <= ?1
+            and (c.kind = 0 or m.level = 0
+              or exists (select 1 from chat_ping p where p.person = m.person and p.conversation = c.id
+                            and p.number > max(m.read, m.told))
+              or exists (select 1 from chat_message n indexed by chat_message_to_all where n.conversation = c.id
+                            and n.number > max(m.read, m.told) and n.pings_all = 1))",
+    )?;
+    let rows = found.query_map([before], |row| {
+        Ok(Waiting { person: row.get(0)?, conversation: row.get(1)?, after: row.get(2)?, last: row.get(3)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that a person was told by mail of what waited.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn mark_told(tx: &WriteTx<'_>, told: &Waiting) -> Result<(), ChatError> {
+    tx.sql()
+        .prepare_cached("update chat_member set told = max(told, ?3) where conversation = ?1 and person = ?2")?
+        .execute((told.conversation, told.person, told.last))?;
+    Ok(())
 }
 
 /// Who has read a message, by name, but for who said it.

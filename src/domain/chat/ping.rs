@@ -47,7 +47,8 @@ pub fn rings(
         Level::Mentions => is_to_me,
         Level::Nothing => false,
     };
-    is_wanted && said_by != Some(who)
+    // Own words ring only where they were meant to: a reminder.
+    is_wanted && (said_by != Some(who) || pings.contains(&who))
 }
 
 /// Whom a text speaks to, of those in the conversation; and, for a reply, who talks in its thread.
@@ -231,7 +232,8 @@ mod tests {
                     rung,
                     "{kind:?} {level:?} {pings:?} {all}"
                 );
-                assert!(!rings(level, kind, me, &pings, all, Some(me)), "own words never ring");
+                let is_reminder = pings.contains(&me) && level != Level::Nothing;
+                assert_eq!(rings(level, kind, me, &pings, all, Some(me)), is_reminder, "own words ring to remind");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::access::{Access, access};
 use super::model::{MessageKind, NewMessage, Said};
-use super::{ChatError, TextProblem, file, ping, text};
+use super::{ChatError, TextProblem, direct, file, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx, revision};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -19,6 +19,31 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
         return Err(ChatError::NotAllowed("this is not for saying"));
     }
     speak(tx, who, new)
+}
+
+/// Says a reminder among a person's own notes. It is unread and rings, though nobody else said it; said again under the
+/// same client id, it is the first one.
+///
+/// # Errors
+/// `Text`.
+pub fn remind(tx: &mut WriteTx<'_>, who: PersonId, words: &str, client: &str) -> Result<Said, ChatError> {
+    let at = direct(tx, who, who)?;
+    if let Some(said) = said_before(tx, who, client)? {
+        return Ok(said);
+    }
+    let text = text::clean(words)?;
+    let pings = who.to_string();
+    let row = NewRow {
+        conversation: at,
+        said_by: Some(who),
+        kind: MessageKind::Text,
+        text: &text,
+        client_id: Some(client),
+        pings: &pings,
+        ..NewRow::default()
+    };
+    let (message, number) = put(tx, &row)?;
+    Ok(Said { message, number, is_new: true })
 }
 
 /// Says a message of whatever kind.

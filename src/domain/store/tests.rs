@@ -23,7 +23,7 @@ async fn what_was_answered_is_on_the_disk() {
     std::fs::copy(folder.path().join("office.db"), &copy).unwrap();
     std::fs::copy(folder.path().join("office.db-wal"), folder.path().join("copy.db-wal")).unwrap();
     let other = Store::open(&copy, Clock::Wall).unwrap();
-    assert_eq!(other.read_here(|tx| revision(tx)).unwrap(), 1);
+    assert_eq!(other.read_here(revision).unwrap(), 1);
 }
 
 #[tokio::test]

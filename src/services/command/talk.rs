@@ -5,7 +5,7 @@ use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;
-use crate::services::speak;
+use crate::services::push;
 
 /// See [`super::all`].
 pub(super) const COMMANDS: &[Command] = &[
@@ -62,7 +62,7 @@ pub(super) async fn say(
         kind,
     };
     let who = told.who.id;
-    let said = office.store.write(move |tx| speak::say(tx, who, &new)).await?;
+    let said = office.store.write(move |tx| push::say(tx, who, &new)).await?;
     Ok(Answer::Said(said.message))
 }
 

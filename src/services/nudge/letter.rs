@@ -7,7 +7,6 @@ use crate::domain::people::Person;
 use crate::domain::store::{Packed, pack};
 use crate::format::mime::{self, BuildError, Mailbox, NewMail, tidy};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ConversationId, PersonId};
 use crate::kernel::text::cut;
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -26,8 +25,6 @@ pub(super) struct House<'a> {
 
 /// A mail about to be written and delivered.
 pub(super) struct Letter {
-    pub who: PersonId,
-    pub conversation: ConversationId,
     /// The last message it tells of.
     pub upto: i64,
     mail: NewMail,
@@ -56,7 +53,7 @@ impl Letter {
             message_id: format!("chat-{conversation}-{who}-{upto}@{}", house.hostname),
             date: Moment::from_millis(0),
         };
-        Self { who, conversation, upto, mail, reply_to }
+        Self { upto, mail, reply_to }
     }
 
     /// Brings back an answer that was not said, named by `answer`, with the reason.
@@ -79,7 +76,7 @@ impl Letter {
             message_id: format!("back-{name}@{hostname}"),
             date: Moment::from_millis(0),
         };
-        Self { who: person.id, conversation: ConversationId::new(0), upto: 0, mail, reply_to: postmaster }
+        Self { upto: 0, mail, reply_to: postmaster }
     }
 
     /// The mail as it is kept.

@@ -15,7 +15,7 @@ use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
 use crate::services::manners::manners;
-use crate::services::speak;
+use crate::services::push;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -33,7 +33,7 @@ pub async fn say(visit: Visit, at: Path<ConversationId>, posted: Posted) -> Page
         new.files.extend(file::keep(&visit, session.person.id, at, files).await?);
     }
     let said: Result<Said, Failed> =
-        visit.attempt(&form, move |tx, session| Ok(speak::say(tx, session.person.id, &new)?)).await;
+        visit.attempt(&form, move |tx, session| Ok(push::say(tx, session.person.id, &new)?)).await;
     match said {
         Ok(said) => told(&visit, at, &form, said).await,
         Err(failed) => refuse(&visit, at, &form, failed.sentence()?).await,

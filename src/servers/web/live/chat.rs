@@ -16,16 +16,18 @@ use askama::Template;
 use chrono_tz::Tz;
 use serde_json::json;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Events kept for those who come for them late.
-const KEPT: usize = 256;
+const MOST: usize = 256;
 /// Characters of a message in a notification.
 const RING_TEXT: usize = 160;
 
 /// Events written lately, by revision and zone.
 #[derive(Debug, Default)]
-pub struct Written(Mutex<HashMap<(i64, Option<Tz>), Arc<Told>>>);
+pub struct Written(Mutex<Kept>);
+
+type Kept = HashMap<(i64, Option<Tz>), Arc<Told>>;
 
 /// A change of a message, ready to be sent to everybody in its conversation.
 #[derive(Debug)]
@@ -73,14 +75,14 @@ impl Written {
         let told = visit.read(move |tx, session| write(tx, session.person.id, &own, message, op, revision)).await?;
         let Some(told) = told.map(Arc::new) else { return Ok(None) };
         let mut kept = self.kept();
-        if kept.len() >= KEPT {
+        if kept.len() >= MOST {
             kept.clear();
         }
         kept.insert(key, told.clone());
         Ok(Some(told))
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, HashMap<(i64, Option<Tz>), Arc<Told>>> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -137,6 +139,11 @@ impl Ring {
     /// Whether it rings for a person who wants to be told `level` of the conversation.
     pub(super) fn is_for(&self, who: PersonId, level: chat::Level) -> bool {
         chat::rings(level, self.kind, who, &self.pings, self.pings_all, self.by)
+    }
+
+    /// Whether it was said to few, by another: then its sender wants to know that it came.
+    pub(super) fn is_among_few(&self, who: PersonId) -> bool {
+        matches!(self.kind, ConversationKind::Direct | ConversationKind::Group) && self.by != Some(who)
     }
 
     /// Says it.
