@@ -111,6 +111,6 @@ async fn chat_is_kept_as_long_as_the_office_says_and_a_room_as_long_as_it_says_i
     assert!(until(|| left() == [0, 0, 451]).await, "the office's rule, where a room has none: {:?}", left());
     stopper.stop();
     running.await.unwrap();
-    let findings = scene.office.store.read_here(|tx| chat::check_chat(tx)).unwrap();
+    let findings = scene.office.store.read_here(chat::check_chat).unwrap();
     assert!(findings.is_empty(), "{findings:?}");
 }

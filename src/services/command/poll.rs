@@ -62,11 +62,11 @@ fn quoted(words: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::parts;
 
     #[test]
     fn quotes_hold_words_together() {
-        for (typed, parts) in [
+        for (typed, expected) in [
             ("\"Lunch at noon?\" \"Yes, please\" No", vec!["Lunch at noon?", "Yes, please", "No"]),
             ("“Lunch?” “Yes” “No”", vec!["Lunch?", "Yes", "No"]),
             ("\"open", vec!["open"]),
@@ -74,7 +74,7 @@ mod tests {
             ("Lunch? | Soup \"of the day\" |Salad|", vec!["Lunch?", "Soup \"of the day\"", "Salad"]),
             ("", vec![]),
         ] {
-            assert_eq!(super::parts(typed), parts, "{typed}");
+            assert_eq!(parts(typed), expected, "{typed}");
         }
     }
 }
