@@ -77,6 +77,14 @@ function readBy(head) {
   seen();
 }
 
+/** How far messages have come to others. */
+function cameTo(head) {
+  if (String(head.conversation) !== chat()) return;
+  const member = one(`#members > [data-person="${head.person}"]`);
+  if (member) member.dataset.delivered = Math.max(Number(member.dataset.delivered), head.upto);
+  seen();
+}
+
 /** What is unread in each conversation. */
 function counts(head) {
   const rooms = new Map(head.rooms.map((room) => [String(room.id), room]));
@@ -145,6 +153,7 @@ export function begin() {
   on('chat', said);
   on('typing', typing);
   on('read', readBy);
+  on('delivered', cameTo);
   on('conversation', (head) => String(head.conversation) === chat() && refresh(['talk-head', 'aside']));
   on('resync', () => catchUp());
   for (const event of ['focus', 'pointerdown', 'keydown']) addEventListener(event, reading, { passive: true });

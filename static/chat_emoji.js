@@ -7,7 +7,7 @@ let chosen = () => {};
 
 function build() {
   menu = document.createElement('div');
-  menu.className = 'menu emoji at';
+  menu.className = 'menu emoji beside';
   menu.popover = 'auto';
   menu.setAttribute('role', 'dialog');
   menu.setAttribute('aria-label', 'Emoji');

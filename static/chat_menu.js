@@ -27,7 +27,7 @@ async function act(say, deed, fields) {
 async function more(say, opener) {
   const answer = await ask(`/chat/message/${say.dataset.id}/more`).catch(() => null);
   if (!answer?.ok) return void toast('Not connected. Try again in a moment.');
-  menu ??= document.body.appendChild(Object.assign(document.createElement('div'), { className: 'menu at', popover: 'auto', id: 'say-menu' }));
+  menu ??= document.body.appendChild(Object.assign(document.createElement('div'), { className: 'menu beside', popover: 'auto', id: 'say-menu' }));
   menu.replaceChildren(nodes(await answer.text()));
   meant = say;
   menu.showPopover();

@@ -63,6 +63,9 @@ pub enum Verb {
     /// Print the DNS records to publish
     #[command(after_help = "Example: hailstone dns")]
     Dns,
+    /// Say something to everybody, and take copies of chat for the law
+    #[command(subcommand, after_help = "Example: hailstone chat broadcast 'The lift is out of order'")]
+    Chat(Chat),
     /// Take mail out in open formats
     #[command(subcommand, after_help = "Example: hailstone mail export alice > alice.mbox")]
     Mail(Mail),
@@ -212,6 +215,45 @@ pub enum Setting {
         key: String,
         /// Its value
         value: String,
+    },
+}
+
+/// Chat, as administrators run it.
+#[derive(Debug, Subcommand)]
+pub enum Chat {
+    /// Say something to everybody: in #announcements, and over every page until it is read
+    #[command(after_help = "Example: hailstone chat broadcast 'The lift is out of order' --admin alice")]
+    Broadcast {
+        /// What to say
+        text: String,
+        /// The administrator who says it, and may edit it afterwards
+        #[arg(long, value_name = "USER")]
+        admin: Option<String>,
+    },
+    /// Print the message of the day, or set another
+    #[command(after_help = "Example: hailstone chat motd 'Cake in the kitchen at **three**'")]
+    Motd {
+        /// The message; '' for none
+        text: Option<String>,
+    },
+    /// Write messages to standard output as JSON Lines; the log of moderation notes it
+    #[command(after_help = "Example: hailstone chat export --admin alice --room office --from 2026-11-01")]
+    Export {
+        /// The administrator who takes the copy
+        #[arg(long, value_name = "USER")]
+        admin: String,
+        /// Only what this account said
+        #[arg(long, value_name = "USER")]
+        person: Option<String>,
+        /// Only what was said in this room
+        #[arg(long, value_name = "NAME")]
+        room: Option<String>,
+        /// Only from this day on, as 2026-11-22
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// Only up to this day
+        #[arg(long, value_name = "DAY")]
+        to: Option<String>,
     },
 }
 

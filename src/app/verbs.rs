@@ -3,7 +3,7 @@
 use super::build::{self, StartError};
 use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
 use super::config::{Config, ConfigError};
-use super::{demo, log, serve};
+use super::{chat_verbs, demo, log, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
@@ -74,6 +74,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::User(verb) => with_office(&config, async |office| user(office, verb).await)?,
         Verb::Brand(verb) => with_office(&config, async |office| brand(office, verb).await)?,
         Verb::Setting(verb) => with_office(&config, async |office| setting(office, verb).await)?,
+        Verb::Chat(verb) => with_office(&config, async |office| chat_verbs::chat(office, verb).await)?,
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
         Verb::Check { deep } => return check(&config, deep),
@@ -158,7 +159,7 @@ async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
     Ok(())
 }
 
-fn found(office: &Office, user: &str) -> Result<people::Person, VerbError> {
+pub(super) fn found(office: &Office, user: &str) -> Result<people::Person, VerbError> {
     let person = office.store.read_here(|tx| people::by_login(tx, user))?;
     person
         .map(|(person, _)| person)

@@ -59,6 +59,15 @@ pub enum Signal {
         /// Who.
         person: PersonId,
     },
+    /// A conversation has reached a device of somebody up to a message.
+    Delivered {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Whose device.
+        person: PersonId,
+        /// The number of the last message that came.
+        upto: i64,
+    },
     /// Somebody has read a conversation up to a message.
     Read {
         /// The conversation.

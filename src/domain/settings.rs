@@ -2,15 +2,21 @@
 //!
 //! Owns `settings_value`, and `settings_file` for what is a picture.
 
+mod chat;
+
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
 use crate::kernel::id::BlobId;
 use rusqlite::OptionalExtension;
+
+pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
 
 /// What values a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// One line of at most so many characters.
     Line(usize),
+    /// Lines of at most so many characters in all.
+    Text(usize),
     /// A whole number from the first to the second.
     Number(i64, i64),
     /// One of these words.
@@ -144,7 +150,7 @@ const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {
-    ALL.into_iter().filter(|setting| !OWN.contains(setting))
+    ALL.into_iter().filter(|setting| !OWN.contains(setting)).chain(chat::SET)
 }
 
 /// Why a value was refused.
@@ -167,6 +173,9 @@ impl Kind {
     fn takes(self, value: &str) -> bool {
         match self {
             Self::Line(most) => value.chars().count() <= most && !value.chars().any(char::is_control),
+            Self::Text(most) => {
+                value.chars().count() <= most && !value.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
+            }
             Self::Word(words) => words.contains(&value),
             Self::Number(least, most) => value.parse().is_ok_and(|number: i64| (least..=most).contains(&number)),
         }
@@ -175,6 +184,7 @@ impl Kind {
     fn in_words(self) -> String {
         match self {
             Self::Line(most) => format!("one line of at most {most} characters"),
+            Self::Text(most) => format!("at most {most} characters"),
             Self::Word(words) => format!("one of: {}", words.join(", ")),
             Self::Number(least, most) => format!("a whole number from {least} to {most}"),
         }
@@ -283,9 +293,10 @@ mod tests {
 
     #[test]
     fn every_setting_takes_its_own_default_and_has_a_key_of_its_own() {
-        for (place, setting) in ALL.iter().enumerate() {
+        let all: Vec<_> = ALL.into_iter().chain(chat::SET).chain([CHAT_ANNOUNCEMENTS]).collect();
+        for (place, setting) in all.iter().enumerate() {
             assert!(setting.kind.takes(setting.default), "{}", setting.key);
-            assert!(ALL[place + 1..].iter().all(|other| other.key != setting.key), "{}", setting.key);
+            assert!(all[place + 1..].iter().all(|other| other.key != setting.key), "{}", setting.key);
         }
     }
 }

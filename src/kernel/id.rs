@@ -68,6 +68,10 @@ typed_id!(
     SessionId
 );
 typed_id!(
+    /// A door that a program speaks through into a room.
+    HookId
+);
+typed_id!(
     /// A browser that may be woken.
     SubscriptionId
 );

@@ -135,3 +135,11 @@ pub const CHAT_REPLIES: usize = 500;
 pub const CHAT_PAGE: usize = 50;
 /// Choices of a poll.
 pub const CHAT_CHOICES: usize = 10;
+/// Doors for programs into one room.
+pub const CHAT_HOOKS: i64 = 10;
+/// Characters of a door's name.
+pub const CHAT_HOOK_NAME: usize = 40;
+/// Messages that a program says through one door in a minute.
+pub const CHAT_HOOK_RATE: i64 = 30;
+/// Bytes that a program posts at once.
+pub const CHAT_HOOK_BYTES: usize = 32 * 1024;

@@ -1,5 +1,6 @@
 //! Deeds that need two domain modules, or a module and the network.
 
+pub mod announce;
 pub mod answer;
 pub mod arrive;
 pub mod brand;
@@ -10,6 +11,8 @@ pub mod export;
 pub mod fetcher;
 pub mod indexing;
 pub mod jobs;
+pub mod legal;
+pub mod manners;
 pub mod nudge;
 pub mod office;
 pub mod outside;

@@ -1,5 +1,6 @@
 //! Setting the office up: its name, its domain, the first administrator; and making accounts.
 
+use crate::domain::chat::ChatError;
 use crate::domain::mail;
 use crate::domain::mail::MailError;
 use crate::domain::people::{self, NewPerson, PeopleError, Role};
@@ -8,6 +9,7 @@ use crate::domain::store::{StoreError, WriteTx};
 use crate::kernel::id::PersonId;
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text;
+use crate::services::announce;
 use crate::services::office::Office;
 use crate::services::signin::SigninError;
 
@@ -92,6 +94,12 @@ impl From<MailError> for SetupError {
     }
 }
 
+impl From<ChatError> for SetupError {
+    fn from(error: ChatError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl From<SettingError> for SetupError {
     fn from(error: SettingError) -> Self {
         match error {
@@ -165,9 +173,10 @@ pub async fn change_password(office: &Office, who: PersonId, password: Secret) -
     office.store.write(move |tx| Ok(people::change_password(tx, who, &hash)?)).await
 }
 
-fn add(tx: &WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
+fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
     let id = people::add_person(tx, person)?;
     mail::make_mailbox(tx, id)?;
+    announce::settle_in(tx, id)?;
     Ok(id)
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod chat_admin;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_input;

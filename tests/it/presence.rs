@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// An open live stream: every piece of data with its topic.
-fn live(office: &TestOffice, browser: &Browser) -> Receiver<(String, Value)> {
+pub fn live(office: &TestOffice, browser: &Browser) -> Receiver<(String, Value)> {
     let at = office.door("http");
     let mut stream = TcpStream::connect(at).unwrap();
     let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

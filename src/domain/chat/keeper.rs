@@ -43,9 +43,13 @@ pub enum Act {
     Reported,
     /// An administrator took a copy.
     Exported,
+    /// A door for a program was made.
+    HookMade,
+    /// A door for a program was closed.
+    HookRevoked,
 }
 
-const ACTS: [Act; 14] = [
+const ACTS: [Act; 16] = [
     Act::Edited,
     Act::Deleted,
     Act::Kicked,
@@ -60,6 +64,8 @@ const ACTS: [Act; 14] = [
     Act::RulesSet,
     Act::Reported,
     Act::Exported,
+    Act::HookMade,
+    Act::HookRevoked,
 ];
 
 impl Act {
@@ -67,7 +73,7 @@ impl Act {
         ACTS.iter().zip(0..).find(|(act, _)| **act == self).map_or(0, |(_, row)| row)
     }
 
-    fn from_row(row: i64) -> Self {
+    pub(super) fn from_row(row: i64) -> Self {
         usize::try_from(row).ok().and_then(|row| ACTS.get(row).copied()).unwrap_or(Self::RulesSet)
     }
 }
@@ -144,7 +150,7 @@ pub(super) fn is_admin(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, ChatError
 }
 
 /// The role that a person keeps order with: administrators of the office own every room that they may see.
-fn rank(tx: &ReadTx<'_>, who: PersonId, access: &Access) -> Result<Role, ChatError> {
+pub(super) fn rank(tx: &ReadTx<'_>, who: PersonId, access: &Access) -> Result<Role, ChatError> {
     if access.kind.is_room() && access.role < Role::Owner && is_admin(tx, who)? {
         return Ok(Role::Owner);
     }

@@ -11,9 +11,10 @@ use rusqlite::{OptionalExtension, Params, Row};
 use std::collections::BTreeSet;
 
 /// Columns of a message, in the order of [`read`].
-const SELECT: &str = "select m.id, m.conversation, m.number, m.revision, m.said_by, coalesce(p.full_name, ''),
-    coalesce(a.address, ''), m.kind, m.text, m.said_at, m.edited_at, m.is_deleted, coalesce(m.client_id, ''),
-    m.answers, m.thread, m.replies, m.last_reply_at, m.pings, m.pings_all, m.is_pinned, m.has_reactions, m.has_files
+const SELECT: &str = "select m.id, m.conversation, m.number, m.revision, m.said_by,
+    iif(m.speaks_as <> '', m.speaks_as, coalesce(p.full_name, '')), coalesce(a.address, ''), m.kind, m.text, m.said_at, m.edited_at, m.is_deleted, coalesce(m.client_id, ''),
+    m.answers, m.thread, m.replies, m.last_reply_at, m.pings, m.pings_all, m.is_pinned, m.has_reactions, m.has_files,
+    m.speaks_as <> ''
     from chat_message m left join people_person p on p.id = m.said_by
     left join people_address a on a.person = p.id and a.is_primary = 1 where ";
 
@@ -52,6 +53,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Bare> {
         choices: Vec::new(),
         is_pinned: row.get(19)?,
         is_starred: false,
+        is_spoken_for: row.get(22)?,
     };
     Ok(Bare { message, answers: row.get(13)?, has_reactions: row.get(20)?, has_files: row.get(21)? })
 }
@@ -253,7 +255,7 @@ fn files_of(tx: &ReadTx<'_>, id: ChatMessageId) -> Result<Vec<ChatFile>, ChatErr
 
 fn quoted(tx: &ReadTx<'_>, id: ChatMessageId, first: i64) -> Result<Option<Quoted>, ChatError> {
     let mut found = tx.sql().prepare_cached(
-        "select coalesce(p.full_name, ''), m.text, m.number from chat_message m
+        "select iif(m.speaks_as <> '', m.speaks_as, coalesce(p.full_name, '')), m.text, m.number from chat_message m
            left join people_person p on p.id = m.said_by where m.id = ?1",
     )?;
     let quoted = found.query_row([id], |row| {

@@ -12,6 +12,7 @@ mod conversation;
 mod deed_tests;
 mod error;
 mod file;
+mod hook;
 mod index;
 mod keep;
 mod keeper;
@@ -21,6 +22,7 @@ mod mark;
 mod member;
 mod model;
 mod notice;
+mod office;
 mod own;
 mod ping;
 mod poll;
@@ -39,6 +41,7 @@ pub use check::check_chat;
 pub use conversation::{conversation, direct, make_group, make_room};
 pub use error::{ChatError, TextProblem};
 pub use file::{NewFile, SaidFile, attach, detach, file, files, prune_files};
+pub use hook::{Hook, hooks, make_hook, revoke_hook, say_by_hook};
 pub use index::{index, lag};
 pub use keep::{LegalFilter, LegalPart, export, legal_export, prune};
 pub use keeper::{
@@ -53,6 +56,10 @@ pub use model::{
     ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind,
     NewMessage, NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,
 };
+pub use office::{
+    Announcement, OfficeLine, OfficeLogFilter, OfficeRoom, announce, announcement, log_of_office, outdated,
+    rooms_of_office, seat, welcome,
+};
 pub use own::{
     Waiting, draft, hide, mark_all_read, mark_delivered, mark_read, mark_told, readers, save_draft, set_favourite,
     set_level, waiting,
@@ -60,6 +67,6 @@ pub use own::{
 pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
-pub use say::say;
+pub use say::{remind, say};
 pub use search::{Hit, Hits, search};
 pub use text::clean;

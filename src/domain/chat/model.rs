@@ -312,6 +312,8 @@ pub struct Message {
     pub is_pinned: bool,
     /// Whether this person starred it.
     pub is_starred: bool,
+    /// Whether it was said in another name than the sayer's own: the office's, or, by nobody, a program's.
+    pub is_spoken_for: bool,
 }
 
 /// What a message quotes.

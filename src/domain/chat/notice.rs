@@ -10,7 +10,8 @@ use crate::kernel::id::{ConversationId, PersonId};
 /// Says in a conversation what somebody did: their name, then `deed`.
 pub(super) fn notice(tx: &mut WriteTx<'_>, at: ConversationId, who: PersonId, deed: &str) -> Result<(), ChatError> {
     let text = [full_name(tx, who)?.as_str(), " ", deed].concat();
-    let row = NewRow { conversation: at, said_by: who, kind: MessageKind::Notice, text: &text, ..NewRow::default() };
+    let row =
+        NewRow { conversation: at, said_by: Some(who), kind: MessageKind::Notice, text: &text, ..NewRow::default() };
     let (_, number) = put(tx, &row)?;
     // Who had read everything before has read this as well: it is no news to anybody what they did themselves.
     tx.sql()

@@ -167,7 +167,7 @@ pub fn waiting(tx: &ReadTx<'_>, before: Moment) -> Result<Vec<Waiting>, ChatErro
            from chat_conversation c join chat_member m on m.conversation = c.id
           where c.last > m.read and c.last > m.told and m.level <> 2
             and (select said_at from chat_message n where n.conversation = c.id and n.number > max(m.read, m.told)
-                    and n.kind <> 2 order by n.number limit 1) < ?1
+                    and n.kind <> 2 order by n.number limit 1) <= ?1
             and (c.kind = 0 or m.level = 0
               or exists (select 1 from chat_ping p where p.person = m.person and p.conversation = c.id
                             and p.number > max(m.read, m.told))

@@ -47,7 +47,8 @@ pub fn rings(
         Level::Mentions => is_to_me,
         Level::Nothing => false,
     };
-    is_wanted && said_by != Some(who)
+    // Own words ring only where they were meant to: a reminder.
+    is_wanted && (said_by != Some(who) || pings.contains(&who))
 }
 
 /// Whom a text speaks to, of those in the conversation; and, for a reply, who talks in its thread.
@@ -81,7 +82,8 @@ pub(super) fn find(
     Ok(found)
 }
 
-fn named(tx: &ReadTx<'_>, at: ConversationId, text: &str, found: &mut Pings) -> Result<(), ChatError> {
+/// Adds whom a text names of those in a conversation.
+pub(super) fn named(tx: &ReadTx<'_>, at: ConversationId, text: &str, found: &mut Pings) -> Result<(), ChatError> {
     let mut by_login = tx.sql().prepare_cached(
         "select m.person from people_person p join chat_member m on m.conversation = ?1 and m.person = p.id
           where p.name = ?2",
@@ -230,7 +232,8 @@ mod tests {
                     rung,
                     "{kind:?} {level:?} {pings:?} {all}"
                 );
-                assert!(!rings(level, kind, me, &pings, all, Some(me)), "own words never ring");
+                let is_reminder = pings.contains(&me) && level != Level::Nothing;
+                assert_eq!(rings(level, kind, me, &pings, all, Some(me)), is_reminder, "own words ring to remind");
             }
         }
     }

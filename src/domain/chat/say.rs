@@ -2,7 +2,7 @@
 
 use super::access::{Access, access};
 use super::model::{MessageKind, NewMessage, Said};
-use super::{ChatError, TextProblem, file, ping, text};
+use super::{ChatError, TextProblem, direct, file, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx, revision};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
@@ -19,6 +19,31 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
         return Err(ChatError::NotAllowed("this is not for saying"));
     }
     speak(tx, who, new)
+}
+
+/// Says a reminder among a person's own notes. It is unread and rings, though nobody else said it; said again under the
+/// same client id, it is the first one.
+///
+/// # Errors
+/// `Text`.
+pub fn remind(tx: &mut WriteTx<'_>, who: PersonId, words: &str, client: &str) -> Result<Said, ChatError> {
+    let at = direct(tx, who, who)?;
+    if let Some(said) = said_before(tx, who, client)? {
+        return Ok(said);
+    }
+    let text = text::clean(words)?;
+    let pings = who.to_string();
+    let row = NewRow {
+        conversation: at,
+        said_by: Some(who),
+        kind: MessageKind::Text,
+        text: &text,
+        client_id: Some(client),
+        pings: &pings,
+        ..NewRow::default()
+    };
+    let (message, number) = put(tx, &row)?;
+    Ok(Said { message, number, is_new: true })
 }
 
 /// Says a message of whatever kind.
@@ -39,7 +64,7 @@ pub(super) fn speak(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Re
     let found = ping::find(tx, who, &access, &text, root.as_ref().map(|root| root.id))?;
     let row = NewRow {
         conversation: new.to,
-        said_by: who,
+        said_by: Some(who),
         kind: new.kind,
         text: &text,
         client_id,
@@ -48,6 +73,7 @@ pub(super) fn speak(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Re
         pings: &found.words(),
         pings_all: found.all,
         has_files: !new.files.is_empty(),
+        speaks_as: "",
     };
     let (message, number) = put(tx, &row)?;
     tx.sql()
@@ -135,7 +161,7 @@ fn grow(tx: &mut WriteTx<'_>, at: ConversationId, root: ChatMessageId) -> Result
 /// A message as it is written down.
 pub(super) struct NewRow<'t> {
     pub(super) conversation: ConversationId,
-    pub(super) said_by: PersonId,
+    pub(super) said_by: Option<PersonId>,
     pub(super) kind: MessageKind,
     pub(super) text: &'t str,
     pub(super) client_id: Option<&'t str>,
@@ -144,13 +170,15 @@ pub(super) struct NewRow<'t> {
     pub(super) pings: &'t str,
     pub(super) pings_all: bool,
     pub(super) has_files: bool,
+    /// In whose name, where it is not the sayer's own; empty else.
+    pub(super) speaks_as: &'t str,
 }
 
 impl Default for NewRow<'_> {
     fn default() -> Self {
         Self {
             conversation: ConversationId::new(0),
-            said_by: PersonId::new(0),
+            said_by: None,
             kind: MessageKind::Text,
             text: "",
             client_id: None,
@@ -159,6 +187,7 @@ impl Default for NewRow<'_> {
             pings: "",
             pings_all: false,
             has_files: false,
+            speaks_as: "",
         }
     }
 }
@@ -174,8 +203,8 @@ pub(super) fn put(tx: &mut WriteTx<'_>, new: &NewRow<'_>) -> Result<(ChatMessage
     tx.sql()
         .prepare_cached(
             "insert into chat_message (conversation, number, revision, said_by, kind, said_at, answers, thread,
-                                       client_id, pings, pings_all, has_files, text)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                       client_id, pings, pings_all, has_files, text, speaks_as)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute((
             new.conversation,
@@ -191,6 +220,7 @@ pub(super) fn put(tx: &mut WriteTx<'_>, new: &NewRow<'_>) -> Result<(ChatMessage
             new.pings_all,
             new.has_files,
             new.text,
+            new.speaks_as,
         ))?;
     let message = ChatMessageId::new(tx.sql().last_insert_rowid());
     tx.emit(new.conversation, Event::ChatSaid { conversation: new.conversation, message })?;

@@ -1,7 +1,7 @@
 //! The board: who is connected, how, and what was last said of whom. In memory; what outlives a restart is loaded.
 
 use super::desk::Desk;
-use super::model::{Choice, Device, Input, Kept, Presence, Show, Source};
+use super::model::{Choice, Device, Input, Kept, Link, Presence, Show, Source};
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::{PersonId, StreamId};
 use std::collections::{BTreeSet, HashMap};
@@ -211,6 +211,11 @@ impl Board {
     pub fn unsaved_seen(&self, is_last: bool) -> Vec<(PersonId, Moment)> {
         let (now, mut floor) = (self.clock.now(), self.floor());
         floor.desks.iter_mut().filter_map(|(person, desk)| Some((*person, desk.unsaved(now, is_last)?))).collect()
+    }
+
+    /// What a person is connected by, for those who may know.
+    pub(super) fn links(&self, person: PersonId) -> Vec<Link> {
+        self.floor().desks.get(&person).map(Desk::connected).unwrap_or_default()
     }
 
     /// How a person is, for those who may know.

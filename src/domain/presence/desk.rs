@@ -83,8 +83,8 @@ impl Desk {
             .iter()
             .position(|link| link.gone_at.is_some() && device.session.is_some() && link.device == device)
             .map(|place| self.links.swap_remove(place));
-        let (active_at, is_idle) = old.map_or((now, false), |old| (old.active_at, old.is_idle));
-        self.links.push(Link { id, device, active_at, is_idle, gone_at: None });
+        let (since, active_at, is_idle) = old.map_or((now, now, false), |old| (old.since, old.active_at, old.is_idle));
+        self.links.push(Link { id, device, since, active_at, is_idle, gone_at: None });
     }
 
     pub(super) fn disconnect(&mut self, id: StreamId, now: Moment) {
@@ -113,6 +113,13 @@ impl Desk {
 
     pub(super) const fn set_idle(&mut self, idle: Option<Duration>) {
         self.idle = idle;
+    }
+
+    /// What the person is connected by just now, the longest first.
+    pub(super) fn connected(&self) -> Vec<Link> {
+        let mut open: Vec<_> = self.links.iter().filter(|link| link.gone_at.is_none()).copied().collect();
+        open.sort_by_key(|link| (link.since, link.id));
+        open
     }
 
     /// The connection in use, else the one used last.

@@ -1,6 +1,6 @@
 //! Who may see whom: the one check. No door learns anything of another's presence but through a pair of eyes.
 
-use super::{Board, Policy, Presence, PresenceError, Visibility};
+use super::{Board, Link, Policy, Presence, PresenceError, Show, Visibility};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::PersonId;
@@ -88,6 +88,14 @@ impl Eyes {
         let presence = board.presence(target);
         let presence = if target == self.me { presence } else { presence.to_others() };
         if self.sees_last_seen || target == self.me { presence } else { Presence { last_seen: None, ..presence } }
+    }
+}
+
+impl Eyes {
+    /// What `target` is connected by, where these eyes see the person here.
+    #[must_use]
+    pub fn connections(&self, board: &Board, target: PersonId) -> Vec<Link> {
+        if self.see(board, target).show == Show::Offline { Vec::new() } else { board.links(target) }
     }
 }
 

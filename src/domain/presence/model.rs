@@ -148,6 +148,8 @@ pub struct Link {
     pub id: StreamId,
     /// What it comes from.
     pub device: Device,
+    /// Since when the person is connected by it.
+    pub since: Moment,
     /// When the person last touched it.
     pub active_at: Moment,
     /// Whether the person has left it alone since.

@@ -18,6 +18,7 @@ const POLICY: Policy = Policy { visible: Visibility::Everyone, shows_last_seen: 
 
 fn link(is_phone: bool, idle_minutes: Option<u32>) -> Link {
     Link {
+        since: NOW.minus(MINUTE * 60),
         id: StreamId::new(1),
         device: Device { is_phone, session: None },
         active_at: NOW.minus(MINUTE * idle_minutes.unwrap_or(0)),

@@ -1,8 +1,10 @@
 //! What the scheduler promises.
 
 use super::*;
+use crate::domain::chat::{self, ChatError, ConversationKind, MessageKind, NewMessage, NewRoom, Role, Rules};
 use crate::domain::mail;
 use crate::domain::outbound;
+use crate::domain::settings;
 use crate::servers::net::stop::Stopper;
 use crate::services::depart::tests::{Does, Scene, TEXT};
 use std::time::Duration;
@@ -68,4 +70,47 @@ async fn mail_is_indexed_soon_after_it_was_filed() {
     assert!(until(is_indexed).await, "what came later");
     stopper.stop();
     running.await.unwrap();
+}
+
+#[tokio::test]
+async fn chat_is_kept_as_long_as_the_office_says_and_a_room_as_long_as_it_says_itself() {
+    let scene = Scene::new(&[]).await;
+    let made = scene.office.store.write(|tx| {
+        let alice = crate::kernel::id::PersonId::new(1);
+        let mut rooms = Vec::new();
+        for (name, keeps_days) in [("desk", 0), ("brief", 2), ("book", 300)] {
+            let new = NewRoom { name: name.to_owned(), topic: String::new(), kind: ConversationKind::Public };
+            let room = chat::make_room(tx, alice, &new)?;
+            chat::set_rules(tx, alice, room, Rules { says: Role::Member, slow: 0, keeps_days })?;
+            for number in 0..450 {
+                let (text, client_id) = (format!("word{number}"), String::new());
+                let (answers, thread, files, kind) = (None, None, Vec::new(), MessageKind::Text);
+                chat::say(tx, alice, &NewMessage { to: room, text, client_id, answers, thread, files, kind })?;
+            }
+            rooms.push((alice, room));
+        }
+        settings::set(tx, settings::CHAT_DAYS, "30").map_err(|_| ChatError::BadName)?;
+        Ok::<_, ChatError>(rooms)
+    });
+    let rooms = made.await.unwrap();
+    let left = || {
+        let count = |(who, room): &(_, _)| {
+            let talk = scene.office.store.read_here(|tx| chat::conversation(tx, *who, *room)).unwrap();
+            talk.last - talk.first + 1
+        };
+        rooms.iter().map(count).collect::<Vec<_>>()
+    };
+    let outdated = |days| scene.office.store.read_here(|tx| chat::outdated(tx, days)).unwrap();
+    let (stopper, stop) = Stopper::new();
+    let running = tokio::spawn(run(scene.office.clone(), stop));
+    assert_eq!(left(), [451, 451, 451]);
+    scene.office.clock.wind(Duration::from_secs(3 * 24 * 3600));
+    assert!(until(|| left() == [451, 0, 451]).await, "a room's own rule, in slices: {:?}", left());
+    assert_eq!((outdated(30), outdated(2)), (0, 451), "what would go if the office kept less");
+    scene.office.clock.wind(Duration::from_secs(28 * 24 * 3600));
+    assert!(until(|| left() == [0, 0, 451]).await, "the office's rule, where a room has none: {:?}", left());
+    stopper.stop();
+    running.await.unwrap();
+    let findings = scene.office.store.read_here(|tx| chat::check_chat(tx)).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
 }

@@ -3,7 +3,10 @@
 use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
-use super::{assets, brand, chat, help, live, login, mail, people, presence, privacy, push, settings, setup, today};
+use super::{
+    admin, announce, assets, brand, chat, help, hook, live, login, mail, people, presence, privacy, push, settings,
+    setup, today,
+};
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
 use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, scope, to};
@@ -19,6 +22,7 @@ pub fn routes(app: &mut ServiceConfig) {
     app.configure(open_to_all)
         .configure(mail_routes)
         .configure(chat_routes)
+        .configure(admin_routes)
         .configure(own_routes)
         .default_service(to(nothing));
 }
@@ -36,6 +40,7 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))
+        .route("/hook/{secret}", post().to(hook::say))
         .route("/logout", post().to(login::sign_out));
 }
 
@@ -74,6 +79,13 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/{conversation}/pins", get().to(chat::shelf::pins))
         .route("/chat/{conversation}/files", get().to(chat::shelf::files))
         .route("/chat/{conversation}/details", get().to(chat::details::details))
+        .service(
+            resource("/chat/{conversation}/rules")
+                .route(get().to(chat::rules::form))
+                .route(post().to(chat::rules::keep)),
+        )
+        .route("/chat/{conversation}/hooks", post().to(chat::rules::make_hook))
+        .route("/chat/{conversation}/hooks/{hook}/revoke", post().to(chat::rules::revoke_hook))
         .route("/chat/{conversation}/export.{form}", get().to(chat::export::export))
         .route("/chat/{conversation}/say", post().to(chat::post::say))
         .route("/chat/{conversation}/file", post().to(chat::file::upload))
@@ -101,6 +113,20 @@ fn message_routes(app: &mut ServiceConfig) {
         .route("/file/{index}/{name}", get().to(mail::files::file))
         .route("/original.eml", get().to(mail::files::original))
         .route("/source", get().to(mail::files::source));
+}
+
+fn admin_routes(app: &mut ServiceConfig) {
+    app.route("/admin", get().to(|| async { see("/admin/chat") }))
+        .route("/admin/chat", get().to(admin::chat::form))
+        .route("/admin/chat/announce", post().to(admin::chat::announce))
+        .route("/admin/chat/words", post().to(admin::chat::words))
+        .route("/admin/chat/rules", post().to(admin::chat::rules))
+        .route("/admin/chat/log", get().to(admin::log::log))
+        .service(
+            resource("/admin/chat/export").route(get().to(admin::export::form)).route(post().to(admin::export::export)),
+        )
+        .route("/admin/online", get().to(admin::online::online))
+        .route("/announcement/read", post().to(announce::read));
 }
 
 fn own_routes(app: &mut ServiceConfig) {

@@ -3,6 +3,8 @@
 //! Owns addresses, cookies, pages, fragments and the live stream. Asks `services` and the domain; every rule is theirs.
 //! Not here: SQL, the cleaning of foreign HTML (`format::html`), what a verb may do.
 
+mod admin;
+mod announce;
 mod app;
 mod assets;
 mod brand;
@@ -13,6 +15,7 @@ mod filters;
 mod form;
 mod guest;
 mod help;
+mod hook;
 mod live;
 mod login;
 mod look;

@@ -106,6 +106,11 @@ impl Watch {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
     }
 
+    /// What a person is connected by, where the reader may see the person here.
+    pub fn connections(&self, person: PersonId) -> Vec<presence::Link> {
+        self.eyes.connections(&self.board, person)
+    }
+
     /// Whether a person does not want to be disturbed, as far as may be known.
     pub fn is_busy(&self, person: PersonId) -> bool {
         self.eyes.see(&self.board, person).show == Show::Busy

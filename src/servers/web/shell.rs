@@ -1,5 +1,6 @@
 //! The frame round every page: company, places, the person, counts, and what has just been done.
 
+use super::announce::{self, AnnouncementView};
 use super::assets;
 use super::error::WebError;
 use super::look::Look;
@@ -13,6 +14,7 @@ use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
 use crate::domain::settings::{self, Brand};
 use crate::domain::store::{self, ReadTx};
+use crate::format::html::CleanHtml;
 use crate::kernel::id::UndoId;
 
 /// What every page has, signed in or not.
@@ -151,6 +153,12 @@ pub struct Shell {
     pub frame: Frame,
     /// Who is signed in.
     pub me: PersonView,
+    /// The name that the person signs in with.
+    pub login: String,
+    /// What the office says to everybody, until it is read.
+    pub announcement: Option<AnnouncementView>,
+    /// The message of the day, where the page shows it.
+    pub motd: Option<CleanHtml>,
     /// How the person is, and the menu that changes it.
     pub presence: OwnPresence,
     /// What every form carries.
@@ -181,6 +189,9 @@ impl Shell {
         Ok(Self {
             frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
             me: PersonView::new(&session.person, &session.person),
+            login: session.person.name.clone(),
+            announcement: announce::unread(tx, me, visit)?,
+            motd: if matches!(place, Place::Today | Place::Chat) { announce::motd(tx)? } else { None },
             presence: OwnPresence::read(tx, visit, me)?,
             csrf: session.csrf.clone(),
             places: places(place, &unread, &pings),
@@ -254,7 +265,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "ended" => "Signed out there",
         "folder" => "Folder saved",
         "removed" => "Folder removed. Its mail is in the Archive.",
-        "room" => "Saved",
+        "room" | "office" => "Saved",
+        "announced" => "Said to everybody",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),
     };

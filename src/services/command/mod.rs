@@ -4,6 +4,7 @@
 //! conversation, leaves a card there, or answers the sender alone.
 
 mod mail;
+mod poll;
 mod presence;
 mod remind;
 mod talk;
@@ -104,7 +105,7 @@ pub struct Command {
 /// Every command there is, in the order they are offered.
 #[must_use]
 pub fn all() -> Vec<Command> {
-    [talk::COMMANDS, presence::COMMANDS, remind::COMMANDS, mail::COMMANDS, &[HELP]].concat()
+    [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, mail::COMMANDS, &[HELP]].concat()
 }
 
 const HELP: Command = Command {

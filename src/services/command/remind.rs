@@ -2,11 +2,12 @@
 
 use super::time;
 use super::{Answer, Command, CommandError, Told};
-use crate::domain::chat::{self, ChatError, MessageKind, NewMessage};
+use crate::domain::chat::{self, ChatError};
 use crate::domain::job::Job;
 use crate::kernel::id::PersonId;
 use crate::kernel::{limits, secret};
 use crate::services::office::Office;
+use crate::services::push;
 
 const USAGE: &str = "/remind in 10m Call the printer, or at 15:00, or tomorrow";
 
@@ -53,17 +54,12 @@ fn in_words(seconds: u64) -> String {
 pub async fn remind(office: &Office, person: PersonId, text: &str, once: &str) -> Result<(), ChatError> {
     let (text, once) = (format!("⏰ Reminder: {text}"), once.to_owned());
     let said = office.store.write(move |tx| {
-        let to = chat::direct(tx, person, person)?;
-        let new = NewMessage {
-            to,
-            text,
-            client_id: once,
-            answers: None,
-            thread: None,
-            files: Vec::new(),
-            kind: MessageKind::Text,
-        };
-        chat::say(tx, person, &new)
+        let said = chat::remind(tx, person, &text, &once)?;
+        if said.is_new {
+            let notes = chat::direct(tx, person, person)?;
+            push::owe_ring(tx, notes, said.message)?;
+        }
+        Ok(())
     });
-    said.await.map(drop)
+    said.await
 }

@@ -1,7 +1,7 @@
 //! Commands of the conversation itself.
 
 use super::{Answer, Command, CommandError, Told};
-use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage, NewPoll};
+use crate::domain::chat::{self, HistoryFrom, MessageKind, NewMessage};
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
 use crate::services::office::Office;
@@ -32,12 +32,6 @@ pub(super) const COMMANDS: &[Command] = &[
         usage: "/invite bob",
         help: "Bring somebody in",
         run: |office, told, words| Box::pin(invite(office, told, words)),
-    },
-    Command {
-        name: "poll",
-        usage: "/poll Question | One | Another",
-        help: "Ask a question with choices",
-        run: |office, told, words| Box::pin(poll(office, told, words)),
     },
     Command {
         name: "leave",
@@ -94,18 +88,6 @@ async fn invite(office: &Office, told: &Told, words: &str) -> Result<Answer, Com
         Ok::<_, CommandError>(person)
     });
     Ok(Answer::Note(format!("{} is in this conversation now.", invited.await?.full_name)))
-}
-
-async fn poll(office: &Office, told: &Told, words: &str) -> Result<Answer, CommandError> {
-    let mut parts = words.split('|').map(|part| part.trim().to_owned());
-    let question = parts.next().unwrap_or_default();
-    let new = NewPoll { to: told.at, question, choices: parts.collect(), client_id: told.client_id.clone() };
-    if new.question.is_empty() || new.choices.len() < 2 {
-        return Err(CommandError::Usage("/poll Question | One | Another"));
-    }
-    let who = told.who.id;
-    let said = office.store.write(move |tx| chat::ask(tx, who, &new)).await?;
-    Ok(Answer::Said(said.message))
 }
 
 async fn leave(office: &Office, told: &Told) -> Result<Answer, CommandError> {

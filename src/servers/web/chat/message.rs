@@ -16,6 +16,7 @@ use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
+use crate::services::manners::manners;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -38,6 +39,7 @@ struct MenuView {
     is_starred: bool,
     is_deleted: bool,
     emoji: Vec<EmojiView>,
+    tells_read: bool,
     readers: String,
     mail: String,
 }
@@ -120,7 +122,9 @@ impl MenuView {
         let message = chat::message(tx, me, id)?;
         let talk = chat::conversation(tx, me, message.conversation)?;
         let is_mine = message.said_by == Some(me);
-        let readers: Vec<_> = chat::readers(tx, me, id)?.into_iter().map(|reader| reader.full_name).take(40).collect();
+        let tells_read = manners(tx)?.tells_read;
+        let readers = if tells_read { chat::readers(tx, me, id)? } else { Vec::new() };
+        let readers: Vec<_> = readers.into_iter().map(|reader| reader.full_name).take(40).collect();
         let is_on = |emoji: &str| message.reactions.iter().any(|one| one.emoji == emoji && one.people.contains(&me));
         let quote = cut(&message.text, 1500);
         let menu = Self {
@@ -136,6 +140,7 @@ impl MenuView {
             is_starred: message.is_starred,
             is_deleted: message.is_deleted,
             emoji: AT_HAND.into_iter().map(|emoji| EmojiView { emoji, is_on: is_on(emoji) }).collect(),
+            tells_read,
             readers: readers.join(", "),
             mail: format!(
                 "/mail/compose?subject={}&body={}",

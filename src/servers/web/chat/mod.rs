@@ -11,6 +11,7 @@ pub mod file;
 pub mod message;
 pub mod post;
 pub mod room;
+pub mod rules;
 pub mod say;
 pub mod search;
 pub mod shelf;

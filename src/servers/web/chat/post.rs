@@ -14,6 +14,7 @@ use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
 use crate::services::command::{self, Answer, CommandError, Told};
+use crate::services::manners::manners;
 use crate::services::push;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -235,8 +236,9 @@ pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
 pub async fn typing(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, session) = (*at, visit.checked(&form).await?);
     let person = session.person.id;
-    let talk = visit.read(move |tx, _| Ok(chat::conversation(tx, person, at)?)).await?;
-    if talk.may_say {
+    let (talk, is_told) =
+        visit.read(move |tx, _| Ok((chat::conversation(tx, person, at)?, manners(tx)?.tells_typing))).await?;
+    if talk.may_say && is_told {
         visit.web.office.store.hub().signal(at.into(), Signal::Typing { conversation: at, person });
     }
     Ok(HttpResponse::NoContent().finish())

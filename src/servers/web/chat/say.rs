@@ -6,7 +6,7 @@ use crate::domain::chat::{Choice, Message, MessageKind, Quoted, Reaction};
 use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::store::ReadTx;
 use crate::format::html::{self, CleanHtml};
-use crate::kernel::id::{ChatMessageId, PersonId};
+use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::text::{cut, one_line};
 use crate::servers::web::words::{Reader, When, count, hue, initials};
 use askama::Template;
@@ -198,6 +198,9 @@ pub struct SayView {
     pub pictures: Vec<PictureView>,
     pub files: Vec<FileView>,
     pub is_pinned: bool,
+    /// Who speaks, where it is no person; empty else.
+    pub badge: &'static str,
+    pub conversation: ConversationId,
 }
 
 impl SayView {
@@ -211,6 +214,7 @@ impl SayView {
         }
         Self {
             id: message.id,
+            conversation: message.conversation,
             day: reader.day(message.said_at),
             at: message.said_at.millis(),
             number: message.number,
@@ -221,7 +225,12 @@ impl SayView {
             client: message.client_id.clone(),
             pings: pings.join(" "),
             initials: initials(&message.name),
-            hue: hue(&message.address),
+            hue: if message.is_spoken_for { hue(&message.name) } else { hue(&message.address) },
+            badge: match (message.is_spoken_for, message.said_by) {
+                (false, _) => "",
+                (true, Some(_)) => "office",
+                (true, None) => "bot",
+            },
             name: message.name.clone(),
             href: format!("/chat/message/{}", message.id),
             when: reader.when(message.said_at),
@@ -281,6 +290,8 @@ pub fn replies(count_: i64) -> String {
 const fn class(message: &Message) -> &'static str {
     match message.kind {
         _ if message.is_deleted => "say gone",
+        // A class more than the script knows: what is said in another name stands under a name of its own.
+        MessageKind::Text if message.is_spoken_for => "say office",
         MessageKind::Text | MessageKind::Poll => "say",
         MessageKind::Action => "say action",
         MessageKind::Notice => "say notice",
@@ -316,7 +327,7 @@ pub fn lines(messages: &[Message], me: PersonId, read: Option<i64>, faces: &Face
 
 /// Whether a message stands under the name of the one before. The script knows the same rule.
 fn goes_on(before: &Message, message: &Message) -> bool {
-    let is_plain = |one: &Message| one.kind == MessageKind::Text && !one.is_deleted;
+    let is_plain = |one: &Message| one.kind == MessageKind::Text && !one.is_deleted && !one.is_spoken_for;
     is_plain(before)
         && is_plain(message)
         && message.answers.is_none()

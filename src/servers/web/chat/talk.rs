@@ -17,6 +17,7 @@ use crate::domain::people::Session;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
+use crate::services::manners::manners;
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
@@ -318,7 +319,7 @@ impl Found {
         let revision = crate::domain::store::revision(tx)?;
         Ok(Self {
             page: chat::log(tx, me, at, window)?,
-            members: chat::members(tx, me, at)?,
+            members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
             thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
@@ -436,6 +437,15 @@ impl Found {
             files: self.files.iter().take(BESIDE).map(FileView::from).collect(),
         }
     }
+}
+
+/// Who is in a conversation, and how far each has read, where the office lets that be known.
+fn members_of(tx: &ReadTx<'_>, me: PersonId, at: ConversationId) -> Result<Vec<Member>, WebError> {
+    let mut members = chat::members(tx, me, at)?;
+    if !manners(tx)?.tells_read {
+        members.iter_mut().for_each(|member| (member.read, member.delivered) = (0, 0));
+    }
+    Ok(members)
 }
 
 /// How far the reader's last message has come.

@@ -146,6 +146,11 @@ impl Ring {
         chat::rings(level, self.kind, who, &self.pings, self.pings_all, self.by)
     }
 
+    /// Whether it was said to few, by another: then its sender wants to know that it came.
+    pub(super) fn is_among_few(&self, who: PersonId) -> bool {
+        matches!(self.kind, ConversationKind::Direct | ConversationKind::Group) && self.by != Some(who)
+    }
+
     /// Says it.
     pub(super) fn say(&self, to: &mut Patches) {
         let head = json!({

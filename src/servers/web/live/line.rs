@@ -7,13 +7,14 @@ use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
 use super::{conversations, mail, presence};
-use crate::domain::chat::{self, Followed};
+use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
 use crate::domain::people::{self, Session};
 use crate::domain::presence::Connection;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
 use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::{ConversationId, PersonId};
+use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
 use serde_json::json;
 use std::collections::HashMap;
@@ -25,6 +26,8 @@ use tokio::sync::Notify;
 const BEAT: Duration = Duration::from_secs(20);
 /// The first beat: that a page was left before it had read anything is noticed only by writing.
 const FIRST_BEAT: Duration = Duration::from_secs(4);
+/// Changes missed while a page was turned: so few may still ring.
+const MISSED_RINGS: usize = 3;
 /// The pause between two tellings of counts: they are asked for anew each time.
 const COUNTS: Duration = Duration::from_secs(1);
 
@@ -48,6 +51,8 @@ pub(super) struct Line {
     /// When counts were last told, and whether they have changed since.
     counted: Option<Stopwatch>,
     is_uncounted: bool,
+    /// What has come of conversations of a few people, and was not noted yet.
+    delivered: HashMap<ConversationId, i64>,
     /// When the session was last seen to be one.
     checked: Stopwatch,
 }
@@ -92,6 +97,7 @@ impl Line {
             quiet: FIRST_BEAT,
             counted: None,
             is_uncounted: false,
+            delivered: HashMap::new(),
             checked: Stopwatch::start(),
         }
     }
@@ -136,7 +142,9 @@ impl Line {
         match missed {
             None => patches.say(Some(now), "resync", &json!({}), ""),
             Some(missed) => {
-                self.changed(missed, &mut patches).await?;
+                // What came together while nobody looked does not ring one by one.
+                let is_live = missed.len() <= MISSED_RINGS;
+                self.changed(missed, &mut patches, is_live).await?;
                 patches.say(Some(now), "beat", &json!({}), "");
             }
         }
@@ -191,7 +199,7 @@ impl Line {
             && !self.rings(&told)
         {
             self.since = change.revision;
-            self.is_uncounted = true;
+            self.came(&told);
             return Ok(told.event.clone());
         }
         let mut patches = Patches::default();
@@ -200,7 +208,7 @@ impl Line {
             self.follow().await?;
             patches.add(&self.catch_up(Patches::default()).await?);
         } else if let Some(last) = news.changes.last().map(|change| change.revision) {
-            self.changed(news.changes, &mut patches).await?;
+            self.changed(news.changes, &mut patches, true).await?;
             patches.say(Some(last), "beat", &json!({}), "");
             self.since = last;
         }
@@ -211,7 +219,7 @@ impl Line {
     /// Tells what changed: what is the person's own, then what everybody in a conversation is told.
     ///
     /// What is own bears no number: where the line breaks in between, the browser asks again from before it.
-    async fn changed(&mut self, changes: Vec<Change>, to: &mut Patches) -> Result<(), WebError> {
+    async fn changed(&mut self, changes: Vec<Change>, to: &mut Patches, is_live: bool) -> Result<(), WebError> {
         let (own, shared): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(|change| matches!(change.owner, Owner::Person(_)));
         if !own.is_empty() {
@@ -236,9 +244,9 @@ impl Line {
                 }
                 to.say(Some(change.revision), "conversation", &json!({ "conversation": conversation }), "");
             } else if let Some(told) = self.told(change).await? {
-                self.is_uncounted = true;
+                self.came(&told);
                 to.add(&told.event);
-                if let Some(ring) = told.ring.as_ref().filter(|_| self.rings(&told)) {
+                if let Some(ring) = told.ring.as_ref().filter(|_| is_live && self.rings(&told)) {
                     ring.say(to);
                 }
             }
@@ -254,6 +262,15 @@ impl Line {
         Ok(told.filter(|told| told.number >= followed.first))
     }
 
+    /// Notes that a message has come, for the counts and for its sender.
+    fn came(&mut self, told: &Told) {
+        self.is_uncounted = true;
+        if let Some(ring) = told.ring.as_ref().filter(|ring| ring.is_among_few(self.who)) {
+            let upto = self.delivered.entry(ring.conversation).or_default();
+            *upto = told.number.max(*upto);
+        }
+    }
+
     /// Whether a message rings here: the person wants it, is not busy, and uses this connection most.
     fn rings(&self, told: &Told) -> bool {
         let Some(ring) = &told.ring else { return false };
@@ -265,12 +282,23 @@ impl Line {
 
     /// Tells what is so at this moment.
     async fn signals(&mut self, signals: Vec<Signal>, to: &mut Patches) -> Result<(), WebError> {
+        let is_marked = |signal: &Signal| !matches!(signal, Signal::Presence(_));
+        let told =
+            if signals.iter().any(is_marked) { Some(self.visit.read(|tx, _| Ok(manners(tx)?)).await?) } else { None };
         for signal in &signals {
             match *signal {
                 // What was said of a conversation just before it was left may still be heard.
-                Signal::Typing { conversation, .. } | Signal::Read { conversation, .. }
+                Signal::Typing { conversation, .. }
+                | Signal::Delivered { conversation, .. }
+                | Signal::Read { conversation, .. }
                     if !self.followed.contains_key(&conversation) => {}
-                Signal::Typing { person, .. } | Signal::Read { person, .. } if person == self.who => {}
+                Signal::Typing { person, .. } | Signal::Delivered { person, .. } if person == self.who => {}
+                Signal::Typing { .. } if !told.is_some_and(|told| told.tells_typing) => {}
+                Signal::Delivered { .. } | Signal::Read { .. } if !told.is_some_and(|told| told.tells_read) => {}
+                Signal::Delivered { conversation, person, upto } => {
+                    let head = json!({ "conversation": conversation, "person": person, "upto": upto });
+                    to.say(None, "delivered", &head, "");
+                }
                 Signal::Typing { conversation, person } => {
                     let who = self.visit.read(move |tx, _| Ok(people::person(tx, person)?)).await?;
                     let name = who.map(|who| who.full_name);
@@ -310,9 +338,34 @@ impl Line {
     /// Tells what is unread.
     async fn counts(&mut self) -> Result<Bytes, WebError> {
         (self.is_uncounted, self.counted) = (false, Some(Stopwatch::start()));
+        self.note_delivered();
         let unread = self.visit.read(|tx, session| Ok(chat::unread(tx, session.person.id)?)).await?;
         let mut patches = Patches::default();
         conversations::count(&unread, &mut patches);
         Ok(patches.into_bytes())
+    }
+
+    /// Writes down what has come, beside the stream: nobody waits for it.
+    fn note_delivered(&mut self) {
+        let (who, delivered) = (self.who, std::mem::take(&mut self.delivered));
+        if delivered.is_empty() {
+            return;
+        }
+        let office = self.web.office.clone();
+        actix_web::rt::spawn(async move {
+            let noted = office.store.write(move |tx| {
+                let mut news = Vec::new();
+                for (conversation, upto) in delivered {
+                    if chat::mark_delivered(tx, who, conversation, upto)? {
+                        news.push((conversation, upto));
+                    }
+                }
+                Ok::<_, ChatError>(news)
+            });
+            for (conversation, upto) in noted.await.unwrap_or_default() {
+                let signal = Signal::Delivered { conversation, person: who, upto };
+                office.store.hub().signal(conversation.into(), signal);
+            }
+        });
     }
 }

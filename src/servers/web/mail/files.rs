@@ -49,7 +49,7 @@ pub fn saved(kind: &str, how: &str, name: &str, bytes: Vec<u8>) -> HttpResponse 
 }
 
 /// RFC 6266 §4: a name that old programs can read, and the whole one as RFC 8187 writes it.
-fn disposition(how: &str, name: &str) -> String {
+pub fn disposition(how: &str, name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' };
     let old: String = name.chars().map(plain).collect();
     format!("{how}; filename=\"{old}\"; filename*=UTF-8''{}", in_address(name))

@@ -1,0 +1,177 @@
+//! Chat as administrators set it: what the office says to everybody, and its rules.
+
+use super::super::chat::say::Faces;
+use super::super::error::WebError;
+use super::super::filters;
+use super::super::form::{FieldError, Fields};
+use super::super::page::{PageResult, page_with, see};
+use super::super::session::Visit;
+use super::super::settings::Tab;
+use super::super::shell::{Place, Shell};
+use super::super::words::count;
+use super::{Refused, open_to, tabs};
+use crate::domain::chat;
+use crate::domain::settings::{self, Setting};
+use crate::domain::store::ReadTx;
+use crate::format::html::CleanHtml;
+use crate::kernel::id::{ConversationId, PersonId};
+use crate::services::announce;
+use crate::services::manners::manners;
+use actix_web::http::StatusCode;
+use actix_web::web::Form;
+use askama::Template;
+
+struct RoomView {
+    href: String,
+    name: String,
+    words: String,
+}
+
+/// What the form shows: as it is set, or as it was typed.
+struct ChatView {
+    text: String,
+    motd: String,
+    motd_shown: CleanHtml,
+    welcome: String,
+    days: String,
+    confirm: String,
+    tells_typing: bool,
+    tells_read: bool,
+    rooms: Vec<RoomView>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/chat.html")]
+struct ChatPage {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    errors: Vec<FieldError>,
+    it: ChatView,
+    asks: bool,
+}
+
+impl ChatPage {
+    fn wrong(&self, field: &str) -> &str {
+        self.errors.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+}
+
+/// GET /admin/chat
+pub async fn form(visit: Visit) -> PageResult {
+    show(&visit, Fields::default(), Vec::new()).await
+}
+
+async fn show(visit: &Visit, typed: Fields, errors: Vec<FieldError>) -> PageResult {
+    let (shell, it) = visit
+        .page(Place::Nowhere, move |tx, session| {
+            open_to(session)?;
+            ChatView::read(tx, session.person.id, &typed)
+        })
+        .await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let asks = errors.iter().any(|error| error.field == "confirm");
+    page_with(status, &ChatPage { shell, tabs: tabs("/admin/chat"), errors, it, asks })
+}
+
+impl ChatView {
+    fn read(tx: &ReadTx<'_>, me: PersonId, typed: &Fields) -> Result<Self, WebError> {
+        let value = |name: &str, setting: Setting| -> Result<String, WebError> {
+            if typed.has(name) { Ok(typed.get(name).to_owned()) } else { Ok(settings::get(tx, setting)?) }
+        };
+        let manners = manners(tx)?;
+        let is_on = |name: &str, is_set| if typed.has("days") { typed.has(name) } else { is_set };
+        let rooms = chat::rooms_of_office(tx, me)?.into_iter().filter(|room| room.keeps_days > 0);
+        let room = |room: chat::OfficeRoom| RoomView {
+            href: format!("/chat/{}/rules", room.id),
+            words: count(room.keeps_days, "day"),
+            name: room.name,
+        };
+        Ok(Self {
+            text: typed.get("text").to_owned(),
+            motd: value("motd", settings::CHAT_MOTD)?,
+            motd_shown: Faces::read(tx)?.text(&settings::get(tx, settings::CHAT_MOTD)?),
+            welcome: value("welcome", settings::CHAT_WELCOME)?,
+            days: value("days", settings::CHAT_DAYS)?,
+            confirm: typed.get("confirm").to_owned(),
+            tells_typing: is_on("typing", manners.tells_typing),
+            tells_read: is_on("read_marks", manners.tells_read),
+            rooms: rooms.map(room).collect(),
+        })
+    }
+}
+
+/// POST /admin/chat/announce: `text`, to everybody.
+pub async fn announce(visit: Visit, form: Form<Fields>) -> PageResult {
+    let text = form.get("text").replace("\r\n", "\n");
+    let said: Result<ConversationId, Refused> = visit
+        .attempt(&form, move |tx, session| {
+            open_to(session)?;
+            Ok(announce::say_to_all(tx, Some(session.person.id), &text)?)
+        })
+        .await;
+    match said {
+        Ok(_) => Ok(see("/admin/chat?done=announced")),
+        Err(refused) => show(&visit, form.0, vec![refused.at("text")?]).await,
+    }
+}
+
+/// POST /admin/chat/words: `motd`, `welcome`.
+pub async fn words(visit: Visit, form: Form<Fields>) -> PageResult {
+    let fields = form.0.clone();
+    let kept: Result<(), Refused> = visit
+        .attempt(&form, move |tx, session| {
+            open_to(session)?;
+            for (name, setting) in [("motd", settings::CHAT_MOTD), ("welcome", settings::CHAT_WELCOME)] {
+                let value = fields.get(name).replace("\r\n", "\n");
+                settings::set(tx, setting, value.trim()).map_err(|error| in_field(error.into(), name))?;
+            }
+            Ok(())
+        })
+        .await;
+    match kept {
+        Ok(()) => Ok(see("/admin/chat?done=office")),
+        Err(refused) => show(&visit, form.0, vec![refused.at("motd")?]).await,
+    }
+}
+
+fn in_field(refused: Refused, name: &str) -> Refused {
+    refused.at(name).map_or_else(Refused::Web, Refused::Field)
+}
+
+/// POST /admin/chat/rules: `days`, `typing`, `read_marks`; `confirm` where something is to be forgotten.
+pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
+    let fields = form.0.clone();
+    let kept: Result<(), Refused> = visit
+        .attempt(&form, move |tx, session| {
+            open_to(session)?;
+            let days = fields.get("days").trim().to_owned();
+            confirmed(tx, &days, fields.get("confirm"))?;
+            settings::set(tx, settings::CHAT_DAYS, &days).map_err(|error| in_field(error.into(), "days"))?;
+            for (name, setting) in [("typing", settings::CHAT_TYPING), ("read_marks", settings::CHAT_READ_MARKS)] {
+                settings::set(tx, setting, if fields.has(name) { "on" } else { "off" })?;
+            }
+            Ok(())
+        })
+        .await;
+    match kept {
+        Ok(()) => Ok(see("/admin/chat?done=office")),
+        Err(refused) => show(&visit, form.0, vec![refused.at("days")?]).await,
+    }
+}
+
+/// Lets nothing be forgotten that was not named: what is gone cannot be brought back.
+fn confirmed(tx: &ReadTx<'_>, days: &str, typed: &str) -> Result<(), Refused> {
+    let old: i64 = settings::get(tx, settings::CHAT_DAYS)?.parse().unwrap_or(0);
+    let Ok(new) = days.parse::<i64>() else { return Ok(()) };
+    let is_shorter = new > 0 && (old == 0 || new < old);
+    let gone = if is_shorter { chat::outdated(tx, new)? } else { 0 };
+    if gone == 0 || typed.trim() == days {
+        return Ok(());
+    }
+    let words = format!(
+        "{} older than {} would go within the hour, for ever. Type {days} here to go on.",
+        count(gone, "message"),
+        count(new, "day"),
+    );
+    Err(Refused::Field(FieldError::new("confirm", words)))
+}

@@ -1,0 +1,79 @@
+//! What administrators see and set. Everybody else is refused at every address below `/admin`.
+
+pub mod chat;
+pub mod export;
+pub mod log;
+pub mod online;
+
+use super::chat::post::refusal;
+use super::error::WebError;
+use super::form::FieldError;
+use super::settings::Tab;
+use crate::domain::chat::ChatError;
+use crate::domain::people::{Role, Session};
+use crate::domain::settings::SettingError;
+use crate::domain::store::StoreError;
+
+/// Lets nobody through but administrators.
+pub fn open_to(session: &Session) -> Result<(), WebError> {
+    if session.person.role == Role::Admin { Ok(()) } else { Err(WebError::Forbidden) }
+}
+
+/// The pages of the administration, the one at `here` marked.
+pub fn tabs(here: &str) -> Vec<Tab> {
+    let all = [
+        ("Chat", "/admin/chat", "chat"),
+        ("Who is here", "/admin/online", "people"),
+        ("Moderation log", "/admin/chat/log", "log"),
+        ("Legal export", "/admin/chat/export", "download"),
+    ];
+    all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
+}
+
+/// Why a form was not taken.
+pub enum Refused {
+    /// What the sender can put right.
+    Field(FieldError),
+    /// Anything else.
+    Web(WebError),
+}
+
+impl Refused {
+    /// What the sender can put right, at the field where it is wrong.
+    pub fn at(self, field: &str) -> Result<FieldError, WebError> {
+        match self {
+            Self::Field(error) if error.field.is_empty() || error.field == "say" => {
+                Ok(FieldError::new(field, error.sentence))
+            }
+            Self::Field(error) => Ok(error),
+            Self::Web(error) => Err(error),
+        }
+    }
+}
+
+impl From<WebError> for Refused {
+    fn from(error: WebError) -> Self {
+        Self::Web(error)
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Web(error.into())
+    }
+}
+
+impl From<ChatError> for Refused {
+    fn from(error: ChatError) -> Self {
+        refusal(error).map_or_else(Self::Web, Self::Field)
+    }
+}
+
+impl From<SettingError> for Refused {
+    fn from(error: SettingError) -> Self {
+        match error {
+            SettingError::Value { wanted, .. } => Self::Field(FieldError::new("", format!("This takes {wanted}."))),
+            SettingError::Store(error) => error.into(),
+        }
+    }
+}

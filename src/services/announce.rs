@@ -1,0 +1,66 @@
+//! The office speaks: to everybody and to who comes new. And programs speak in it.
+
+use crate::domain::chat::{self, Announcement, ChatError};
+use crate::domain::settings::{self, SettingError};
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use crate::kernel::id::{ConversationId, PersonId};
+use crate::services::push;
+
+/// Says something to everybody: in the room for announcements, and over every page until it is read.
+///
+/// # Errors
+/// `Text`; `NotAllowed` where `by` is no administrator.
+pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Result<ConversationId, ChatError> {
+    let company = settings::get(tx, settings::COMPANY)?;
+    let known = room(tx)?;
+    let (at, said) = chat::announce(tx, by, &company, known, text)?;
+    push::owe_ring(tx, at, said.message)?;
+    if known != Some(at) {
+        settings::set(tx, settings::CHAT_ANNOUNCEMENTS, &at.to_string()).map_err(|error| match error {
+            SettingError::Store(error) => error,
+            SettingError::Value { .. } => StoreError::Corrupt(error.to_string()),
+        })?;
+    }
+    Ok(at)
+}
+
+/// Says what a program says through its door into a room.
+///
+/// # Errors
+/// `NoConversation` where the secret opens nothing; `Archived`, `Slow`, `Text`.
+pub fn say_by_hook(tx: &mut WriteTx<'_>, secret: &str, text: &str) -> Result<(), ChatError> {
+    let (at, said) = chat::say_by_hook(tx, secret, text)?;
+    Ok(push::owe_ring(tx, at, said.message)?)
+}
+
+/// The room for announcements, once something was announced.
+fn room(tx: &ReadTx<'_>) -> Result<Option<ConversationId>, StoreError> {
+    Ok(settings::get(tx, settings::CHAT_ANNOUNCEMENTS)?.parse().ok())
+}
+
+/// What the office has said to everybody and this person has not read yet.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn unread(tx: &ReadTx<'_>, who: PersonId) -> Result<Option<Announcement>, ChatError> {
+    match room(tx)? {
+        Some(room) => chat::announcement(tx, who, room),
+        None => Ok(None),
+    }
+}
+
+/// Lets somebody new hear what the office says, and welcomes the person.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn settle_in(tx: &mut WriteTx<'_>, person: PersonId) -> Result<(), ChatError> {
+    if let Some(room) = room(tx)? {
+        chat::seat(tx, room, person)?;
+    }
+    let welcome = settings::get(tx, settings::CHAT_WELCOME)?;
+    if welcome.trim().is_empty() {
+        return Ok(());
+    }
+    let company = settings::get(tx, settings::COMPANY)?;
+    chat::welcome(tx, person, &company, &welcome)
+}
