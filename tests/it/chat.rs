@@ -139,7 +139,11 @@ fn a_stream_that_comes_back_gets_what_it_missed_and_nothing_twice() {
     let mut heard = Vec::new();
     std::thread::scope(|scope| {
         let mut anna = anna.tab(anna.at);
-        scope.spawn(move || (0..150).for_each(|number| drop(anna.says(at, &format!("word {number}")))));
+        scope.spawn(move || {
+            for number in 0..150 {
+                anna.says(at, &format!("word {number}"));
+            }
+        });
         let mut round = 0;
         while heard.last() != Some(&150) {
             let mut live = ben.live_since(last);
@@ -214,7 +218,11 @@ fn pour(talker: &Talker, at: i64, senders: usize, count: usize, text: &str) {
     std::thread::scope(|scope| {
         for sender in 0..senders {
             let mut own = talker.tab(talker.at);
-            scope.spawn(move || (sender..count).step_by(senders).for_each(|_| drop(own.says(at, text))));
+            scope.spawn(move || {
+                for _ in (sender..count).step_by(senders) {
+                    own.says(at, text);
+                }
+            });
         }
     });
 }

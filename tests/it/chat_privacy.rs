@@ -323,6 +323,11 @@ fn who_comes_later_sees_nothing_older() {
     );
     let missed = format!("{:?}", ben.live_since(Some(1)).all(QUIET));
     assert!(!missed.contains("ancient"), "{missed}");
+    finds_nothing_older(&mut ben, at, old, reply, new, file);
+}
+
+/// No address leads somebody to what was said before they came.
+fn finds_nothing_older(ben: &mut Talker, at: i64, old: i64, reply: i64, new: i64, file: i64) {
     for path in [
         format!("/chat/{at}"),
         format!("/chat/{at}?at=1"),
