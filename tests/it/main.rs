@@ -3,9 +3,9 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
-mod chat_admin;
-#[cfg(test)]
 mod chat;
+#[cfg(test)]
+mod chat_admin;
 #[cfg(test)]
 mod chat_input;
 #[cfg(test)]
