@@ -166,11 +166,12 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let raw = mime::without_fields(raw, unwanted(&envelope));
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
+    let is_answer = envelope.recipients.iter().any(nudge::may_answer);
     let Digest { head, packed, from, answer } = if traced.len() > LONG {
-        let done = tokio::task::spawn_blocking(move || digest(&traced, now)).await;
+        let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer)).await;
         done.map_err(|_| StoreError::Panicked)??
     } else {
-        digest(&traced, now)?
+        digest(&traced, now, is_answer)?
     };
     if let Some(by) = envelope.by {
         may_write_as(office, by, from).await?;
@@ -195,18 +196,18 @@ struct Digest {
     packed: Packed,
     /// Whom it says it is from.
     from: Option<String>,
-    /// What it says to a conversation; nothing where a machine wrote it.
+    /// What it says to a conversation; nothing where it is for none, or a machine wrote it.
     answer: Option<Answer>,
 }
 
 /// Reads what is needed of a message, and packs its bytes.
-fn digest(raw: &[u8], now: Moment) -> Result<Digest, ArriveError> {
+fn digest(raw: &[u8], now: Moment, is_answer: bool) -> Result<Digest, ArriveError> {
     let parsed = mime::parse(raw);
     if parsed.hops > limits::RECEIVED_HOPS {
         return Err(ArriveError::TooManyHops);
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
-    let is_by_hand = !parsed.is_automatic && !parsed.is_list;
+    let is_by_hand = is_answer && !parsed.is_automatic && !parsed.is_list;
     let answer = is_by_hand.then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
     Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer })
 }

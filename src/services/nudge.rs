@@ -90,13 +90,25 @@ fn mark(key: &str, who: PersonId, conversation: ConversationId) -> String {
     sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(MARK).collect()
 }
 
+/// What the addresses that take answers begin with.
+const ANSWERS: &str = "chat+";
+
+/// Whether an address looks like one that takes answers: mail for any other is spared reading what it answers.
+#[must_use]
+pub fn may_answer(to: &EmailAddress) -> bool {
+    to.local().get(..ANSWERS.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(ANSWERS))
+}
+
 /// As whom, and where, an address lets its holder speak; `None` for any other address, and for a mark that is none.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn answering(tx: &ReadTx<'_>, to: &EmailAddress) -> Result<Option<(PersonId, ConversationId)>, StoreError> {
+    if !may_answer(to) {
+        return Ok(None);
+    }
     let local = to.local().to_ascii_lowercase();
-    let mut parts = local.strip_prefix("chat+").unwrap_or_default().split('.');
+    let mut parts = local.strip_prefix(ANSWERS).unwrap_or_default().split('.');
     let (Some(conversation), Some(who), Some(said), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
         return Ok(None);
