@@ -35,6 +35,8 @@ mod program;
 #[cfg(test)]
 mod push;
 #[cfg(test)]
+mod restart;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;
