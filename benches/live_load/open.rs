@@ -39,7 +39,8 @@ pub struct Open {
 
 /// Messages that a page shows or links to.
 fn hits(page: &[u8]) -> usize {
-    memmem::find_iter(page, b"/chat/message/").count()
+    let links = |mark: &[u8]| memmem::find_iter(page, mark).count();
+    links(b"/chat/message/") + links(b"class=\"hit two-line\"")
 }
 
 impl Open {

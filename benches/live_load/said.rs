@@ -204,7 +204,15 @@ impl Paced {
                 let Ok(mut client) = client else { return refused.set(refused.get() + 1) };
                 ears.send(number, Some(other));
                 let watch = Stopwatch::start();
-                match client.ask(&bytes).await.map(|answer| answer.status) {
+                let mut answer = client.ask(&bytes).await;
+                // A line that was idle for long may have been closed meanwhile; a browser asks again on a new one.
+                if answer.is_err()
+                    && let Ok(fresh) = Client::open(http).await
+                {
+                    client = fresh;
+                    answer = client.ask(&bytes).await;
+                }
+                match answer.map(|answer| answer.status) {
                     Ok(200 | 303) => answers.borrow_mut().push(watch.elapsed()),
                     _ => return refused.set(refused.get() + 1),
                 }
