@@ -9,6 +9,7 @@ use crate::services::fetcher::HttpsFetcher;
 use crate::services::office::{Office, Outside};
 use crate::services::resolver::DnsResolver;
 use rustix::fs::{FlockOperation, Mode};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -59,6 +60,15 @@ pub fn runtime() -> io::Result<Runtime> {
     // More than one provider of cryptography could be linked in; this one is meant. A second call changes nothing.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}
+
+/// Lets the program hold as many connections as the system allows at the most: what it allows at first is meant for
+/// programs that hold few.
+pub fn hold_many() {
+    let allowed = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, maximum: allowed.maximum }) {
+        tracing::warn!(%error, "no more files may be open than at first");
+    }
 }
 
 /// Opens the office that the configuration names, and makes its folder where there is none.

@@ -92,6 +92,7 @@ impl Doors {
 /// # Errors
 /// Where a door cannot be opened.
 pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartError> {
+    build::hold_many();
     let files = build::tls_files(config);
     ensure_self_signed(&files, &office.hostname)?;
     let certificate = Certificate::load(files)?;

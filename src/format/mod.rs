@@ -8,3 +8,4 @@ pub mod icon;
 pub mod mime;
 pub mod picture;
 pub mod push;
+pub mod search;

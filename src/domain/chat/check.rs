@@ -1,7 +1,7 @@
 //! Proves that what is counted and copied for speed says what the messages say.
 
 use super::ChatError;
-use crate::domain::store::{Finding, ReadTx};
+use crate::domain::store::{Finding, ReadTx, broken_rules};
 
 /// What must have no rows, and what it means if it has.
 const RULES: [(&str, &str); 14] = [
@@ -84,14 +84,5 @@ const RULES: [(&str, &str); 14] = [
 /// # Errors
 /// Where the file cannot be read.
 pub fn check_chat(tx: &ReadTx<'_>) -> Result<Vec<Finding>, ChatError> {
-    let mut findings = Vec::new();
-    for (sql, meaning) in RULES {
-        let counted = ["select count(*), min(id) from (", sql, ")"].concat();
-        let (count, first): (i64, Option<i64>) =
-            tx.sql().prepare(&counted)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if count > 0 {
-            findings.push(Finding(format!("{meaning} ({count} times, first at {})", first.unwrap_or(0))));
-        }
-    }
-    Ok(findings)
+    Ok(broken_rules(tx, &RULES)?)
 }

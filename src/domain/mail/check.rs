@@ -1,7 +1,7 @@
 //! Proves that what is counted and copied for speed says what the items say.
 
 use super::MailError;
-use crate::domain::store::{Finding, ReadTx};
+use crate::domain::store::{Finding, ReadTx, broken_rules};
 
 /// What must have no rows, and what it means if it has.
 const RULES: [(&str, &str); 8] = [
@@ -49,14 +49,5 @@ const RULES: [(&str, &str); 8] = [
 /// # Errors
 /// Where the file cannot be read.
 pub fn check_mail(tx: &ReadTx<'_>) -> Result<Vec<Finding>, MailError> {
-    let mut findings = Vec::new();
-    for (sql, meaning) in RULES {
-        let counted = ["select count(*), min(id) from (", sql, ")"].concat();
-        let (count, first): (i64, Option<i64>) =
-            tx.sql().prepare(&counted)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if count > 0 {
-            findings.push(Finding(format!("{meaning} ({count} times, first at {})", first.unwrap_or(0))));
-        }
-    }
-    Ok(findings)
+    Ok(broken_rules(tx, &RULES)?)
 }

@@ -1,7 +1,7 @@
 //! The words of a search: `offer "new office" from:bob has:attachment is:unread after:2026-01-01 in:sent larger:2M`.
 
+use crate::format::search::{Word, day, quoted, words};
 use crate::kernel::clock::Moment;
-use chrono::{NaiveDate, NaiveTime};
 
 /// What a search asks for. Any text makes one: what is not understood is searched as words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,50 +136,6 @@ impl Term {
         let star = if self.is_prefix { "*" } else { "" };
         format!("{column} : {}{star}", quoted(&self.words))
     }
-}
-
-/// As a string of the full-text grammar: nothing in it has a meaning.
-fn quoted(words: &str) -> String {
-    format!("\"{}\"", words.replace('\0', " ").replace('"', "\"\""))
-}
-
-struct Word {
-    text: String,
-    is_quoted: bool,
-    is_without: bool,
-}
-
-/// Cuts at blanks, but not within quotes.
-fn words(typed: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut rest = typed.trim_start();
-    while !rest.is_empty() {
-        let is_without = rest.starts_with('-') && rest.len() > 1;
-        let body = if is_without { &rest[1..] } else { rest };
-        let is_quoted = body.starts_with('"');
-        let mut in_quotes = false;
-        let end = body.char_indices().find(|(_, c)| {
-            in_quotes ^= *c == '"';
-            c.is_whitespace() && !in_quotes
-        });
-        let end = end.map_or(body.len(), |(place, _)| place);
-        let text = if is_quoted { body[..end].trim_matches('"') } else { &body[..end] };
-        words.push(Word { text: text.to_owned(), is_quoted, is_without });
-        rest = body[end..].trim_start();
-    }
-    words
-}
-
-/// The beginning of a day written as 2026-03-14, 2026/03/14, 2026-03 or 2026, in UTC.
-fn day(value: &str) -> Option<Moment> {
-    let value = value.replace('/', "-");
-    let whole = match value.matches('-').count() {
-        0 => format!("{value}-01-01"),
-        1 => format!("{value}-01"),
-        _ => value,
-    };
-    let date = NaiveDate::parse_from_str(&whole, "%Y-%m-%d").ok()?;
-    Some(Moment::from_millis(date.and_time(NaiveTime::MIN).and_utc().timestamp_millis()))
 }
 
 /// Bytes written as 500, 200k or 2M.

@@ -28,6 +28,23 @@ pub fn check_store(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreE
     Ok(findings)
 }
 
+/// What breaks a module's rules: each a statement that finds the ids of what it must not find, and what that means.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn broken_rules(tx: &ReadTx<'_>, rules: &[(&str, &str)]) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    for (sql, meaning) in rules {
+        let counted = ["select count(*), min(id) from (", sql, ")"].concat();
+        let (count, first): (i64, Option<i64>) =
+            tx.sql().prepare(&counted)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if count > 0 {
+            findings.push(Finding(format!("{meaning} ({count} times, first at {})", first.unwrap_or(0))));
+        }
+    }
+    Ok(findings)
+}
+
 fn structure(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
     let pragma = match depth {
         Depth::Quick => "pragma quick_check",
