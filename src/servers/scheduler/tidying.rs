@@ -22,11 +22,12 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
     loop {
+        let again = office.clock.now().plus(EVERY);
         let round = async {
             if let Err(error) = tidy(&office).await {
                 tracing::error!(%error, "could not tidy up");
             }
-            office.clock.sleep_until(office.clock.now().plus(EVERY)).await;
+            office.clock.sleep_until(again).await;
         };
         tokio::select! {
             () = stop.said() => return,
