@@ -11,6 +11,7 @@ use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
+use rusqlite::Row;
 
 /// What was done to keep order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,13 +127,10 @@ pub fn log_of(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Vec<
     entries(tx, id)
 }
 
-pub(super) fn entries(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<LogEntry>, ChatError> {
-    let mut found = tx.sql().prepare_cached(
-        "select conversation, made_at, made_by, act, whom, message, before from chat_log
-          where conversation = ?1 order by id desc limit 1000",
-    )?;
-    let rows = found.query_map([id], |row| {
-        Ok(LogEntry {
+impl LogEntry {
+    /// The first seven columns: `conversation, made_at, made_by, act, whom, message, before`.
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
             conversation: row.get(0)?,
             made_at: row.get(1)?,
             made_by: row.get(2)?,
@@ -141,7 +139,15 @@ pub(super) fn entries(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<LogEntr
             message: row.get(5)?,
             before: row.get(6)?,
         })
-    })?;
+    }
+}
+
+pub(super) fn entries(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<LogEntry>, ChatError> {
+    let mut found = tx.sql().prepare_cached(
+        "select conversation, made_at, made_by, act, whom, message, before from chat_log
+          where conversation = ?1 order by id desc limit 1000",
+    )?;
+    let rows = found.query_map([id], LogEntry::read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -87,16 +87,6 @@ pub fn unread(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<(ConversationId, i64
     Ok(unread)
 }
 
-/// The conversations that a person is in, put away or not.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn conversation_ids(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<ConversationId>, ChatError> {
-    let mut found = tx.sql().prepare_cached("select conversation from chat_member where person = ?1")?;
-    let rows = found.query_map([who], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// The conversations that a person's devices listen to: all that the person is in, put away or not.
 ///
 /// # Errors

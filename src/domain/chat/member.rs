@@ -81,11 +81,8 @@ pub fn members(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Vec
     Ok(members)
 }
 
-/// The people in a conversation. For the office itself: whoever is shown the answer must be in it.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn member_ids(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<PersonId>, ChatError> {
+/// The people in a conversation.
+fn member_ids(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<PersonId>, ChatError> {
     let mut found = tx.sql().prepare_cached("select person from chat_member where conversation = ?1")?;
     let rows = found.query_map([id], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -48,10 +48,10 @@ pub use keeper::{
     Act, LogEntry, Rules, archive, ban, banned, kick, log_of, mute, rename, report, set_role, set_rules, set_topic,
     unban, unmute,
 };
-pub use list::{conversation_ids, conversations, followed, rooms_to_join, unread};
+pub use list::{conversations, followed, rooms_to_join, unread};
 pub use log::{log, message, thread};
 pub use mark::{pin, pins, star, starred, unpin, unstar};
-pub use member::{HistoryFrom, invite, invite_everybody, join, leave, member_ids, members};
+pub use member::{HistoryFrom, invite, invite_everybody, join, leave, members};
 pub use model::{
     ChatFile, Choice, Conversation, ConversationKind, Followed, Level, Listed, Member, Message, MessageKind,
     NewMessage, NewRoom, Page, Quoted, Reaction, Role, RoomListing, Said, Window,

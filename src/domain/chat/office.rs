@@ -230,18 +230,7 @@ pub fn log_of_office(
         LINES + 1,
         page.saturating_sub(1).saturating_mul(LINES),
     ];
-    let rows = found.query_map(values, |row| {
-        let entry = LogEntry {
-            conversation: row.get(0)?,
-            made_at: row.get(1)?,
-            made_by: row.get(2)?,
-            act: Act::from_row(row.get(3)?),
-            whom: row.get(4)?,
-            message: row.get(5)?,
-            before: row.get(6)?,
-        };
-        Ok(OfficeLine { room: row.get(7)?, entry })
-    })?;
+    let rows = found.query_map(values, |row| Ok(OfficeLine { room: row.get(7)?, entry: LogEntry::read(row)? }))?;
     let mut lines = rows.collect::<Result<Vec<_>, _>>()?;
     let most = LINES as usize;
     let has_more = lines.len() > most;

@@ -63,6 +63,12 @@ fn hidden(tx: &ReadTx<'_>, me: PersonId) -> Result<BTreeSet<PersonId>, PresenceE
 }
 
 impl Eyes {
+    /// Eyes for oneself alone: they see nobody else, and need nothing read.
+    #[must_use]
+    pub fn own(me: PersonId) -> Self {
+        Self { me, sight: Sight::Only(Box::default()), sees_last_seen: true }
+    }
+
     /// Whose eyes these are.
     #[must_use]
     pub const fn me(&self) -> PersonId {

@@ -101,6 +101,11 @@ impl Watch {
         Ok(Self { eyes: services::presence::eyes(tx, me)?, board, reader: visit.reader() })
     }
 
+    /// What `me` may see of oneself, as every page shows it: nothing is read for it.
+    pub fn own(visit: &Visit, me: PersonId) -> Self {
+        Self { eyes: Eyes::own(me), board: visit.web.office.presence.clone(), reader: visit.reader() }
+    }
+
     /// How a person is.
     pub fn of(&self, person: PersonId) -> PresenceView {
         PresenceView::new(person, &self.eyes.see(&self.board, person), self.reader)
@@ -168,7 +173,7 @@ impl OwnPresence {
         let now = visit.web.office.clock.now();
         let choice = presence::choice(tx, me)?.unwrap_or_default();
         Ok(Self {
-            view: Watch::new(tx, visit, me)?.of(me),
+            view: Watch::own(visit, me).of(me),
             choices: choices(choice.show_at(now)),
             note: choice.note_at(now).to_owned(),
             spans: SPANS,
