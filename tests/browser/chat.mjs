@@ -1,5 +1,5 @@
 // Two people talk, each in a browser of their own; then one of them without scripts.
-import { browser, check, done, env, signIn, step, url, visitor, watch } from './lib.mjs';
+import { browser, check, done, env, posted, signIn, step, url, visitor, watch } from './lib.mjs';
 
 const other = process.env.HS_OTHER || 'bob';
 const mark = Math.random().toString(36).slice(2, 8);
@@ -34,7 +34,7 @@ await step('a name that is taken is refused beside its field', async () => {
   const form = await own.newPage();
   await form.goto(url('/chat/new'));
   await form.fill('#name', `plans-${mark}`);
-  const [answer] = await Promise.all([form.waitForResponse((r) => r.request().method() === 'POST'), form.click('form:has(#name) [class~=primary]')]);
+  const [answer] = await Promise.all([posted(form, '/chat/new'), form.click('form:has(#name) [class~=primary]')]);
   const kept = (await form.inputValue('#name')) === `plans-${mark}` && (await form.locator('#name[aria-invalid=true]').count()) === 1;
   await form.close();
   return answer.status() === 422 && kept;
@@ -281,7 +281,7 @@ await step('without scripts: saying, answering, editing, reacting', async () => 
   check('edited', (await calm.getByText(`Plainer ${mark}`).count()) >= 1);
   await calm.goto(room);
   await calm.fill('#say', '   ');
-  const [answer] = await Promise.all([calm.waitForResponse((r) => r.request().method() === 'POST'), calm.click('form[data-say=say] [type=submit]')]);
+  const [answer] = await Promise.all([posted(calm, /\/say$/), calm.click('form[data-say=say] [type=submit]')]);
   check('nothing is refused beside the box', answer.status() === 422 && (await calm.locator('#say-error').count()) === 1);
   await plain.close();
 });

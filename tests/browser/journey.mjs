@@ -1,5 +1,5 @@
 // One working day in a browser with scripts.
-import { browser, check, done, env, mail, me, signIn, step, url, visitor, watch } from './lib.mjs';
+import { browser, check, done, env, mail, me, posted, signIn, step, url, visitor, watch } from './lib.mjs';
 
 const chrome = await browser();
 const context = await visitor(chrome);
@@ -127,7 +127,7 @@ await step('a folder is made and mail moved there', async () => {
 await step('a name that is taken is refused beside the field', async () => {
   await page.goto(url('/mail/folders'));
   await page.fill('#name', `Plans ${mark}`);
-  const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('main form [class~=primary]')]);
+  const [answer] = await Promise.all([posted(page, '/mail/folders'), page.click('main form [class~=primary]')]);
   check('the status is 422', answer.status() === 422);
   check('what was typed is kept', (await page.inputValue('#name')) === `Plans ${mark}`);
   return (await page.locator('#name').getAttribute('aria-invalid')) === 'true';

@@ -49,6 +49,12 @@ export function watch(page, home = env.web) {
   return complaints;
 }
 
+/** The answer to the form that is posted to this address; what else a page posts of itself is not meant. */
+export const posted = (page, to) => page.waitForResponse((answer) => {
+  const { pathname } = new URL(answer.url());
+  return answer.request().method() === 'POST' && (typeof to === 'string' ? pathname === to : to.test(pathname));
+});
+
 export async function signIn(page, user = env.user, password = env.password) {
   await page.goto(url('/login'));
   await page.fill('[name=username]', user);

@@ -1,5 +1,5 @@
 // The same essentials with scripts switched off.
-import { browser, check, done, mail, me, signIn, step, url, visitor } from './lib.mjs';
+import { browser, check, done, mail, me, posted, signIn, step, url, visitor } from './lib.mjs';
 
 const chrome = await browser();
 const context = await visitor(chrome, { javaScriptEnabled: false });
@@ -52,7 +52,7 @@ await step('a wrong address is refused with everything kept', async () => {
   await page.goto(url('/mail/compose'));
   await page.fill('#to', 'bob@');
   await page.fill('#body', 'Do not lose me.');
-  const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('[value=send]')]);
+  const [answer] = await Promise.all([posted(page, '/mail/compose'), page.click('[value=send]')]);
   check('422', answer.status() === 422);
   await page.locator('#errors').waitFor();
   return (await page.inputValue('#body')) === 'Do not lose me.' && (await page.locator('#errors').innerText()).includes('bob@');

@@ -1,5 +1,5 @@
 // The first run, in a browser. Takes HS_SETUP: the address that the server printed.
-import { browser, check, done, env, step, visitor, watch } from './lib.mjs';
+import { browser, check, done, env, posted, step, visitor, watch } from './lib.mjs';
 
 const chrome = await browser();
 const context = await visitor(chrome);
@@ -21,7 +21,7 @@ await step('what is wrong is said beside its field, and the rest is kept', async
   await page.fill('[name=admin_full_name]', 'Alice Bergmann');
   await page.fill('[name=admin_name]', env.user);
   await page.fill('[name=password]', 'short');
-  const [answer] = await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), page.click('main [type=submit]')]);
+  const [answer] = await Promise.all([posted(page, '/setup'), page.click('main [type=submit]')]);
   await page.locator('[name=password][aria-invalid=true]').waitFor();
   check('422', answer.status() === 422);
   check('the summary has the focus', await page.evaluate(() => document.activeElement.id === 'errors'));
