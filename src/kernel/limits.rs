@@ -157,7 +157,7 @@ pub const ICAL_ITEMS: usize = 20_000;
 /// Times of one series that are looked for at once.
 pub const ICAL_INSTANCES: usize = 5000;
 /// Days and times of a series' rules that are tried at once: some 20 ms.
-pub const ICAL_STEPS: u32 = 400_000;
+pub const ICAL_STEPS: u32 = 250_000;
 /// Guests of one event that are shown; the rest stay in its text.
 pub const ICAL_GUESTS: usize = 1000;
 /// Bytes of an event's description that are shown; the rest stays in its text.

@@ -79,7 +79,13 @@ pub fn make(uid: &str, draft: &Draft, now: Moment) -> Item {
 }
 
 /// The item of a tree we made ourselves. What cannot be one after all is told without its components.
-pub(super) fn sealed(root: Node, kind: Kind, uid: &str) -> Item {
+pub(super) fn sealed(mut root: Node, kind: Kind, uid: &str) -> Item {
+    let zones = Zones::of(root.parts.iter());
+    let order = |part: &Node| {
+        let id = part.line("RECURRENCE-ID").and_then(|line| facts::when_of(line, &zones));
+        (part.name != "VTIMEZONE", id.map(|id| id.instant(chrono_tz::Tz::UTC)))
+    };
+    root.parts.sort_by_cached_key(order);
     let mut text = String::new();
     root.write(&mut text);
     read::build(root).unwrap_or_else(|| {
@@ -93,7 +99,12 @@ pub(super) fn add_zones(root: &mut Node) {
     let named = read::names(&root.parts);
     let mut missing: Vec<String> = named
         .into_iter()
-        .filter(|name| !root.parts.iter().any(|part| part.name == "VTIMEZONE" && part.value("TZID").is_some_and(|own| own.trim() == name)))
+        .filter(|name| {
+            !root
+                .parts
+                .iter()
+                .any(|part| part.name == "VTIMEZONE" && part.value("TZID").is_some_and(|own| own.trim() == name))
+        })
         .collect();
     missing.sort_unstable();
     let year = root.parts.iter().filter_map(|part| part.value("DTSTART")?.get(..4)?.parse().ok()).min().unwrap_or(2026);
@@ -340,4 +351,3 @@ fn reminders(node: &mut Node, was: &Facts, draft: &Draft, title: &str) {
         node.parts.push(alarm);
     }
 }
-

@@ -79,7 +79,14 @@ fn an_answer_to_one_instance_names_it() {
     let text = reply(&one(OUTLOOK), &alice(), "", Answer::Tentative, id, "", now());
     let said = one(&text);
     assert!(said.main.instance.unwrap().same_instance(id.unwrap()), "{text}");
-    let times = counter(&one(OUTLOOK), (&alice(), "Alice"), id, (at_when("20261214T120000Z"), at_when("20261214T130000Z")), "later?", now());
+    let times = counter(
+        &one(OUTLOOK),
+        (&alice(), "Alice"),
+        id,
+        (at_when("20261214T120000Z"), at_when("20261214T130000Z")),
+        "later?",
+        now(),
+    );
     assert_eq!(read(times.as_bytes()).unwrap().method, Some(Method::Counter));
     assert_eq!(one(&times).main.starts.unwrap().instant(Tz::UTC), at("20261214T120000Z"));
 }
@@ -140,7 +147,13 @@ fn a_name_that_is_missing_is_made_from_what_is_said_and_the_newest_version_wins(
 
 #[test]
 fn zones_are_known_by_many_names() {
-    for name in ["Europe/Berlin", "europe/berlin", "W. Europe Standard Time", "/freeassociation.sourceforge.net/Europe/Berlin", "\"Europe/Berlin\""] {
+    for name in [
+        "Europe/Berlin",
+        "europe/berlin",
+        "W. Europe Standard Time",
+        "/freeassociation.sourceforge.net/Europe/Berlin",
+        "\"Europe/Berlin\"",
+    ] {
         assert_eq!(zone(name), Some(Tz::Europe__Berlin), "{name}");
     }
     assert_eq!(zone("Mars/Olympus"), None);
@@ -185,7 +198,9 @@ fn a_file_of_many_tells_each_zone_once() {
 
 #[test]
 fn a_change_keeps_what_is_not_understood() {
-    let item = event("DTSTART:20260105T100000Z\nSUMMARY;X-P=1:x\nX-ODD;Y=2:kept\nCOLOR:red\nGEO:1;2\nBEGIN:X-BOX\nA:b\nEND:X-BOX");
+    let item = event(
+        "DTSTART:20260105T100000Z\nSUMMARY;X-P=1:x\nX-ODD;Y=2:kept\nCOLOR:red\nGEO:1;2\nBEGIN:X-BOX\nA:b\nEND:X-BOX",
+    );
     let edited = edit(&item, Scope::All, &Draft { title: "y".to_owned(), ..item.draft_at(None) }, now()).item.unwrap();
     assert_eq!(edited.main.title, "y");
     assert!(["X-ODD;Y=2:kept", "COLOR:red", "GEO:1;2", "BEGIN:X-BOX"].iter().all(|line| edited.text.contains(line)));

@@ -9,6 +9,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
 /// The last year that is walked into. §3.3.4.
 const LAST_YEAR: i32 = 9999;
 
+/// Work of a period of an hour or less.
+const CLOCK_STEP: u32 = 4;
+
 /// Why a walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -23,6 +26,8 @@ pub(super) enum End {
 /// A walk through the times of a rule.
 pub(super) struct Walk<'a> {
     rule: Rule,
+    /// Whether the rule lists nothing, so that each step gives one time.
+    is_bare: bool,
     start: NaiveDateTime,
     from: NaiveDateTime,
     to: NaiveDateTime,
@@ -37,23 +42,38 @@ type Step = Result<(), End>;
 impl<'a> Walk<'a> {
     /// A walk from the start of a series through a window of the clock's face. `steps` is the work that is left.
     pub(super) fn new(
-        rule: &Rule, start: NaiveDateTime, window: (NaiveDateTime, NaiveDateTime), steps: &'a mut u32,
+        rule: &Rule,
+        start: NaiveDateTime,
+        window: (NaiveDateTime, NaiveDateTime),
+        steps: &'a mut u32,
     ) -> Self {
+        let is_bare = Rule { interval: 1, count: None, until: None, week_start: Weekday::Mon, ..rule.clone() }
+            == Rule::every(rule.freq);
         let mut rule = rule.clone();
         fill(&mut rule, start);
         let times = times(&rule, start);
         let left = rule.count;
-        Self { rule, start, from: window.0, to: window.1, left, times, steps }
+        Self { rule, is_bare, start, from: window.0, to: window.1, left, times, steps }
     }
 
     /// Tells each time in its order, the start always among them, until told to stop. `is_over` says whether a time lies
     /// behind the rule's end.
     pub(super) fn run(
-        mut self, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        mut self,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> End {
         let first = self.start;
         let mut step = self.one(first, is_over, tell);
         let mut period = self.first_period();
+        if let Some(left) = self.left.filter(|_| period > 0) {
+            // The start was told already; each period before this one gave one time more.
+            let passed = u32::try_from(period - 1).unwrap_or(u32::MAX);
+            self.left = Some(left.saturating_sub(passed));
+            if self.left == Some(0) {
+                return End::Exhausted;
+            }
+        }
         while step.is_ok() {
             step = self.period(period, is_over, tell);
             period += 1;
@@ -61,9 +81,14 @@ impl<'a> Walk<'a> {
         step.err().unwrap_or(End::Reached)
     }
 
+    /// Whether each period gives one time, so that counting them is counting periods.
+    const fn is_even(&self) -> bool {
+        self.is_bare && !matches!(self.rule.freq, Freq::Monthly | Freq::Yearly)
+    }
+
     /// The first period that may lie in the window: that of the start, where the rule counts.
     fn first_period(&self) -> i64 {
-        if self.left.is_some() || self.from <= self.start {
+        if self.left.is_some() && !self.is_even() || self.from <= self.start {
             return 0;
         }
         let (start, from) = (self.start, self.from);
@@ -80,7 +105,10 @@ impl<'a> Walk<'a> {
     }
 
     fn period(
-        &mut self, index: i64, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        &mut self,
+        index: i64,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         self.spend(1)?;
         let offset = index.checked_mul(self.rule.interval).ok_or(End::Exhausted)?;
@@ -120,8 +148,12 @@ impl<'a> Walk<'a> {
 
     /// A period of an hour or less. One on a day, or in an hour, that the rule does not have is passed over.
     fn clock_period(
-        &mut self, offset: i64, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        &mut self,
+        offset: i64,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
+        self.spend(CLOCK_STEP)?;
         let span = match self.rule.freq {
             Freq::Hourly => offset.checked_mul(3600),
             Freq::Minutely => offset.checked_mul(60),
@@ -160,7 +192,10 @@ impl<'a> Walk<'a> {
 
     /// Tells the times of one period: all of them, or those at the rule's positions.
     fn set(
-        &mut self, days: &[NaiveDate], times: &[NaiveTime], is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        days: &[NaiveDate],
+        times: &[NaiveTime],
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         if self.rule.positions.is_empty() {
@@ -175,7 +210,8 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let total = i64::try_from(days.len() * times.len()).unwrap_or(0);
-        let places = self.rule.positions.iter().map(|at| i64::from(*at)).map(|at| if at > 0 { at - 1 } else { total + at });
+        let places =
+            self.rule.positions.iter().map(|at| i64::from(*at)).map(|at| if at > 0 { at - 1 } else { total + at });
         let mut places: Vec<usize> =
             places.filter(|at| (0..total).contains(at)).filter_map(|at| usize::try_from(at).ok()).collect();
         places.sort_unstable();
@@ -188,7 +224,9 @@ impl<'a> Walk<'a> {
 
     /// A time behind the start.
     fn later_one(
-        &mut self, at: NaiveDateTime, is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        at: NaiveDateTime,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         self.spend(1)?;
@@ -196,7 +234,9 @@ impl<'a> Walk<'a> {
     }
 
     fn one(
-        &mut self, at: NaiveDateTime, is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        at: NaiveDateTime,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         if at > self.start && is_over(at) {
