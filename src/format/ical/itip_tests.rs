@@ -157,6 +157,9 @@ fn zones_are_known_by_many_names() {
         assert_eq!(zone(name), Some(Tz::Europe__Berlin), "{name}");
     }
     assert_eq!(zone("Mars/Olympus"), None);
+    let custom = read(OUTLOOK.replace("W. Europe Standard Time", "Customized Time Zone").as_bytes()).unwrap();
+    assert_eq!(custom.left_out, []);
+    assert_eq!(custom.items[0].main.starts.unwrap().zone(), Some(Tz::Europe__Berlin), "its rules tell which it is");
 }
 
 #[test]
