@@ -210,6 +210,18 @@ fn a_change_keeps_what_is_not_understood() {
     assert_eq!(edited.main.sequence, 0, "guests need not be told of another title");
 }
 
+#[test]
+fn numbers_beyond_all_bounds_do_no_harm() {
+    let item =
+        event("DTSTART:20260101T100000Z\nSEQUENCE:-9223372036854775808\nPRIORITY:99\nDURATION:P99999999999999999999W");
+    assert_eq!((item.main.sequence, item.main.priority), (0, 9));
+    let late = event("DTSTART:99991231T235959Z\nDURATION:P9999W\nRRULE:FREQ=YEARLY\nEXDATE:00010101T000000Z");
+    for scope in [Scope::All, Scope::Only(late.main.starts.unwrap()), Scope::From(When::Utc(at("00010101")))] {
+        let _ =
+            (cut(&late, scope, now()), cancel(&late, scope, now()), edit(&late, scope, &late.draft_at(None), now()));
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_comes_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -225,6 +237,19 @@ proptest! {
         for item in read(&bytes).into_iter().flat_map(|calendar| calendar.items) {
             let _ = item.occurrences(at("20260101"), at("20280101"), 100);
             prop_assert_eq!(super::item(&item.text), Some(item));
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_every_line_it_does_not_name(name in "X-[A-Z]{1,20}", value in "[a-zA-Z0-9é:;, ]{0,150}", title in "[a-z]{1,20}") {
+        let line = format!("{name};P=\"a:b\":v{value}.");
+        let item = event(&format!("DTSTART:20260105T100000Z\nRRULE:FREQ=DAILY\n{line}"));
+        let id = When::parse("20260107T100000Z").unwrap();
+        for scope in [Scope::All, Scope::Only(id), Scope::From(id)] {
+            let edited = edit(&item, scope, &Draft { title: title.clone(), ..item.draft_at(Some(id)) }, now());
+            for item in edited.item.iter().chain(&edited.split) {
+                prop_assert!(item.text.replace("\r\n ", "").contains(&line), "{}", item.text);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::format::ical::When;
 use crate::format::ical::rule::{Freq, Rule, letters};
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 
 /// The names of the months.
@@ -227,7 +227,7 @@ fn written(fields: &RuleFields, starts: Option<When>) -> String {
 
 /// The end of a last day, in the form that the start asks for. §3.3.10.
 fn until(day: NaiveDate, starts: Option<When>) -> When {
-    let end = (day.and_time(NaiveTime::MIN) + TimeDelta::days(1)) - TimeDelta::seconds(1);
+    let end = day.and_hms_opt(23, 59, 59).unwrap_or_default();
     match starts {
         None | Some(When::Day(_)) => When::Day(day),
         Some(When::Floating(_)) => When::Floating(end),

@@ -107,7 +107,7 @@ pub(super) fn day(words: &[&str], is_first: bool, today: NaiveDate) -> Option<(N
     match word.as_str() {
         "today" | "heute" => return later(0, 1),
         "tomorrow" | "tmrw" => return later(1, 1),
-        "morgen" if !words.get(1).is_some_and(|next| bare(next) == "früh") => return later(1, 1),
+        "morgen" if words.get(1).is_none_or(|next| bare(next) != "früh") => return later(1, 1),
         "morgen" => return later(1, 2),
         "übermorgen" | "uebermorgen" => return later(2, 1),
         "next" | "nächsten" | "nächste" | "nächster" | "kommenden" | "coming" => {
@@ -128,7 +128,9 @@ pub(super) fn day(words: &[&str], is_first: bool, today: NaiveDate) -> Option<(N
     if let Some(day) = weekday(words[0], !is_first) {
         return Some((following(today, day), 1));
     }
-    if let Ok(day) = word.parse::<NaiveDate>() {
+    if let Ok(day) = word.parse::<NaiveDate>()
+        && (1..=9998).contains(&day.year())
+    {
         return Some((day, 1));
     }
     if let Some((day, month, year)) = dotted(&word) {

@@ -118,6 +118,11 @@ fn a_line_says_what_when_where_and_with_whom() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+#[test]
+fn years_beyond_all_calendars_are_words() {
+    assert_eq!(read("Party +262142-12-31").starts, None);
+}
+
 proptest::proptest! {
     #[test]
     fn any_line_is_read(text in "([a-zA-Z0-9.:@ -]{0,6}|every|in|from|to|am|3\\.8\\.|12-13|Uhr|with|für| ){0,20}") {
