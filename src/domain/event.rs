@@ -1,6 +1,6 @@
 //! What can be said to have happened, and what can be said to be so. Thin: who hears it reads the rest.
 
-use crate::kernel::id::{ChatMessageId, ConversationId, FolderId, PersonId, ThreadId};
+use crate::kernel::id::{CalendarId, CalendarItemId, ChatMessageId, ConversationId, FolderId, PersonId, ThreadId};
 
 /// One thing that happened to somebody's things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,15 @@ pub enum Event {
     },
     /// A person's list of conversations is another: joined, left, put away, favoured, or set to another level.
     ConversationsChanged,
+    /// An event or a task came, changed or went.
+    CalendarChanged {
+        /// The calendar it is in.
+        calendar: CalendarId,
+        /// Which.
+        item: CalendarItemId,
+    },
+    /// A person's list of calendars is another: made, named, coloured, shared, ticked or removed.
+    CalendarsChanged,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -94,6 +103,8 @@ impl Event {
             Self::ConversationChanged { conversation } => (12, conversation.get(), 0),
             Self::ChatRead { conversation } => (13, conversation.get(), 0),
             Self::ConversationsChanged => (14, 0, 0),
+            Self::CalendarChanged { calendar, item } => (20, calendar.get(), item.get()),
+            Self::CalendarsChanged => (21, 0, 0),
         }
     }
 
@@ -111,6 +122,8 @@ impl Event {
             12 => Some(Self::ConversationChanged { conversation }),
             13 => Some(Self::ChatRead { conversation }),
             14 => Some(Self::ConversationsChanged),
+            20 => Some(Self::CalendarChanged { calendar: CalendarId::new(place), item: CalendarItemId::new(thing) }),
+            21 => Some(Self::CalendarsChanged),
             _ => None,
         }
     }

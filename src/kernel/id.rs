@@ -123,3 +123,15 @@ typed_id!(
     /// One live connection, while it lasts.
     StreamId
 );
+typed_id!(
+    /// A calendar: a person's, a group's, a room's, or one that is only read.
+    CalendarId
+);
+typed_id!(
+    /// An event or a task in one calendar, with all its instances.
+    CalendarItemId
+);
+typed_id!(
+    /// A change to calendars that can be taken back.
+    CalendarUndoId
+);

@@ -144,6 +144,22 @@ pub const CHAT_HOOK_RATE: i64 = 30;
 /// Bytes that a program posts at once.
 pub const CHAT_HOOK_BYTES: usize = 32 * 1024;
 
+/// Calendars of one person, or of the office.
+pub const CALENDARS: usize = 100;
+/// Characters of a calendar's name.
+pub const CALENDAR_NAME: usize = 60;
+/// People a calendar is shared with one by one.
+pub const CALENDAR_SHARES: usize = 200;
+/// Events and tasks in one calendar.
+pub const CALENDAR_ITEMS: usize = 200_000;
+/// Calendars that are looked at together.
+pub const CALENDARS_AT_ONCE: usize = 100;
+/// Entries of one view; more are not shown at once.
+pub const CALENDAR_ENTRIES: usize = 5000;
+/// Series of one calendar that are reckoned anew for a window far away.
+pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
+/// Tasks of one list.
+pub const CALENDAR_TASKS: usize = 500;
 /// Bytes of a calendar that comes by mail or is put as one object.
 pub const ICAL_BYTES: usize = 1024 * 1024;
 /// Bytes of a calendar file of many events that is brought in.

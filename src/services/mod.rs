@@ -4,6 +4,7 @@ pub mod announce;
 pub mod answer;
 pub mod arrive;
 pub mod brand;
+pub mod calendar;
 pub mod command;
 pub mod courier;
 pub mod depart;

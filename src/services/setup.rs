@@ -1,5 +1,6 @@
 //! Setting the office up: its name, its domain, the first administrator; and making accounts.
 
+use crate::domain::calendar::{self, CalendarError};
 use crate::domain::chat::ChatError;
 use crate::domain::mail;
 use crate::domain::mail::MailError;
@@ -85,6 +86,12 @@ impl From<PeopleError> for SetupError {
                 Self::Field(Field::Name, error.to_string())
             }
         }
+    }
+}
+
+impl From<CalendarError> for SetupError {
+    fn from(error: CalendarError) -> Self {
+        Self::Store(error.into())
     }
 }
 
@@ -176,6 +183,7 @@ pub async fn change_password(office: &Office, who: PersonId, password: Secret) -
 fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
     let id = people::add_person(tx, person)?;
     mail::make_mailbox(tx, id)?;
+    calendar::open_calendar(tx, id)?;
     announce::settle_in(tx, id)?;
     Ok(id)
 }

@@ -1,5 +1,6 @@
 //! Upkeep: backups, putting them back, proving the file, and what to publish in DNS.
 
+use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail;
 use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
@@ -79,6 +80,7 @@ pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> 
         let mut findings = check_store(tx, depth)?;
         findings.extend(mail::check_mail(tx)?);
         findings.extend(chat::check_chat(tx)?);
+        findings.extend(calendar::check_calendar(tx)?);
         Ok(findings)
     })
 }

@@ -2,8 +2,9 @@
 
 use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
-use crate::domain::{chat, settings};
+use crate::domain::{calendar, chat, settings};
 use crate::servers::net::stop::Stop;
+use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +47,10 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     }
     while office.store.write(move |tx| chat::prune_files(tx, before, SLICE)).await? >= SLICE {
         sleep(PAUSE).await;
+    }
+    office.store.write(move |tx| calendar::prune_undo(tx, before)).await?;
+    if let Err(error) = keep_ahead(office).await {
+        tracing::error!(%error, "the times of series could not be reckoned further");
     }
     while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
         sleep(PAUSE).await;

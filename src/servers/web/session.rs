@@ -97,23 +97,28 @@ impl Visit {
         F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
     {
         let visit = self.clone();
-        let (shell, found, id, seen_at) = self
+        let (shell, found, session) = self
             .read(move |tx, session| {
                 let found = work(tx, session)?;
-                Ok((Shell::read(tx, session, &visit, place)?, found, session.id, session.seen_at))
+                Ok((Shell::read(tx, session, &visit, place)?, found, (session.id, session.person.id, session.seen_at)))
             })
             .await?;
+        let (id, who, seen_at) = session;
         if self.web.office.clock.now().since(seen_at) > SEEN {
-            self.note_seen(id);
+            self.note_seen(id, who);
         }
         Ok((shell, found))
     }
 
     /// Notes that the session is in use, beside the page: nobody waits for it.
-    fn note_seen(&self, id: SessionId) {
-        let (store, ip) = (self.web.office.store.clone(), self.ip.to_string());
+    fn note_seen(&self, id: SessionId, who: PersonId) {
+        let (store, ip, zone) = (self.web.office.store.clone(), self.ip.to_string(), self.look.zone);
         actix_web::rt::spawn(async move {
-            let seen = store.write(move |tx| people::see_session(tx, id, &ip)).await;
+            let seen = store.write(move |tx| {
+                zone.map_or(Ok(()), |zone| people::note_zone(tx, who, zone))?;
+                people::see_session(tx, id, &ip)
+            });
+            let seen = seen.await;
             if let Err(error) = seen {
                 tracing::warn!(door = "web", "could not note that a session is in use: {error}");
             }
@@ -245,10 +250,13 @@ pub async fn open(visit: &Visit, person: PersonId) -> Result<Cookie<'static>, We
         device: device(&visit.agent),
         address: visit.ip.to_string(),
     };
-    let old = visit.token.clone();
+    let (old, zone) = (visit.token.clone(), visit.look.zone);
     let opened = visit.web.office.store.write(move |tx| {
         if let Some(old) = old.map(|old| people::session_by_token(tx, &old)).transpose()?.flatten() {
             people::end_session(tx, old.person.id, old.id)?;
+        }
+        if let Some(zone) = zone {
+            people::note_zone(tx, person, zone)?;
         }
         people::open_session(tx, &new).map_err(WebError::from)
     });

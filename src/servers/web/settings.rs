@@ -123,12 +123,13 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
 
 /// POST /settings/look
 pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
-    visit.checked(&form).await?;
     let said = [form.get("theme"), form.get("density"), if form.has("keys") { "" } else { "nokeys" }].join(".");
     let zone = form.get("zone").trim();
     let Ok(parsed) = (if zone.is_empty() { Ok(None) } else { zone.parse::<Tz>().map(Some) }) else {
+        visit.checked(&form).await?;
         return show_look(visit, StatusCode::UNPROCESSABLE_ENTITY, zone.to_owned()).await;
     };
+    visit.write(&form, move |tx, session| Ok(people::choose_zone(tx, session.person.id, parsed)?)).await?;
     let mut answer = see("/settings/look?done=look");
     add_cookie(&mut answer, &Look::read(&said).cookie(visit.web.is_tls))?;
     add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.web.is_tls))?;

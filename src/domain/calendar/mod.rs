@@ -1,0 +1,40 @@
+//! Calendar: calendars and who may do what with them, events and tasks with the times they take place, when people and
+//! rooms are taken, and how things were before.
+//!
+//! Owns `calendar_*`. Asks `people` who is who. Emits `CalendarChanged` and `CalendarsChanged` to everybody concerned.
+//! An item is kept as its iCalendar text; its rows are what lists, counts and reminders need of it.
+//! Not here: what the text means and how often it comes (`format::ical`), invitations by mail (`services::invite`).
+
+mod access;
+mod busy;
+#[expect(clippy::module_inception, reason = "the module's first noun is a calendar")]
+mod calendar;
+mod check;
+mod error;
+mod item;
+mod model;
+mod occurrence;
+mod prepared;
+mod share;
+mod task;
+#[cfg(test)]
+mod tests;
+mod undo;
+mod window;
+
+pub use access::{Access, access};
+pub use busy::{busy, busy_calendar, may_see_busy};
+pub use calendar::{
+    calendar, calendars, default_calendar, forget_look, make_calendar, open_calendar, remove_calendar, set_calendar,
+    set_default, set_look,
+};
+pub use check::check_calendar;
+pub use error::CalendarError;
+pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
+pub use occurrence::{ToExtend, extend, to_extend};
+pub use prepared::Prepared;
+pub use share::{share, shares};
+pub use task::tasks;
+pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use window::window;

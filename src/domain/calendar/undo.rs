@@ -1,0 +1,81 @@
+//! Undo: how items were before an act, kept for a day so that it can be taken back.
+
+use super::CalendarError;
+use super::item::{Expect, Kept, put, withdraw};
+use super::model::Before;
+use super::prepared::Prepared;
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use crate::kernel::clock::Moment;
+use crate::kernel::id::{CalendarUndoId, PersonId};
+use rusqlite::OptionalExtension;
+
+/// Keeps how items were, so that `who` can take back what was done to them.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn keep_undo(
+    tx: &WriteTx<'_>,
+    who: PersonId,
+    sentence: &str,
+    before: &[Before],
+) -> Result<CalendarUndoId, CalendarError> {
+    let body = serde_json::to_string(before).map_err(|error| StoreError::Sqlite(error.to_string()))?;
+    tx.sql()
+        .prepare_cached("insert into calendar_undo (person, made_at, sentence, body) values (?1, ?2, ?3, ?4)")?
+        .execute((who, tx.now(), sentence, body))?;
+    Ok(CalendarUndoId::new(tx.sql().last_insert_rowid()))
+}
+
+/// What was done, in words, and how the items were, while it can still be undone.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn undoable(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    id: CalendarUndoId,
+) -> Result<Option<(String, Vec<Before>)>, CalendarError> {
+    let mut found =
+        tx.sql().prepare_cached("select sentence, body from calendar_undo where id = ?1 and person = ?2")?;
+    let found: Option<(String, String)> =
+        found.query_row((id, who), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(found.and_then(|(sentence, body)| Some((sentence, serde_json::from_str(&body).ok()?))))
+}
+
+/// Puts items back as they were, once. Each comes with what it was, prepared; nothing where it was not there.
+///
+/// # Errors
+/// `NoUndo` where it was taken back already or is too long ago; and as [`put`].
+pub fn undo(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    id: CalendarUndoId,
+    items: &[(Before, Option<Prepared>)],
+) -> Result<Vec<Kept>, CalendarError> {
+    let mut delete = tx.sql().prepare_cached("delete from calendar_undo where id = ?1 and person = ?2")?;
+    let deleted = delete.execute((id, who))?;
+    drop(delete);
+    if deleted == 0 {
+        return Err(CalendarError::NoUndo);
+    }
+    let mut kept = Vec::new();
+    for (before, prepared) in items {
+        match prepared {
+            Some(prepared) => kept.push(put(tx, who, before.calendar, prepared, Expect::Any)?),
+            None => {
+                super::access::access(tx, who, before.calendar)?.writer()?;
+                withdraw(tx, before.calendar, &before.uid)?;
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// Forgets what can no longer be undone. Walks `calendar_undo_by_age`.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn prune_undo(tx: &WriteTx<'_>, before: Moment) -> Result<(), CalendarError> {
+    tx.sql().prepare_cached("delete from calendar_undo where made_at < ?1")?.execute([before])?;
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! Acts on calendars: what a form, a drag, a chat command or a program wants done to an event, as one write that can be
+//! taken back.
+//!
+//! Reading texts, changing them and reckoning when things take place happen before the transaction; it keeps the result only
+//! if nobody changed the event meanwhile. A verb cannot tell which door called it.
+
+mod deed;
+mod error;
+mod extend;
+#[cfg(test)]
+mod tests;
+
+pub use deed::{Deed, Done, act, undo};
+pub use error::ActError;
+pub use extend::keep_ahead;
