@@ -259,6 +259,54 @@ pub fn own_copy(
     Ok(found.query_row((uid, who), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// What a person has of an event that others have too: where it is kept, at which revision, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Which.
+    pub id: CalendarItemId,
+    /// Where it is kept.
+    pub calendar: CalendarId,
+    /// The office's revision when it last changed.
+    pub revision: i64,
+    /// Its iCalendar text.
+    pub text: String,
+}
+
+/// A person's own copy of what has this UID, whatever it says. Walks `calendar_item_of_uid`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn invited(tx: &ReadTx<'_>, who: PersonId, uid: &str) -> Result<Option<Copy>, CalendarError> {
+    let mut found = tx.sql().prepare_cached(
+        "select i.id, i.calendar, i.revision, t.text
+           from calendar_item i join calendar_calendar c on c.id = i.calendar join calendar_text t on t.item = i.id
+          where i.uid = ?1 and c.owner = ?2 and c.kind = 0 order by c.is_default desc, i.id limit 1",
+    )?;
+    Ok(found.query_row((uid, who), Copy::read).optional()?)
+}
+
+/// The event of this UID that the person with these addresses, as keys, organises: in a calendar of the person's own or a
+/// group's. Walks `calendar_item_of_uid`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn organised(tx: &ReadTx<'_>, who: PersonId, uid: &str) -> Result<Option<Copy>, CalendarError> {
+    let mut found = tx.sql().prepare_cached(
+        "select i.id, i.calendar, i.revision, t.text
+           from calendar_item i join calendar_calendar c on c.id = i.calendar join calendar_text t on t.item = i.id
+          where i.uid = ?1 and (c.owner = ?2 and c.kind = 0 or c.kind = 1)
+            and exists (select 1 from people_address a where a.address = i.organizer and a.person = ?2)
+          order by c.kind, c.is_default desc, i.id limit 1",
+    )?;
+    Ok(found.query_row((uid, who), Copy::read).optional()?)
+}
+
+impl Copy {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { id: row.get(0)?, calendar: row.get(1)?, revision: row.get(2)?, text: row.get(3)? })
+    }
+}
+
 /// Removes an item. Returns how it was.
 ///
 /// # Errors

@@ -30,11 +30,13 @@ pub use calendar::{
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
-pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use item::{
+    Copy, Expect, Kept, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove, texts, withdraw,
+};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
 pub use prepared::Prepared;
 pub use share::{share, shares};
 pub use task::tasks;
-pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;

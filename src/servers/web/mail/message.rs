@@ -15,6 +15,7 @@ use crate::domain::mail::{self, FolderRole, Item, Page};
 use crate::domain::people::{self, Session};
 use crate::domain::store::ReadTx;
 use crate::format::html::CleanHtml;
+use crate::format::ical;
 use crate::format::mime::{AttachedFile, Mailbox, ParsedMail};
 use crate::kernel::id::{ItemId, PersonId, ThreadId};
 use crate::kernel::text::{EmailAddress, cut_middle};
@@ -279,7 +280,7 @@ impl MessageView {
             is_open: true,
             to_words: to_words(mail, me),
             lines: lines(mail, self.when),
-            invitation: mail.invitation.clone().unwrap_or_default(),
+            invitation: mail.calendar.as_ref().and_then(|part| ical::headline(&part.text)).unwrap_or_default(),
             pictures: if is_blocked { pictures_words(text.blocked) } else { String::new() },
             show_once: with_pictures(visit, id),
             frame: text.frame.unwrap_or_default(),
