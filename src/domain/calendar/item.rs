@@ -68,6 +68,14 @@ pub fn deliver(tx: &mut WriteTx<'_>, to: PersonId, new: &Prepared, expect: Expec
     keep(tx, None, calendar, new, expect)
 }
 
+/// Keeps news of an event in the place of a copy of it, wherever that is kept.
+///
+/// # Errors
+/// `Changed` where the copy is not as it was.
+pub fn amend(tx: &mut WriteTx<'_>, copy: &Copy, new: &Prepared) -> Result<Kept, CalendarError> {
+    keep(tx, None, copy.calendar, new, Expect::Revision(copy.revision))
+}
+
 /// Keeps an item in a calendar that is filled by the office itself: a room's, one read from an address, holidays.
 ///
 /// # Errors
@@ -299,6 +307,16 @@ pub fn organised(tx: &ReadTx<'_>, who: PersonId, uid: &str) -> Result<Option<Cop
           order by c.kind, c.is_default desc, i.id limit 1",
     )?;
     Ok(found.query_row((uid, who), Copy::read).optional()?)
+}
+
+/// The text of what has this UID in a calendar, for whoever may read it; nothing where it is not there.
+///
+/// # Errors
+/// `NoCalendar`; `NoItem` where it is not this person's to read.
+pub fn by_uid(tx: &ReadTx<'_>, who: PersonId, at: CalendarId, uid: &str) -> Result<Option<String>, CalendarError> {
+    let access = access(tx, who, at)?;
+    let Some(known) = known(tx, at, uid)? else { return Ok(None) };
+    if access.may_read(known.is_private) { Ok(Some(known.text)) } else { Err(CalendarError::NoItem) }
 }
 
 impl Copy {

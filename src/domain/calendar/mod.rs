@@ -31,7 +31,7 @@ pub use calendar::{
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{
-    Copy, Expect, Kept, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove, texts, withdraw,
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove, texts, withdraw,
 };
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
