@@ -62,6 +62,7 @@ fn mail_routes(app: &mut ServiceConfig) {
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
 fn calendar_routes(app: &mut ServiceConfig) {
     app.route("/calendar", get().to(calendar::home))
+        .route("/calendar/event/{id}/answer", post().to(calendar::answer::answer))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
             resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
@@ -121,6 +122,7 @@ fn message_routes(app: &mut ServiceConfig) {
     app.route("", get().to(mail::message::show))
         .route("/body", get().to(mail::body::frame))
         .route("/pictures", post().to(mail::body::trust))
+        .route("/invitation", post().to(mail::invitation::decide))
         .route("/file/{index}/{name}", get().to(mail::files::file))
         .route("/original.eml", get().to(mail::files::original))
         .route("/source", get().to(mail::files::source));

@@ -6,6 +6,7 @@
 //! names: its organiser, a guest, or who writes for the organiser at the same company. Nothing here answers by itself.
 
 mod answer;
+mod card;
 mod change;
 mod guesting;
 mod hosting;
@@ -24,6 +25,7 @@ mod undo;
 mod words;
 
 pub use answer::{Reply, answer};
+pub use card::{Card, Copied, card};
 pub use incoming::{Incoming, Weighed, weigh};
 pub use note::{Note, Was, Why, answer_of, word};
 pub use outgoing::{Tell, Turn};
@@ -32,6 +34,7 @@ pub use propose::{decide, take};
 pub use ready::{Readied, drafted, ready};
 pub use round::Round;
 pub use undo::{Unsaid, unsay};
+pub use words::here;
 
 use std::time::Duration;
 

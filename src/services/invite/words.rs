@@ -10,6 +10,16 @@ pub(super) fn when(facts: &Facts, zone: Tz) -> String {
     span(facts.starts, facts.ends, zone)
 }
 
+/// As [`when`], for a reader who knows in which zone the own clock hangs.
+#[must_use]
+pub fn here(starts: Option<When>, ends: Option<When>, zone: Tz) -> String {
+    let words = span(starts, ends, zone);
+    match words.rsplit_once(" (") {
+        Some((bare, _)) => bare.to_owned(),
+        None => words,
+    }
+}
+
 /// As [`when`], for any two times.
 pub(super) fn span(starts: Option<When>, ends: Option<When>, zone: Tz) -> String {
     let Some(starts) = starts else { return String::new() };
