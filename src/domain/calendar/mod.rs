@@ -14,6 +14,7 @@ mod error;
 mod item;
 mod model;
 mod occurrence;
+mod preference;
 mod prepared;
 mod share;
 mod task;
@@ -25,16 +26,17 @@ mod window;
 pub use access::{Access, access};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
-    calendar, calendars, default_calendar, forget_look, make_calendar, open_calendar, remove_calendar, set_calendar,
-    set_default, set_look,
+    calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, open_calendar,
+    remove_calendar, set_calendar, set_default, set_look,
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
+pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
-pub use share::{share, shares};
+pub use share::{group_shares, share, share_group, shares};
 pub use task::tasks;
 pub use undo::{keep_undo, prune_undo, undo, undoable};
 pub use window::window;
