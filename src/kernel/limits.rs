@@ -162,7 +162,6 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
-
 /// Bytes of a calendar that comes by mail or is put as one object.
 pub const ICAL_BYTES: usize = 1024 * 1024;
 /// Bytes of a calendar file of many events that is brought in.
