@@ -22,40 +22,40 @@ const TITLE: usize = 200;
 
 /// A button that answers.
 pub struct AnswerView {
-    name: &'static str,
-    words: &'static str,
-    icon: &'static str,
-    is_chosen: bool,
+    pub(super) name: &'static str,
+    pub(super) words: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) is_chosen: bool,
 }
 
 /// The card.
 pub struct CardView {
     /// Day, month and weekday for the leaf; empty where it has no time.
-    leaf: Option<(String, String, String)>,
-    title: String,
+    pub(super) leaf: Option<(String, String, String)>,
+    pub(super) title: String,
     /// What came, in a word: `Invitation`.
-    what: &'static str,
-    when: String,
+    pub(super) what: &'static str,
+    pub(super) when: String,
     /// When and where it was before; empty where it did not move.
-    before: String,
-    place: String,
-    people: String,
+    pub(super) before: String,
+    pub(super) place: String,
+    pub(super) people: String,
     /// What became of it.
-    state: String,
+    pub(super) state: String,
     /// What one should know before trusting it; empty where nothing is amiss.
-    warning: &'static str,
-    overlaps: String,
+    pub(super) warning: &'static str,
+    pub(super) overlaps: String,
     /// Where the event is in one's own calendar; empty where it is not.
-    event: String,
+    pub(super) event: String,
     /// Where answers go; empty where none is asked for.
-    answer_to: String,
-    instance: String,
-    is_one: bool,
-    answers: Vec<AnswerView>,
+    pub(super) answer_to: String,
+    pub(super) instance: String,
+    pub(super) is_one: bool,
+    pub(super) answers: Vec<AnswerView>,
     /// What can be decided: the field's value and the button's words.
-    decisions: Vec<(&'static str, &'static str)>,
-    back: String,
-    id: ItemId,
+    pub(super) decisions: Vec<(&'static str, &'static str)>,
+    pub(super) back: String,
+    pub(super) id: ItemId,
 }
 
 /// The card of a message; nothing where its calendar cannot be read.
