@@ -69,7 +69,11 @@ impl Far {
     /// The ways out of an office to it.
     pub fn outside(&self) -> Outside {
         let resolver = Arc::new(Here(self.at));
-        Outside { resolver: resolver.clone(), courier: Arc::new(SmtpCourier::new("mail.example.org")), fetcher: resolver }
+        Outside {
+            resolver: resolver.clone(),
+            courier: Arc::new(SmtpCourier::new("mail.example.org")),
+            fetcher: resolver,
+        }
     }
 }
 

@@ -66,8 +66,14 @@ fn an_outsider_is_invited_by_a_mail_that_another_library_reads_and_its_answer_sh
         let local = chrono::NaiveDate::from_ymd_opt(2026, 12, 4).unwrap().and_hms_opt(hour, 0, 0).unwrap();
         Some(When::Zoned { local, zone: chrono_tz::Europe::Berlin })
     };
-    let guest = Guest { address: CARLA.parse().unwrap(), name: "Carla".to_owned(), part: Part::Required, answer: Answer::NeedsAction };
-    let draft = Draft { title: "Träger, Fassade".to_owned(), guests: vec![guest], ..Draft::at(Kind::Event, at(9), at(10)) };
+    let guest = Guest {
+        address: CARLA.parse().unwrap(),
+        name: "Carla".to_owned(),
+        part: Part::Required,
+        answer: Answer::NeedsAction,
+    };
+    let draft =
+        Draft { title: "Träger, Fassade".to_owned(), guests: vec![guest], ..Draft::at(Kind::Event, at(9), at(10)) };
     let deed = Deed::Make { calendar: None, draft: Box::new(draft) };
     let done = office.runtime.block_on(acts::act(&office.office, office.anna, deed)).unwrap();
     wait_until("the invitation has left", || far.kept.lock().unwrap().len() == 1);
@@ -93,7 +99,8 @@ fn an_outsider_is_invited_by_a_mail_that_another_library_reads_and_its_answer_sh
 /// The event that the corpus expects to be there before each of its messages.
 fn before(entry: &Value) -> String {
     let is_own = entry["expect"]["state_before"].as_str().unwrap().contains("with attendee");
-    let (organizer, guest) = if is_own { ("alice@hs.test", "bob@example.net") } else { ("boss@example.net", "alice@hs.test") };
+    let (organizer, guest) =
+        if is_own { ("alice@hs.test", "bob@example.net") } else { ("boss@example.net", "alice@hs.test") };
     let rule = if entry["expect"]["result"] == "instance-cancelled" { "RRULE:FREQ=DAILY;COUNT=3\r\n" } else { "" };
     format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//EN\r\nBEGIN:VEVENT\r\nUID:meet-1@example.net\r\n\

@@ -139,13 +139,7 @@ async fn attempt(office: &Office, who: PersonId, deed: Deed, tell: Tell) -> Resu
 }
 
 /// The deed with what its form need not say of guests.
-fn drafted(
-    tx: &ReadTx<'_>,
-    who: PersonId,
-    at: CalendarId,
-    deed: Deed,
-    known: Option<&Item>,
-) -> Result<Deed, ActError> {
+fn drafted(tx: &ReadTx<'_>, who: PersonId, at: CalendarId, deed: Deed, known: Option<&Item>) -> Result<Deed, ActError> {
     Ok(match deed {
         Deed::Make { calendar, draft } => {
             Deed::Make { calendar, draft: Box::new(invite::drafted(tx, who, at, *draft, None)?) }

@@ -99,7 +99,13 @@ fn reckon(tx: &ReadTx<'_>, who: PersonId, reply: &Reply, hostname: &str) -> Resu
     }
     let instance = reply.instance.map(|instance| item.own_form(instance));
     let own = ical::with_answer(&item, &guest.address, reply.answer, instance, tx.now());
-    let said = Said { item: &item, instance, answer: reply.answer, comment: &cut(&reply.comment, COMMENT), proposes: reply.proposes };
+    let said = Said {
+        item: &item,
+        instance,
+        answer: reply.answer,
+        comment: &cut(&reply.comment, COMMENT),
+        proposes: reply.proposes,
+    };
     let reckoned = guest.tell(tx, &said, hostname)?;
     let done = match reply.proposes {
         Some(_) => "Proposed another time for",
@@ -203,7 +209,15 @@ impl Guest {
                 method: Method::Reply,
                 item: said.item,
                 instance: said.instance,
-                calendar: ical::reply(said.item, &self.address, name, said.answer, said.instance, said.comment, tx.now()),
+                calendar: ical::reply(
+                    said.item,
+                    &self.address,
+                    name,
+                    said.answer,
+                    said.instance,
+                    said.comment,
+                    tx.now(),
+                ),
                 opening: opening(name, said.answer),
                 comment: said.comment,
                 note: Note::Answered { guest, answer: word(said.answer).to_owned() },

@@ -69,13 +69,7 @@ pub async fn card(
     })
 }
 
-fn read(
-    tx: &ReadTx<'_>,
-    who: PersonId,
-    mail: ItemId,
-    part: &CalendarPart,
-    zone: Tz,
-) -> Result<Option<Card>, ActError> {
+fn read(tx: &ReadTx<'_>, who: PersonId, mail: ItemId, part: &CalendarPart, zone: Tz) -> Result<Option<Card>, ActError> {
     let Ok(read) = ical::read(part.text.as_bytes()) else { return Ok(None) };
     let Some(news) = read.items.into_iter().next() else { return Ok(None) };
     let noted = Note::read(tx, who, mail).map_err(StoreError::from)?;
@@ -88,12 +82,7 @@ fn read(
     Ok(Some(Card { method, note, facts, instance, copy, overlaps }))
 }
 
-fn copied(
-    tx: &ReadTx<'_>,
-    who: PersonId,
-    news: &Item,
-    instance: Option<When>,
-) -> Result<Option<Copied>, ActError> {
+fn copied(tx: &ReadTx<'_>, who: PersonId, news: &Item, instance: Option<When>) -> Result<Option<Copied>, ActError> {
     let held = spread::held_by(tx, who, &news.uid)?;
     let (id, item, is_hosted) = match held {
         Some(held) => (held.copy.id, held.item, true),
@@ -109,7 +98,8 @@ fn copied(
         (facts.starts, facts.ends) = (Some(starts), Some(ends));
     }
     let guest = if is_hosted { None } else { party::as_guest(tx, who, &facts)? };
-    let answer_of = |address| facts.guests.iter().find(|one| party::is_same(&one.address, address)).map(|one| one.answer);
+    let answer_of =
+        |address| facts.guests.iter().find(|one| party::is_same(&one.address, address)).map(|one| one.answer);
     let answer = guest.as_ref().map(|guest| answer_of(guest).unwrap_or(Answer::NeedsAction));
     let is_off = item.is_cancelled() || facts.status == Status::Cancelled;
     Ok(Some(Copied { id, answer, is_hosted, is_off, is_series: item.main.is_series, facts }))

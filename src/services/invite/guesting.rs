@@ -95,7 +95,8 @@ fn said_at(item: &Item, instance: Option<When>) -> Facts {
 /// The news, with the guest's own answer as far as it was to the same time and place; whoever writes the news cannot answer
 /// for the guest.
 fn with_own_answers(have: &Item, news: &Item, merged: Item, guest: &EmailAddress, tx: &ReadTx<'_>) -> Item {
-    let answer_in = |facts: &Facts| facts.guests.iter().find(|one| party::is_same(&one.address, guest)).map(|one| one.answer);
+    let answer_in =
+        |facts: &Facts| facts.guests.iter().find(|one| party::is_same(&one.address, guest)).map(|one| one.answer);
     parts(news).fold(merged, |item, said| {
         let (was, is) = (said_at(have, said.instance), said_at(&item, said.instance));
         let kept = if is_another(&was, &is) { None } else { answer_in(&was) };

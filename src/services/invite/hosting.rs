@@ -64,7 +64,8 @@ fn is_to_earlier(held: &Held, said: &Facts) -> bool {
 /// A guest proposes another time. Who calls people together decides.
 pub(super) fn proposed(tx: &ReadTx<'_>, incoming: &Incoming, news: &Item, who: PersonId) -> Outcome {
     let Some(held) = spread::held_by(tx, who, &news.uid)? else { return refused(Why::NoEvent) };
-    let Some(from) = incoming.from.as_ref().filter(|from| guest(held.item.facts_at(news.main.instance), from).is_some())
+    let Some(from) =
+        incoming.from.as_ref().filter(|from| guest(held.item.facts_at(news.main.instance), from).is_some())
     else {
         return refused(Why::NotAGuest);
     };
@@ -75,15 +76,12 @@ pub(super) fn proposed(tx: &ReadTx<'_>, incoming: &Incoming, news: &Item, who: P
 }
 
 /// A guest asks for the newest version, and is sent it: by a program, so that no program answers again.
-pub(super) fn asked(
-    tx: &ReadTx<'_>,
-    incoming: &Incoming,
-    news: &Item,
-    who: PersonId,
-    hostname: &str,
-) -> Outcome {
+pub(super) fn asked(tx: &ReadTx<'_>, incoming: &Incoming, news: &Item, who: PersonId, hostname: &str) -> Outcome {
     let Some(held) = spread::held_by(tx, who, &news.uid)? else { return refused(Why::NoEvent) };
-    let known = incoming.from.as_ref().and_then(|from| party::guests(&held.item).into_iter().find(|one| is_same(&one.address, from)));
+    let known = incoming
+        .from
+        .as_ref()
+        .and_then(|from| party::guests(&held.item).into_iter().find(|one| is_same(&one.address, from)));
     let Some(guest) = known else { return refused(Why::NotAGuest) };
     if !incoming.speaks_for(tx, &guest.address, None)? {
         return refused(Why::Sender);

@@ -45,7 +45,12 @@ impl Incoming {
     /// they, or somebody at the same company whom the message names as writing for them.
     ///
     /// Mail from outside that bears an address of ours is not from us.
-    pub(super) fn speaks_for(&self, tx: &ReadTx<'_>, known: &EmailAddress, said: Option<&Organizer>) -> Result<bool, StoreError> {
+    pub(super) fn speaks_for(
+        &self,
+        tx: &ReadTx<'_>,
+        known: &EmailAddress,
+        said: Option<&Organizer>,
+    ) -> Result<bool, StoreError> {
         let Some(from) = &self.from else { return Ok(false) };
         let is_ours = people::domains(tx).map_err(StoreError::from)?.iter().any(|domain| domain == from.domain());
         if is_ours && self.by.is_none() {
@@ -121,12 +126,7 @@ fn into_store(error: ActError) -> StoreError {
     }
 }
 
-fn for_one(
-    tx: &ReadTx<'_>,
-    incoming: &Incoming,
-    who: PersonId,
-    hostname: &str,
-) -> Result<(Note, Reckoned), ActError> {
+fn for_one(tx: &ReadTx<'_>, incoming: &Incoming, who: PersonId, hostname: &str) -> Result<(Note, Reckoned), ActError> {
     let (method, news) = match &incoming.wanted {
         Ok((method, news)) => (*method, news.as_ref()),
         Err(why) => return Ok((Note::refused(*why), Reckoned::default())),

@@ -130,29 +130,22 @@ impl Told<'_> {
 
     fn text(&self, zone: Tz) -> String {
         let facts = self.at();
-        let mut lines = vec![self.opening.clone()];
-        if !self.comment.trim().is_empty() {
-            lines.extend([String::new(), self.comment.trim().to_owned()]);
-        }
-        lines.extend([String::new(), facts.title.clone(), words::when(&facts, zone)]);
-        let named = |name: &str, value: &str| format!("{name}: {value}");
-        if !facts.place.is_empty() {
-            lines.push(named("Where", &facts.place));
-        }
-        if !facts.link.is_empty() {
-            lines.push(named("Link", &facts.link));
-        }
-        if let Some(organizer) = &facts.organizer {
-            lines.push(named("Organiser", if organizer.name.is_empty() { organizer.address.as_str() } else { &organizer.name }));
-        }
-        if !facts.guests.is_empty() {
-            lines.push(named("Guests", &guests_words(&facts)));
-        }
-        if !facts.notes.is_empty() && self.method != Method::Reply {
-            lines.extend([String::new(), cut(&facts.notes, NOTES)]);
-        }
-        lines.retain(|line| line.is_empty() || !line.trim().is_empty());
-        lines.join("\n") + "\n"
+        let rule = facts.rule.as_deref().filter(|_| self.instance.is_none()).map(ical::rule_words);
+        let organizer = facts.organizer.as_ref().map_or("", |organizer| match organizer.name.as_str() {
+            "" => organizer.address.as_str(),
+            name => name,
+        });
+        let guests = guests_words(&facts);
+        let named = [("Where", &*facts.place), ("Link", &facts.link), ("Organiser", organizer), ("Guests", &guests)];
+        let mut event = vec![facts.title.clone(), words::when(&facts, zone), rule.unwrap_or_default()];
+        event.extend(
+            named.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| format!("{name}: {value}")),
+        );
+        event.retain(|line| !line.is_empty());
+        let notes = if self.method == Method::Reply { String::new() } else { cut(&facts.notes, NOTES) };
+        let parts = [self.opening.clone(), self.comment.trim().to_owned(), event.join("\n"), notes];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n\n") + "\n"
     }
 }
 

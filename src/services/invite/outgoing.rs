@@ -89,7 +89,8 @@ pub(super) fn reckon(
     let by = if host.id == who { None } else { people::person(tx, who)? };
     let zone = people::zone(tx, host.id)?.unwrap_or(Tz::UTC);
     let writer = Writer { zone, by, hostname: hostname.to_owned(), now: tx.now(), host, is_program: false };
-    let of = |item: &Option<Item>| item.as_ref().map_or(Ok(Vec::new()), |item| party::parties(tx, item, writer.host.id));
+    let of =
+        |item: &Option<Item>| item.as_ref().map_or(Ok(Vec::new()), |item| party::parties(tx, item, writer.host.id));
     let (before, after) = (of(&turn.before)?, of(&turn.after)?);
     let is_among = |all: &[Party], one: &Party| all.iter().any(|other| is_one(other, one));
     let (stayed, added): (Vec<Party>, Vec<Party>) = after.into_iter().partition(|party| is_among(&before, party));
@@ -130,9 +131,8 @@ impl Spread<'_> {
 
     /// Those who get mail: who never heard of the act that is taken back need not hear that it was.
     fn told(&self, parties: &[Party]) -> Vec<Party> {
-        let is_told = |party: &&Party| {
-            self.is_told && !self.unheard.has(party) && !(self.turn.is_rest && party.person.is_some())
-        };
+        let is_told =
+            |party: &&Party| self.is_told && !self.unheard.has(party) && !(self.turn.is_rest && party.person.is_some());
         parties.iter().filter(is_told).cloned().collect()
     }
 

@@ -28,7 +28,12 @@ pub(super) fn is_same(one: &EmailAddress, other: &EmailAddress) -> bool {
 
 /// Who calls people together in an event that is kept in this calendar, where that is the calendar's owner or, in a group's
 /// calendar, a colleague: whoever may change it then speaks for them. `None` where somebody else does, or nobody.
-pub(super) fn host(tx: &ReadTx<'_>, who: PersonId, at: CalendarId, item: &Item) -> Result<Option<Person>, CalendarError> {
+pub(super) fn host(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    at: CalendarId,
+    item: &Item,
+) -> Result<Option<Person>, CalendarError> {
     let Some(organizer) = &item.main.organizer else { return Ok(None) };
     let Some(host) = people::owner(tx, &organizer.address)? else { return Ok(None) };
     let access = calendar::access(tx, who, at)?;
@@ -110,7 +115,9 @@ pub(super) fn as_guest(tx: &ReadTx<'_>, who: PersonId, facts: &Facts) -> Result<
         if people::is_own_address(tx, who, &guest.address)? {
             return Ok(Some(guest.address.clone()));
         }
-        if by_group.is_none() && matches!(people::route(tx, &guest.address)?, Route::People(found) if found.contains(&who)) {
+        if by_group.is_none()
+            && matches!(people::route(tx, &guest.address)?, Route::People(found) if found.contains(&who))
+        {
             by_group = people::person(tx, who)?.map(|person| person.address);
         }
     }

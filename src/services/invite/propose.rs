@@ -48,7 +48,8 @@ pub async fn decide(office: &Office, who: PersonId, mail: ItemId, is_taken: bool
         return Err(CalendarError::NotAllowed("nothing is proposed here any more").into());
     };
     let decided = Note::Proposed { guest: guest.clone(), taken: Some(is_taken) };
-    let done = if is_taken { accept(office, who, &open.item).await? } else { decline(office, who, &open.item, guest).await? };
+    let done =
+        if is_taken { accept(office, who, &open.item).await? } else { decline(office, who, &open.item, guest).await? };
     let noted = office.store.write(move |tx| decided.keep(tx, mail));
     noted.await.map_err(StoreError::from)?;
     Ok(done)
@@ -138,7 +139,8 @@ async fn take_answer(office: &Office, who: PersonId, mail: ItemId, news: Item) -
         let said = news.main.guests.first().ok_or(CalendarError::NoItem)?;
         let instance = news.main.instance.map(|id| held.item.own_form(id));
         let reckoned = spread::answered(tx, &held, &said.address, said.answer, instance, None)?;
-        let note = Note::Answered { guest: said.address.to_string(), answer: super::note::word(said.answer).to_owned() };
+        let note =
+            Note::Answered { guest: said.address.to_string(), answer: super::note::word(said.answer).to_owned() };
         Ok::<_, ActError>((held, reckoned, note))
     });
     let (held, reckoned, note) = read.await?;
@@ -155,7 +157,8 @@ async fn take_answer(office: &Office, who: PersonId, mail: ItemId, news: Item) -
 
 async fn take_event(office: &Office, who: PersonId, mail: ItemId, news: Item) -> Result<Done, ActError> {
     let sentence = format!("Added “{}”", cut(&news.main.title, TITLE));
-    let prepare = office.store.read(move |tx| Ok::<_, ActError>(Prepared::new(ical::without_reminders(&news), tx.now())));
+    let prepare =
+        office.store.read(move |tx| Ok::<_, ActError>(Prepared::new(ical::without_reminders(&news), tx.now())));
     let prepared = prepare.await?;
     let done = office.store.write(move |tx| {
         let calendar = calendar::default_calendar(tx, who)?;

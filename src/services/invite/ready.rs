@@ -80,7 +80,9 @@ pub fn drafted(
     let mut guests: Vec<Guest> = Vec::with_capacity(draft.guests.len());
     for guest in &draft.guests {
         for guest in opened(tx, guest)? {
-            if !is_same(&guest.address, &host.address) && !guests.iter().any(|one| is_same(&one.address, &guest.address)) {
+            if !is_same(&guest.address, &host.address)
+                && !guests.iter().any(|one| is_same(&one.address, &guest.address))
+            {
                 guests.push(guest);
             }
         }

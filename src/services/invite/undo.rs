@@ -1,11 +1,11 @@
 //! Taking an act back: letters that have not left stay here, mail that nobody has opened is gone, and whoever heard of the
 //! act hears that it was taken back.
 
+use super::HOLD;
 use super::answer;
 use super::outgoing::{self, Tell, Turn, Unheard, above};
 use super::party;
 use super::round::{Reckoned, Round, Sent};
-use super::HOLD;
 use crate::domain::calendar::{self, Before, CalendarError, Prepared};
 use crate::domain::mail;
 use crate::domain::outbound;

@@ -22,7 +22,8 @@ pub async fn answer(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) 
     let asking = visit.clone();
     let here = visit.read(move |tx, session| Here::read(tx, &asking, session.person.id)).await?;
     let instance = When::parse(form.get("instance")).filter(|_| form.get("scope") == "only");
-    let reply = Reply { item: *at, instance, answer, comment: form.get("note").to_owned(), proposes: proposed(&form, here)? };
+    let reply =
+        Reply { item: *at, instance, answer, comment: form.get("note").to_owned(), proposes: proposed(&form, here)? };
     let done = invite::answer(&visit.web.office, session.person.id, reply).await.map_err(failed)?;
     let back = local(form.get("back"), "/calendar");
     Ok(see(&with(back, "undo", &format!("c{}", done.undo))))
@@ -36,7 +37,8 @@ fn proposed(form: &Fields, here: Here) -> Result<Option<(When, When)>, WebError>
     }
     let time = |text: &str| {
         let read = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M");
-        read.map(|local| When::Zoned { local, zone: here.zone }).map_err(|_| WebError::BadInput("no such time".to_owned()))
+        read.map(|local| When::Zoned { local, zone: here.zone })
+            .map_err(|_| WebError::BadInput("no such time".to_owned()))
     };
     Ok(Some((time(starts)?, time(ends)?)))
 }

@@ -7,12 +7,12 @@ use super::super::form::Fields;
 use super::super::page::{PageResult, local, see, with};
 use super::super::session::Visit;
 use crate::domain::calendar::Entry;
-use crate::format::ical::{Answer, Facts, Guest, Method, When};
+use crate::format::ical::{self, Answer, Facts, Guest, Method, When};
 use crate::format::mime::CalendarPart;
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::cut;
-use crate::services::invite::{self, Card, Copied, Note, Was, Why};
 use crate::services::calendar::ActError;
+use crate::services::invite::{self, Card, Copied, Note, Was, Why};
 use actix_web::web::{Form, Path};
 
 /// Guests named on a card.
@@ -36,6 +36,8 @@ pub struct CardView {
     /// What came, in a word: `Invitation`.
     pub(super) what: &'static str,
     pub(super) when: String,
+    /// How it comes back; empty where it comes once.
+    pub(super) rule: String,
     /// When and where it was before; empty where it did not move.
     pub(super) before: String,
     pub(super) place: String,
@@ -82,6 +84,7 @@ impl CardView {
             title: if facts.title.is_empty() { "(no title)".to_owned() } else { cut(&facts.title, TITLE) },
             what: what(card),
             when: when(facts, here),
+            rule: facts.rule.as_deref().map(ical::rule_words).unwrap_or_default(),
             before: before(&card.note, here),
             place: cut(&facts.place, TITLE),
             people: people(facts),
@@ -180,9 +183,15 @@ fn state(card: &Card) -> String {
                 _ => format!("{guest} has not decided."),
             }
         }
-        Note::Proposed { guest, taken: None } => format!("{} proposes this time. Nothing has changed yet.", of_guest(card, guest)),
-        Note::Proposed { guest, taken: Some(true) } => format!("You took the time that {} proposed.", of_guest(card, guest)),
-        Note::Proposed { guest, taken: Some(false) } => format!("You kept the time. {} was told.", of_guest(card, guest)),
+        Note::Proposed { guest, taken: None } => {
+            format!("{} proposes this time. Nothing has changed yet.", of_guest(card, guest))
+        }
+        Note::Proposed { guest, taken: Some(true) } => {
+            format!("You took the time that {} proposed.", of_guest(card, guest))
+        }
+        Note::Proposed { guest, taken: Some(false) } => {
+            format!("You kept the time. {} was told.", of_guest(card, guest))
+        }
         Note::Cancelled => "It does not take place.".to_owned(),
         Note::Declined => "The time that you proposed was not taken.".to_owned(),
         Note::Asked => "The newest version was sent.".to_owned(),
@@ -252,7 +261,9 @@ fn decisions(card: &Card) -> Vec<(&'static str, &'static str)> {
     let is_hosted = card.copy.as_ref().is_some_and(|copy| copy.is_hosted && !copy.is_off);
     let is_answer = matches!(card.method, Some(Method::Reply));
     match &card.note {
-        Note::Proposed { taken: None, .. } if is_hosted => vec![("accept", "Take this time"), ("decline", "Keep the time")],
+        Note::Proposed { taken: None, .. } if is_hosted => {
+            vec![("accept", "Take this time"), ("decline", "Keep the time")]
+        }
         Note::Refused { why: Why::Sender | Why::NotAGuest | Why::Earlier } if is_answer && is_hosted => {
             vec![("take", "Take the answer anyway")]
         }

@@ -86,7 +86,11 @@ async fn nobody_changes_an_event_of_somebody_else_s() {
     let scene = invited_office().await;
     let forged = [
         ("evil@evil.example", request("20260121T140000Z", 9), Why::Sender),
-        ("evil@evil.example", request("20260121T140000Z", 9).replace("boss@example.net", "evil@evil.example"), Why::Organizer),
+        (
+            "evil@evil.example",
+            request("20260121T140000Z", 9).replace("boss@example.net", "evil@evil.example"),
+            Why::Organizer,
+        ),
         ("evil@evil.example", news("CANCEL", BY_BOSS, &[ASKED, "SEQUENCE:9", "STATUS:CANCELLED"]), Why::Sender),
         (
             "pa@other.example",
@@ -105,8 +109,10 @@ async fn nobody_changes_an_event_of_somebody_else_s() {
 #[tokio::test]
 async fn who_writes_for_the_organiser_at_the_same_company_is_believed_and_case_does_not_count() {
     let scene = invited_office().await;
-    let by_pa = request("20260120T150000Z", 2)
-        .replace("ORGANIZER:mailto:boss@example.net", "ORGANIZER;SENT-BY=\"mailto:pa@example.net\":mailto:boss@example.net");
+    let by_pa = request("20260120T150000Z", 2).replace(
+        "ORGANIZER:mailto:boss@example.net",
+        "ORGANIZER;SENT-BY=\"mailto:pa@example.net\":mailto:boss@example.net",
+    );
     assert!(matches!(told(&scene, "pa@example.net", &by_pa).await, Some(Note::Updated { .. })));
     assert_eq!(starts(&scene), "20260120T150000Z");
     let shouted = request("20260120T160000Z", 3)
@@ -189,7 +195,8 @@ async fn an_unexpected_answer_is_taken_only_by_hand() {
 
 /// Bob proposes an hour later for what Alice organises.
 fn counter(uid: &str) -> String {
-    let lines = ["ATTENDEE;PARTSTAT=TENTATIVE:mailto:bob@else.example", "DTSTART:20260303T090000Z", "DTEND:20260303T100000Z"];
+    let lines =
+        ["ATTENDEE;PARTSTAT=TENTATIVE:mailto:bob@else.example", "DTSTART:20260303T090000Z", "DTEND:20260303T100000Z"];
     news("COUNTER", ":mailto:alice@example.com", &lines).replace(UID, uid)
 }
 
@@ -230,7 +237,13 @@ async fn a_proposed_time_that_is_not_taken_is_declined_by_mail() {
 async fn an_answer_to_elsewhere_is_a_mail_and_taken_back_in_time_it_is_none() {
     let scene = invited_office().await;
     let (copy, _) = copy_of(&scene, ALICE, UID).unwrap();
-    let reply = |answer, comment: &str| Reply { item: copy.id, instance: None, answer, comment: comment.to_owned(), proposes: None };
+    let reply = |answer, comment: &str| Reply {
+        item: copy.id,
+        instance: None,
+        answer,
+        comment: comment.to_owned(),
+        proposes: None,
+    };
     let done = answer(&scene.office, ALICE, reply(Answer::Declined, "")).await.unwrap();
     acts::undo(&scene.office, ALICE, done.undo).await.unwrap();
     scene.work_after(LATER).await;
@@ -263,7 +276,8 @@ async fn the_newest_version_is_sent_to_guests_alone_and_to_no_machine() {
     let scene = office().await;
     let id = make(&scene, meeting(&[BOB])).await.item.unwrap();
     scene.work_after(LATER).await;
-    let asks = news("REFRESH", ":mailto:alice@example.com", &["ATTENDEE:mailto:bob@else.example"]).replace(UID, &own(&scene, id).uid);
+    let asks = news("REFRESH", ":mailto:alice@example.com", &["ATTENDEE:mailto:bob@else.example"])
+        .replace(UID, &own(&scene, id).uid);
     assert_eq!(told(&scene, "evil@evil.example", &asks).await, Some(Note::Refused { why: Why::NotAGuest }));
     let mut by_machine = b"Auto-Submitted: auto-generated\r\n".to_vec();
     by_machine.extend(letter(BOB, "REFRESH", &asks));
@@ -287,8 +301,17 @@ async fn what_is_broken_or_too_much_is_only_shown() {
     assert_eq!(told(&scene, BOSS, &rule("FREQ=SECONDLY")).await, refused(Why::TooOften));
     assert_eq!(told(&scene, BOSS, &rule("freq=minutely;count=9")).await, refused(Why::TooOften));
     assert_eq!(told(&scene, BOSS, &whole.replace("METHOD:REQUEST", "METHOD:ADD")).await, refused(Why::Unknown));
-    assert_eq!(told(&scene, BOSS, &whole.replace("alice@example.com", "ann@two.example")).await, refused(Why::NotInvited));
-    receive(&scene, BOSS, &["alice@example.com"], letter(BOSS, "REQUEST", &whole.replace("METHOD:REQUEST", "METHOD:CANCEL"))).await;
+    assert_eq!(
+        told(&scene, BOSS, &whole.replace("alice@example.com", "ann@two.example")).await,
+        refused(Why::NotInvited)
+    );
+    receive(
+        &scene,
+        BOSS,
+        &["alice@example.com"],
+        letter(BOSS, "REQUEST", &whole.replace("METHOD:REQUEST", "METHOD:CANCEL")),
+    )
+    .await;
     assert_eq!(noted(&scene, ALICE), refused(Why::Broken));
     receive(&scene, BOSS, &["alice@example.com"], letter(BOSS, "REQUEST", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")).await;
     assert_eq!(noted(&scene, ALICE), refused(Why::Broken));
@@ -329,7 +352,8 @@ async fn invitations_of_other_programs_are_understood_and_answered() {
         assert_eq!(noted(&scene, ALICE), Some(Note::Invited), "{name}");
         let (copy, item) = copy_of(&scene, ALICE, &uid).unwrap();
         assert_eq!(item.main.starts.unwrap().instant(Berlin), When::parse(instant).unwrap().instant(Berlin), "{name}");
-        let yes = Reply { item: copy.id, instance: None, answer: Answer::Accepted, comment: String::new(), proposes: None };
+        let yes =
+            Reply { item: copy.id, instance: None, answer: Answer::Accepted, comment: String::new(), proposes: None };
         answer(&scene.office, ALICE, yes).await.unwrap();
         scene.work_after(LATER).await;
         let (method, said) = calendar_of(&left(&scene)[0]);

@@ -19,7 +19,11 @@ async fn a_colleague_has_the_event_at_once_and_an_outsider_a_mail_after_a_while(
     assert_eq!(mails.len(), 1);
     let (method, sent) = calendar_of(&mails[0]);
     assert_eq!((method.as_str(), &sent.uid, sent.main.sequence), ("REQUEST", &item.uid, 0));
-    assert!(mails[0].text.contains("Tuesday, 3 March 2026, 09:00–10:00 (Europe/Berlin, UTC+01:00)"), "{}", mails[0].text);
+    assert!(
+        mails[0].text.contains("Tuesday, 3 March 2026, 09:00–10:00 (Europe/Berlin, UTC+01:00)"),
+        "{}",
+        mails[0].text
+    );
     assert!(!mails[0].is_automatic && mails[0].from.as_ref().unwrap().address == "alice@example.com");
     let (host, parcel) = &scene.offers()[0];
     assert_eq!((host.as_str(), parcel.recipients.as_slice()), ("mx1.else.example", &[BOB.to_owned()][..]));
@@ -61,7 +65,8 @@ async fn a_move_taken_back_after_it_was_told_is_told_again_with_a_higher_number(
     scene.work_after(LATER).await;
     acts::undo(&scene.office, ALICE, moved.undo).await.unwrap();
     scene.work_after(LATER).await;
-    let told: Vec<_> = left(&scene).iter().map(|mail| calendar_of(mail).1.main).map(|it| (it.sequence, it.starts)).collect();
+    let told: Vec<_> =
+        left(&scene).iter().map(|mail| calendar_of(mail).1.main).map(|it| (it.sequence, it.starts)).collect();
     assert_eq!(told, [(0, Some(at(3, 9))), (1, Some(at(3, 15))), (2, Some(at(3, 9)))]);
 }
 
@@ -85,7 +90,8 @@ async fn guests_are_asked_again_only_where_the_time_or_the_place_is_another() {
         assert_eq!(item.main.starts, Some(at(4, 9)), "{who}");
     }
     scene.work_after(LATER).await;
-    let told: Vec<_> = left(&scene).iter().map(|mail| calendar_of(mail).1.main).map(|it| (it.sequence, it.title)).collect();
+    let told: Vec<_> =
+        left(&scene).iter().map(|mail| calendar_of(mail).1.main).map(|it| (it.sequence, it.title)).collect();
     assert_eq!(told, [(0, "Planning".to_owned()), (0, "Plans".to_owned()), (1, "Plans".to_owned())]);
 }
 
