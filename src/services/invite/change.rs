@@ -12,21 +12,38 @@ pub(super) fn sequence(item: &Item) -> i64 {
     item.overrides.iter().map(|facts| facts.sequence).fold(item.main.sequence, i64::max)
 }
 
+/// What guests read of an event or of an instance of it.
+fn said(facts: &Facts) -> impl PartialEq + '_ {
+    (&facts.title, &facts.notes, &facts.place, &facts.link, facts.status)
+}
+
 /// Whether guests are to hear of a change: what they read of the event is another, or when it takes place.
 pub(super) fn concerns(before: &Prepared, after: &Prepared) -> bool {
     let (old, new) = (before.item(), after.item());
-    let said = |facts: &Facts| {
-        let Facts { title, notes, place, link, starts, ends, rule, status, .. } = facts.clone();
-        (title, notes, place, link, starts, ends, rule, status)
-    };
-    if said(&old.main) != said(&new.main) || times(before) != times(after) {
-        return true;
-    }
-    new.overrides.iter().any(|facts| {
-        let was = facts.instance.and_then(|id| old.override_of(id)).map_or(&old.main, |at| &old.overrides[at]);
-        (&facts.title, &facts.notes, &facts.place, &facts.link, facts.status)
-            != (&was.title, &was.notes, &was.place, &was.link, was.status)
+    let is_same = said(&old.main) == said(&new.main) && old.main.starts == new.main.starts;
+    let is_same = is_same && old.main.ends == new.main.ends && old.main.rule == new.main.rule;
+    !is_same || times(before) != times(after) || !changed_instances(before, after).is_empty()
+}
+
+/// The instances that differ from what was said of them before.
+fn changed_instances(before: &Prepared, after: &Prepared) -> Vec<When> {
+    let (old, new) = (before.item(), after.item());
+    let ids = new.overrides.iter().filter_map(|facts| facts.instance);
+    ids.filter(|id| {
+        said(new.facts_at(Some(*id))) != said(old.facts_at(Some(*id))) || new.times_of(*id) != old.times_of(*id)
     })
+    .collect()
+}
+
+/// The one instance that changed, where nothing else of the series did.
+pub(super) fn changed_one(before: &Prepared, after: &Prepared) -> Option<When> {
+    let (old, new) = (before.item(), after.item());
+    let is_same = said(&old.main) == said(&new.main) && !is_another(&old.main, &new.main);
+    let (was, is) = (times(before), times(after));
+    let is_same = is_same && was.len() == is.len() && was.keys().all(|id| is.contains_key(id));
+    let changed = changed_instances(before, after);
+    let [one] = changed.as_slice() else { return None };
+    (is_same && new.main.is_series).then_some(*one)
 }
 
 /// When each instance takes place.
@@ -50,11 +67,14 @@ pub(super) fn is_another(was: &Facts, is: &Facts) -> bool {
     was.starts != is.starts || was.ends != is.ends || was.rule != is.rule || was.place != is.place
 }
 
-/// The item with its guests asked again, as far as their answers were to something else. `own` are addresses of who calls
-/// people together: they need not answer.
+/// The item with its guests asked again, as far as their answers were to something else: not where a series only ends
+/// earlier, or lacks an instance. `own` are addresses of who calls people together: they need not answer.
 pub(super) fn asked_again(before: &Item, after: Item, own: &[EmailAddress], now: Moment) -> Item {
     if is_another(&before.main, &after.main) {
-        return asked(after, None, own, now);
+        let (was, is) = (Prepared::new(before.clone(), now), Prepared::new(after.clone(), now));
+        let (was, is) = (times(&was), times(&is));
+        let is_less = before.main.place == after.main.place && is.iter().all(|(id, time)| was.get(id) == Some(time));
+        return if is_less { after } else { asked(after, None, own, now) };
     }
     let changed: Vec<When> = after
         .overrides
@@ -77,6 +97,14 @@ fn asked(item: Item, instance: Option<When>, own: &[EmailAddress], now: Moment) 
     let answered = guests(&item).into_iter().filter(|guest| !own.iter().any(|one| is_same(one, &guest.address)));
     let answered: Vec<_> = answered.map(|guest| guest.address).collect();
     answered.iter().fold(item, |item, who| ical::with_answer(&item, who, Answer::NeedsAction, instance, now))
+}
+
+/// What an item says of an instance, at its time; of the whole where none is named.
+pub(super) fn at(item: &Item, instance: Option<When>) -> Facts {
+    let facts = item.facts_at(instance).clone();
+    let Some(id) = instance else { return facts };
+    let (starts, ends) = item.times_of(id);
+    Facts { starts: Some(starts), ends: Some(ends), rule: None, ..facts }
 }
 
 /// The item called off, as a whole or one instance.

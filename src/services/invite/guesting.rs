@@ -8,7 +8,7 @@ use super::round::{Deed, Reckoned};
 use crate::domain::calendar::{self, Copy, Prepared};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
-use crate::format::ical::{self, Answer, Facts, Item, When};
+use crate::format::ical::{self, Answer, Facts, Item};
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
 use crate::services::calendar::ActError;
@@ -74,7 +74,7 @@ fn updated(tx: &ReadTx<'_>, (copy, have): (Copy, &Item), news: &Item, who: Perso
         Some(guest) => with_own_answers(have, news, merged, &guest, tx),
         None => merged,
     };
-    let (was, is) = (said_at(have, news.main.instance), said_at(&item, news.main.instance));
+    let (was, is) = (change::at(have, news.main.instance), change::at(&item, news.main.instance));
     let before = is_another(&was, &is).then(|| Was::of(&was));
     let deeds = vec![Deed::Amend(copy, Prepared::new(item, tx.now()))];
     Ok((Note::Updated { before }, Reckoned { deeds, letters: Vec::new() }))
@@ -84,21 +84,13 @@ fn parts(item: &Item) -> impl Iterator<Item = &Facts> {
     std::iter::once(&item.main).chain(&item.overrides)
 }
 
-/// What an item says of an instance, at its time.
-fn said_at(item: &Item, instance: Option<When>) -> Facts {
-    let facts = item.facts_at(instance).clone();
-    let Some(id) = instance else { return facts };
-    let (starts, ends) = item.times_of(id);
-    Facts { starts: Some(starts), ends: Some(ends), rule: None, ..facts }
-}
-
 /// The news, with the guest's own answer as far as it was to the same time and place; whoever writes the news cannot answer
 /// for the guest.
 fn with_own_answers(have: &Item, news: &Item, merged: Item, guest: &EmailAddress, tx: &ReadTx<'_>) -> Item {
     let answer_in =
         |facts: &Facts| facts.guests.iter().find(|one| party::is_same(&one.address, guest)).map(|one| one.answer);
     parts(news).fold(merged, |item, said| {
-        let (was, is) = (said_at(have, said.instance), said_at(&item, said.instance));
+        let (was, is) = (change::at(have, said.instance), change::at(&item, said.instance));
         let kept = if is_another(&was, &is) { None } else { answer_in(&was) };
         ical::with_answer(&item, guest, kept.unwrap_or(Answer::NeedsAction), said.instance, tx.now())
     })

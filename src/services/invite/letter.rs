@@ -1,5 +1,6 @@
 //! The mails about events: words for people and a calendar for their programs, in the name of who acts.
 
+use super::change;
 use super::note::Note;
 use super::party::Party;
 use super::round::Letter;
@@ -113,23 +114,13 @@ impl Told<'_> {
     fn subject(&self, zone: Tz) -> String {
         let facts = self.item.facts_at(self.instance);
         let title = if facts.title.is_empty() { "(no title)" } else { &facts.title };
-        let when = words::short(&self.at(), zone);
+        let when = words::short(&change::at(self.item, self.instance), zone);
         let comma = if when.is_empty() { "" } else { " – " };
         format!("{}: {}{comma}{when}", self.what, cut(&tidy(title), TITLE))
     }
 
-    /// What it says, at the time that is meant.
-    fn at(&self) -> ical::Facts {
-        let mut facts = self.item.facts_at(self.instance).clone();
-        if let Some(instance) = self.instance {
-            let (starts, ends) = self.item.times_of(instance);
-            (facts.starts, facts.ends) = (Some(starts), Some(ends));
-        }
-        facts
-    }
-
     fn text(&self, zone: Tz) -> String {
-        let facts = self.at();
+        let facts = change::at(self.item, self.instance);
         let rule = facts.rule.as_deref().filter(|_| self.instance.is_none()).map(ical::rule_words);
         let organizer = facts.organizer.as_ref().map_or("", |organizer| match organizer.name.as_str() {
             "" => organizer.address.as_str(),

@@ -2,7 +2,7 @@
 //!
 //! Colleagues have their copies at once. Mail leaves after [`HOLD`], so that an act taken back in that time was never told.
 
-use super::change::{asked_again, called_off, concerns, sequence, taken_out};
+use super::change::{asked_again, at, called_off, changed_one, concerns, is_another, sequence, taken_out};
 use super::letter::{Told, Writer};
 use super::note::{Note, Was};
 use super::party::{self, Party, is_same};
@@ -166,15 +166,17 @@ impl Spread<'_> {
         if let Some(instance) = taken_out(&before, &after) {
             return self.call_off(&called_off(was, Some(instance), self.now()), Some(instance), &parties, to);
         }
+        let instance = changed_one(&before, &after);
+        let (old, new) = (at(was, instance), at(item, instance));
         let told = Told {
             what: "Updated invitation",
             method: Method::Request,
             item,
-            instance: None,
-            calendar: ical::message(item, Method::Request, None, self.now()),
+            instance,
+            calendar: ical::message(item, Method::Request, instance, self.now()),
             opening: format!("{} changed an event that you are invited to.", self.writer.host.full_name),
             comment: "",
-            note: Note::Updated { before: Some(Was::of(&was.main)) },
+            note: Note::Updated { before: is_another(&old, &new).then(|| Was::of(&old)) },
         };
         to.letters.extend(told.to(self.writer, &parties)?);
         Ok(())

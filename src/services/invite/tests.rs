@@ -102,13 +102,15 @@ fn calendar_of(mail: &ParsedMail) -> (String, Item) {
     (part.method.clone().unwrap(), item)
 }
 
-/// Somebody's inbox: the newest item of each conversation, the newest first, with its subject.
+/// Somebody's inbox: an item of each conversation, the newest first, with its subject.
 fn inbox(scene: &Scene, who: PersonId) -> Vec<(ItemId, String)> {
     let list = scene.office.store.read_here(|tx| {
         let inbox = mail::folder_by_role(tx, who, FolderRole::Inbox)?.id;
         Ok::<_, MailError>(mail::list(tx, who, inbox, 1)?.rows)
     });
-    list.unwrap().into_iter().map(|row| (row.item, row.subject)).collect()
+    let mut rows: Vec<_> = list.unwrap().into_iter().map(|row| (row.item, row.subject)).collect();
+    rows.sort_by_key(|(item, _)| std::cmp::Reverse(*item));
+    rows
 }
 
 fn noted(scene: &Scene, who: PersonId) -> Option<Note> {

@@ -157,6 +157,30 @@ async fn one_instance_taken_out_is_called_off_alone() {
 }
 
 #[tokio::test]
+async fn a_series_that_ends_earlier_keeps_its_answers_and_one_moved_instance_is_told_alone() {
+    let scene = office().await;
+    let id = make(&scene, weekly(&["ben@example.com", BOB])).await.item.unwrap();
+    let uid = own(&scene, id).uid;
+    let (copy, _) = copy_of(&scene, BEN, &uid).unwrap();
+    let yes = Reply { item: copy.id, instance: None, answer: Answer::Accepted, comment: String::new(), proposes: None };
+    answer(&scene.office, BEN, yes).await.unwrap();
+    scene.work_after(LATER).await;
+    acts::act(&scene.office, ALICE, Deed::Remove { item: id, scope: Scope::From(at(24, 9)) }).await.unwrap();
+    assert_eq!(answer_in(&own(&scene, id), None, "ben@example.com"), Some(Answer::Accepted));
+    scene.work_after(LATER).await;
+    shift(&scene, id, Scope::Only(at(10, 9)), at(10, 15)).await;
+    let item = own(&scene, id);
+    assert_eq!(answer_in(&item, None, "ben@example.com"), Some(Answer::Accepted));
+    assert_eq!(answer_in(&item, Some(at(10, 9)), "ben@example.com"), Some(Answer::NeedsAction));
+    scene.work_after(LATER).await;
+    let mails = left(&scene);
+    let (_, one) = calendar_of(&mails[2]);
+    assert!(one.main.instance.is_some_and(|id| id.same_instance(at(10, 9))));
+    assert_eq!((mails.len(), one.main.starts, one.overrides.len()), (3, Some(at(10, 15)), 0));
+    assert_eq!(mails[2].subject, "Updated invitation: Planning – Tue 10 Mar 2026, 15:00");
+}
+
+#[tokio::test]
 async fn nobody_is_told_where_the_form_says_so_and_colleagues_see_it_all_the_same() {
     let scene = office().await;
     let deed = Deed::Make { calendar: None, draft: Box::new(meeting(&["ben@example.com", BOB])) };
