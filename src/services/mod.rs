@@ -11,6 +11,7 @@ pub mod depart;
 pub mod export;
 pub mod fetcher;
 pub mod indexing;
+pub mod invite;
 pub mod jobs;
 pub mod legal;
 pub mod manners;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar_views;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_admin;
@@ -17,9 +19,13 @@ mod corpus;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod far;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod invitations;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]

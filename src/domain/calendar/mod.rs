@@ -12,8 +12,10 @@ mod calendar;
 mod check;
 mod error;
 mod item;
+mod marks;
 mod model;
 mod occurrence;
+mod preference;
 mod prepared;
 mod share;
 mod task;
@@ -25,16 +27,21 @@ mod window;
 pub use access::{Access, access};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
-    calendar, calendars, default_calendar, forget_look, make_calendar, open_calendar, remove_calendar, set_calendar,
-    set_default, set_look,
+    calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, offered, open_calendar,
+    remove_calendar, set_calendar, set_default, set_look, set_shown,
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
-pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use item::{
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
+    texts, withdraw,
+};
+pub use marks::marks;
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
+pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
-pub use share::{share, shares};
+pub use share::{group_shares, share, share_group, shares};
 pub use task::tasks;
-pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;
