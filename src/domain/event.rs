@@ -56,6 +56,8 @@ pub enum Event {
     },
     /// A person's list of calendars is another: made, named, coloured, shared, ticked or removed.
     CalendarsChanged,
+    /// A person works at other hours, or is out of office or back.
+    HoursChanged,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -105,6 +107,7 @@ impl Event {
             Self::ConversationsChanged => (14, 0, 0),
             Self::CalendarChanged { calendar, item } => (20, calendar.get(), item.get()),
             Self::CalendarsChanged => (21, 0, 0),
+            Self::HoursChanged => (22, 0, 0),
         }
     }
 
@@ -124,6 +127,7 @@ impl Event {
             14 => Some(Self::ConversationsChanged),
             20 => Some(Self::CalendarChanged { calendar: CalendarId::new(place), item: CalendarItemId::new(thing) }),
             21 => Some(Self::CalendarsChanged),
+            22 => Some(Self::HoursChanged),
             _ => None,
         }
     }

@@ -160,3 +160,10 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+
+/// Spans of work on one day.
+pub const HOURS_SPELLS: usize = 4;
+/// Days of working hours that are reckoned at once.
+pub const HOURS_DAYS: usize = 800;
+/// Characters of an automatic answer.
+pub const AWAY_TEXT: usize = 4000;

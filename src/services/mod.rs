@@ -10,6 +10,7 @@ pub mod courier;
 pub mod depart;
 pub mod export;
 pub mod fetcher;
+pub mod hours;
 pub mod indexing;
 pub mod jobs;
 pub mod legal;
