@@ -152,6 +152,8 @@ pub const CALENDAR_NAME: usize = 60;
 pub const CALENDAR_SHARES: usize = 200;
 /// Events and tasks in one calendar.
 pub const CALENDAR_ITEMS: usize = 200_000;
+/// Calendars of others that are offered at once.
+pub const CALENDARS_OFFERED: usize = 1000;
 /// Calendars that are looked at together.
 pub const CALENDARS_AT_ONCE: usize = 100;
 /// Entries of one view; more are not shown at once.

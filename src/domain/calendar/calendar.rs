@@ -151,6 +151,23 @@ pub fn set_look(
     Ok(())
 }
 
+/// Ticks a calendar, or does not; its colour and pattern stay as the person has them.
+///
+/// # Errors
+/// `NoCalendar`.
+pub fn set_shown(tx: &mut WriteTx<'_>, who: PersonId, id: CalendarId, is_shown: bool) -> Result<(), CalendarError> {
+    access(tx, who, id)?;
+    tx.sql()
+        .prepare_cached(
+            "insert into calendar_look (person, calendar, is_shown, hue, pattern)
+             select ?1, id, ?3, 0, pattern from calendar_calendar where id = ?2
+             on conflict do update set is_shown = ?3",
+        )?
+        .execute((who, id, is_shown))?;
+    tx.emit(who, Event::CalendarsChanged)?;
+    Ok(())
+}
+
 /// Takes a calendar that is not the person's own off the person's list.
 ///
 /// # Errors
@@ -199,6 +216,26 @@ pub fn calendars(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calend
     let rows = found.query_map((who, is_admin), listed)?;
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     Ok(rows.into_iter().filter(|calendar| calendar.rights > Rights::Nothing).collect())
+}
+
+/// Calendars of others that a person may know of and does not have on the list, those of people by whose they are.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn offered(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, CalendarError> {
+    let sql = [
+        LIST,
+        " where c.owner is not ?1 and c.kind <= 2 and c.open_to > 0 and l.person is null
+            and not exists (select 1 from calendar_share s where s.calendar = c.id and s.person = ?1)
+            and not exists (select 1 from people_member m where m.in_group = c.in_group and m.person = ?1)
+            and not exists (select 1 from people_person p where p.id = c.owner and p.is_disabled = 1)
+          order by c.kind, c.owner, c.is_default desc, c.name, c.id limit ?3",
+    ]
+    .concat();
+    let mut found = tx.sql().prepare_cached(&sql)?;
+    let most = i64::try_from(limits::CALENDARS_OFFERED).unwrap_or(i64::MAX);
+    let rows = found.query_map((who, false, most), listed)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One calendar as a person has it.

@@ -12,6 +12,7 @@ mod calendar;
 mod check;
 mod error;
 mod item;
+mod marks;
 mod model;
 mod occurrence;
 mod prepared;
@@ -25,12 +26,13 @@ mod window;
 pub use access::{Access, access};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
-    calendar, calendars, default_calendar, forget_look, make_calendar, open_calendar, remove_calendar, set_calendar,
-    set_default, set_look,
+    calendar, calendars, default_calendar, forget_look, make_calendar, offered, open_calendar, remove_calendar,
+    set_calendar, set_default, set_look, set_shown,
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use marks::marks;
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
 pub use prepared::Prepared;

@@ -142,7 +142,7 @@ fn read(row: &Row<'_>, calendar: CalendarId, is_floating: bool) -> rusqlite::Res
 
 /// Times before or after those that are kept, reckoned anew. Walks `calendar_item_goes_on` and `calendar_item_came_before`:
 /// where the window lies within what is kept, nothing is found and nothing reckoned.
-fn beyond(
+pub(super) fn beyond(
     tx: &ReadTx<'_>,
     calendar: CalendarId,
     window: &Window,

@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, chat, help, hook, live, login, mail, people, presence, privacy, push, settings,
-    setup, today,
+    admin, announce, assets, brand, calendar, chat, help, hook, live, login, mail, people, presence, privacy, push,
+    settings, setup, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -21,6 +21,7 @@ pub fn limits(app: &mut ServiceConfig) {
 pub fn routes(app: &mut ServiceConfig) {
     app.configure(open_to_all)
         .configure(mail_routes)
+        .configure(calendar_routes)
         .configure(chat_routes)
         .configure(admin_routes)
         .configure(own_routes)
@@ -56,6 +57,16 @@ fn mail_routes(app: &mut ServiceConfig) {
         .route("/mail/inline/{who}/{id}/{index}/{mark}", get().to(mail::body::inline))
         .route("/mail/{folder}", get().to(mail::list::folder))
         .route("/search", get().to(search));
+}
+
+// A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
+fn calendar_routes(app: &mut ServiceConfig) {
+    app.route("/calendar", get().to(calendar::home))
+        .route("/calendar/shown", post().to(calendar::ticks::keep))
+        .service(
+            resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
+        )
+        .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
 }
 
 fn chat_routes(app: &mut ServiceConfig) {

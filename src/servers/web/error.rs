@@ -4,6 +4,7 @@ use super::Web;
 use super::page::with;
 use super::session::Visit;
 use super::shell::{Frame, Place, Shell};
+use crate::domain::calendar::CalendarError;
 use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
@@ -105,6 +106,22 @@ impl From<MailError> for WebError {
             }
             MailError::People(error) => error.into(),
             MailError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CalendarError> for WebError {
+    fn from(error: CalendarError) -> Self {
+        match error {
+            // Whether it is others' alone, was deleted or never was, nobody is told apart.
+            CalendarError::NoCalendar | CalendarError::NoItem => Self::NotFound,
+            CalendarError::NotAllowed(_) => Self::Forbidden,
+            CalendarError::NoUndo => Self::Gone,
+            CalendarError::Changed | CalendarError::Taken | CalendarError::BadName | CalendarError::TooMany(..) => {
+                Self::BadInput(error.to_string())
+            }
+            CalendarError::People(error) => error.into(),
+            CalendarError::Store(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod announce;
 mod app;
 mod assets;
 mod brand;
+mod calendar;
 mod chat;
 mod door;
 mod error;

@@ -54,6 +54,8 @@ pub enum Place {
     Today,
     /// Web mail.
     Mail,
+    /// The calendar.
+    Calendar,
     /// Presence and chat.
     Chat,
     /// The directory.
@@ -219,6 +221,7 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
     let all = [
         (Place::Today, "Today", "/today", "today"),
         (Place::Mail, "Mail", "/mail/inbox", "mail"),
+        (Place::Calendar, "Calendar", "/calendar", "calendar"),
         (Place::Chat, "Chat", "/chat", "chat"),
         (Place::People, "People", "/people", "people"),
         (Place::Settings, "Settings", "/settings/look", "settings"),
@@ -232,12 +235,12 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
         count_id: match place {
             Place::Mail => "unread",
             Place::Chat => "chat-unread",
-            Place::Today | Place::People | Place::Settings | Place::Nowhere => "",
+            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => "",
         },
         count: match place {
             Place::Mail => unread.to_owned(),
             Place::Chat => pings.to_owned(),
-            Place::Today | Place::People | Place::Settings | Place::Nowhere => String::new(),
+            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => String::new(),
         },
     };
     all.into_iter().map(view).collect()
@@ -267,6 +270,7 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "removed" => "Folder removed. Its mail is in the Archive.",
         "room" | "office" => "Saved",
         "announced" => "Said to everybody",
+        "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),
     };

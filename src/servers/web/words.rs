@@ -155,11 +155,13 @@ fn day(date: NaiveDate) -> String {
     format!("{}, {} {}", weekday(date), date.day(), month(date))
 }
 
-fn weekday(date: NaiveDate) -> &'static str {
+/// The name of a day of the week.
+pub fn weekday(date: NaiveDate) -> &'static str {
     DAYS[date.weekday().num_days_from_monday() as usize]
 }
 
-fn month(date: NaiveDate) -> &'static str {
+/// The name of a month.
+pub fn month(date: NaiveDate) -> &'static str {
     MONTHS[date.month0() as usize]
 }
 

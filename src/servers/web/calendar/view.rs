@@ -1,0 +1,241 @@
+//! The views there are: which days each shows, what it is called, and what comes before and after it.
+
+use super::super::words::{month, weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
+use std::str::FromStr;
+
+/// Days that a list shows at once.
+const AGENDA: u64 = 28;
+/// The years that can be looked at.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
+
+/// One way to look at a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// One day, by its hours.
+    Day,
+    /// Monday to Friday.
+    WorkWeek,
+    /// Monday to Sunday.
+    Week,
+    /// The weeks of a month.
+    Month,
+    /// A list of what comes.
+    Agenda,
+    /// Twelve months with the days that have something.
+    Year,
+}
+
+impl View {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 6] = [Self::Day, Self::WorkWeek, Self::Week, Self::Month, Self::Agenda, Self::Year];
+
+    /// Its name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::WorkWeek => "workweek",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Agenda => "agenda",
+            Self::Year => "year",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Day => "Day",
+            Self::WorkWeek => "Work week",
+            Self::Week => "Week",
+            Self::Month => "Month",
+            Self::Agenda => "Agenda",
+            Self::Year => "Year",
+        }
+    }
+
+    /// What it is a view of, for `Previous …`.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::WorkWeek | Self::Week => "week",
+            Self::Month => "month",
+            Self::Agenda => "four weeks",
+            Self::Year => "year",
+        }
+    }
+
+    /// The key that leads to it; empty for none.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Day => "d",
+            Self::Week => "w",
+            Self::Month => "m",
+            Self::Agenda => "a",
+            Self::WorkWeek | Self::Year => "",
+        }
+    }
+
+    /// Its address at a day.
+    pub fn at(self, day: NaiveDate) -> String {
+        format!("/calendar/{}/{}", self.name(), day.format("%Y-%m-%d"))
+    }
+
+    /// The days it shows: the first, and the first after them.
+    pub fn days(self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        match self {
+            Self::Day => (day, later(day, 1)),
+            Self::WorkWeek => (monday(day), later(monday(day), 5)),
+            Self::Week => (monday(day), later(monday(day), 7)),
+            Self::Month => weeks_of_month(day),
+            Self::Agenda => (day, later(day, AGENDA)),
+            Self::Year => (day.with_ordinal(1).unwrap_or(day), first_of_year(day.year() + 1, day)),
+        }
+    }
+
+    /// The day at which the view before or after this one stands; nothing where time ends.
+    pub fn step(self, day: NaiveDate, forward: bool) -> Option<NaiveDate> {
+        let by_days = |days| {
+            let days = Days::new(days);
+            if forward { day.checked_add_days(days) } else { day.checked_sub_days(days) }
+        };
+        let by_months = |months| {
+            let months = Months::new(months);
+            if forward { day.checked_add_months(months) } else { day.checked_sub_months(months) }
+        };
+        let found = match self {
+            Self::Day => by_days(1),
+            Self::WorkWeek | Self::Week => by_days(7),
+            Self::Month => by_months(1),
+            Self::Agenda => by_days(AGENDA),
+            Self::Year => by_months(12),
+        };
+        found.filter(|day| YEARS.contains(&day.year()))
+    }
+
+    /// What it shows, in words: `23–29 November 2026`.
+    pub fn title(self, day: NaiveDate) -> String {
+        let (first, end) = self.days(day);
+        match self {
+            Self::Day => format!("{}, {}", weekday(day), written(day)),
+            Self::Month => format!("{} {}", month(day), day.year()),
+            Self::Year => day.year().to_string(),
+            Self::WorkWeek | Self::Week | Self::Agenda => span(first, earlier(end, 1)),
+        }
+    }
+}
+
+impl FromStr for View {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|view| view.name() == name).ok_or(())
+    }
+}
+
+/// A day of an address, as `2026-11-27`.
+pub fn day_of(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+    YEARS.contains(&day.year()).then_some(day)
+}
+
+/// A day in full: `27 November 2026`.
+pub fn written(day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), month(day), day.year())
+}
+
+/// The days from `first` to `last`, as short as they can be said.
+pub fn span(first: NaiveDate, last: NaiveDate) -> String {
+    if first == last {
+        written(first)
+    } else if first.year() != last.year() {
+        format!("{} – {}", written(first), written(last))
+    } else if first.month() != last.month() {
+        format!("{} {} – {}", first.day(), month(first), written(last))
+    } else {
+        format!("{}–{}", first.day(), written(last))
+    }
+}
+
+/// The Monday of a day's week.
+pub fn monday(day: NaiveDate) -> NaiveDate {
+    earlier(day, u64::from(day.weekday().num_days_from_monday()))
+}
+
+/// The whole weeks that a month lies in: the first day, and the first after them.
+pub fn weeks_of_month(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let first = day.with_day(1).unwrap_or(day);
+    let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
+    let end = if next.weekday() == Weekday::Mon { next } else { later(monday(next), 7) };
+    (monday(first), end)
+}
+
+/// So many days later, as far as there are any.
+pub fn later(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(days)).unwrap_or(day)
+}
+
+/// So many days earlier, as far as there are any.
+pub fn earlier(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(days)).unwrap_or(day)
+}
+
+/// The days from `first` up to, not including, `end`.
+pub fn each(first: NaiveDate, end: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    first.iter_days().take(usize::try_from((end - first).num_days()).unwrap_or(0))
+}
+
+/// How many days after `first` a day is, where that is one of `count`.
+pub fn place(first: NaiveDate, day: NaiveDate) -> i64 {
+    (day - first) / TimeDelta::days(1)
+}
+
+fn first_of_year(year: i32, otherwise: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(otherwise)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        day_of(text).unwrap()
+    }
+
+    #[test]
+    fn a_title_says_no_more_than_it_must() {
+        let title = |view: View, at: &str| view.title(day(at));
+        assert_eq!(title(View::Day, "2026-11-27"), "Friday, 27 November 2026");
+        assert_eq!(title(View::Week, "2026-11-27"), "23–29 November 2026");
+        assert_eq!(title(View::WorkWeek, "2026-11-27"), "23–27 November 2026");
+        assert_eq!(title(View::Week, "2026-12-01"), "30 November – 6 December 2026");
+        assert_eq!(title(View::Week, "2026-12-31"), "28 December 2026 – 3 January 2027");
+        assert_eq!([title(View::Month, "2026-02-03"), title(View::Year, "2026-02-03")], ["February 2026", "2026"]);
+    }
+
+    #[test]
+    fn a_month_is_shown_in_whole_weeks() {
+        let weeks = |at: &str| weeks_of_month(day(at));
+        assert_eq!(weeks("2026-11-27"), (day("2026-10-26"), day("2026-12-07")));
+        // Monday the first to Sunday the last: four weeks and nothing more.
+        assert_eq!(weeks("2021-02-14"), (day("2021-02-01"), day("2021-03-01")));
+    }
+
+    #[test]
+    fn a_month_on_from_the_last_of_january_is_the_last_of_february() {
+        assert_eq!(View::Month.step(day("2026-01-31"), true), Some(day("2026-02-28")));
+        assert_eq!(View::Year.step(day("2024-02-29"), true), Some(day("2025-02-28")));
+        assert_eq!(View::Day.step(day("2026-03-01"), false), Some(day("2026-02-28")));
+    }
+
+    #[test]
+    fn time_has_two_ends() {
+        assert_eq!([day_of("0000-12-31"), day_of("9999-01-01"), day_of("2026-02-30"), day_of("tomorrow")], [None; 4]);
+        assert_eq!(View::Year.step(day("0001-06-01"), false), None);
+        assert_eq!(View::Agenda.step(day("9998-12-31"), true), None);
+        for view in View::ALL {
+            let (first, end) = view.days(day("0001-01-01"));
+            assert!(first < end, "{view:?}");
+        }
+    }
+}
