@@ -28,6 +28,7 @@ if (document.body.dataset.live !== undefined) {
   if (one('#conversations')) (await import('./chat.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
+  (await import('./reminder.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

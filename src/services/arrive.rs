@@ -9,6 +9,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
+use crate::services::away;
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::push;
@@ -167,7 +168,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let is_answer = envelope.recipients.iter().any(nudge::may_answer);
-    let Digest { head, packed, from, answer } = if traced.len() > LONG {
+    let Digest { head, packed, from, answer, is_by_hand } = if traced.len() > LONG {
         let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer)).await;
         done.map_err(|_| StoreError::Panicked)??
     } else {
@@ -177,7 +178,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes, answer.as_ref())).await?;
+    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes, answer.as_ref(), is_by_hand)).await?;
     Ok(name)
 }
 
@@ -198,6 +199,8 @@ struct Digest {
     from: Option<String>,
     /// What it says to a conversation; nothing where it is for none, or a machine wrote it.
     answer: Option<Answer>,
+    /// Whether a person wrote it, to people rather than to a list.
+    is_by_hand: bool,
 }
 
 /// Reads what is needed of a message, and packs its bytes.
@@ -207,9 +210,9 @@ fn digest(raw: &[u8], now: Moment, is_answer: bool) -> Result<Digest, ArriveErro
         return Err(ArriveError::TooManyHops);
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
-    let is_by_hand = is_answer && !parsed.is_automatic && !parsed.is_list;
-    let answer = is_by_hand.then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
-    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer })
+    let is_by_hand = !parsed.is_automatic && !parsed.is_list;
+    let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
+    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer, is_by_hand })
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -228,6 +231,7 @@ fn deliver(
     mut head: Head,
     bytes: &Staged,
     answer: Option<&Answer>,
+    is_by_hand: bool,
 ) -> Result<(), ArriveError> {
     let mut inside = BTreeSet::new();
     let mut outside = Vec::new();
@@ -261,12 +265,15 @@ fn deliver(
         let item = mail::deliver(tx, by, FolderRole::Sent, message, &head)?;
         if let (false, Some(reverse_path)) = (outside.is_empty(), &envelope.reverse_path) {
             let blob = mail::item(tx, by, item)?.blob.ok_or(MailError::NoItem)?;
-            outbound::queue(tx, by, blob, reverse_path, item, &outside)?;
+            outbound::queue(tx, by, blob, Some(reverse_path), item, &outside)?;
         }
     }
     for person in inside {
         let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
         push::owe_mail(tx, person, item)?;
+        if let Some(sender) = envelope.reverse_path.as_ref().filter(|_| is_by_hand) {
+            away::owe(tx, person, item, sender, envelope.by.is_some())?;
+        }
     }
     Ok(())
 }

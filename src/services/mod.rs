@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod answer;
 pub mod arrive;
+pub mod away;
 pub mod brand;
 pub mod calendar;
 pub mod command;
@@ -21,6 +22,7 @@ pub mod outside;
 pub mod presence;
 pub mod push;
 pub mod read;
+pub mod reminding;
 pub mod resolver;
 pub mod send;
 pub mod setup;

@@ -13,9 +13,11 @@ mod check;
 mod error;
 mod item;
 mod marks;
+mod meeting;
 mod model;
 mod occurrence;
 mod prepared;
+mod reminder;
 mod share;
 mod task;
 #[cfg(test)]
@@ -33,10 +35,15 @@ pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
 pub use marks::marks;
+pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
 pub use prepared::Prepared;
+pub use reminder::{
+    Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
+    rung_one, set_ways, ways,
+};
 pub use share::{share, shares};
-pub use task::tasks;
+pub use task::{all_tasks, tasks};
 pub use undo::{keep_undo, prune_undo, undo, undoable};
 pub use window::window;

@@ -58,7 +58,8 @@ pub fn hours(tx: &ReadTx<'_>, who: PersonId) -> Result<Hours, HoursError> {
         .prepare_cached("select weekday, starts, ends from hours_spell where person = ?1 order by weekday, starts")?;
     let mut rows = found.query([who])?;
     while let Some(row) = rows.next()? {
-        if let Some(day) = hours.days.get_mut(row.get::<_, usize>(0)?) {
+        let weekday = usize::from(row.get::<_, u8>(0)?);
+        if let Some(day) = hours.days.get_mut(weekday) {
             day.push(Spell { starts: row.get(1)?, ends: row.get(2)? });
         }
     }
@@ -77,7 +78,7 @@ pub fn set_hours(tx: &mut WriteTx<'_>, who: PersonId, new: &Hours) -> Result<(),
     tx.sql().prepare_cached("delete from hours_spell where person = ?1")?.execute([who])?;
     let mut insert =
         tx.sql().prepare_cached("insert into hours_spell (person, weekday, starts, ends) values (?1, ?2, ?3, ?4)")?;
-    for (weekday, day) in new.days.iter().enumerate() {
+    for (weekday, day) in (0_u8..).zip(&new.days) {
         for spell in day {
             insert.execute((who, weekday, spell.starts, spell.ends))?;
         }

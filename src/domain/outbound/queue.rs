@@ -66,7 +66,8 @@ pub struct Recipient {
     pub changed_at: Moment,
 }
 
-/// Queues a kept message for recipients outside, and owes one job for each of their domains.
+/// Queues a kept message for recipients outside, and owes one job for each of their domains. Without a reverse path,
+/// nothing of it comes back.
 ///
 /// # Errors
 /// Where the file cannot be written.
@@ -74,7 +75,7 @@ pub fn queue(
     tx: &mut WriteTx<'_>,
     sender: PersonId,
     blob: BlobId,
-    reverse_path: &EmailAddress,
+    reverse_path: Option<&EmailAddress>,
     item: ItemId,
     to: &[EmailAddress],
 ) -> Result<DepartureId, OutboundError> {
@@ -83,7 +84,7 @@ pub fn queue(
             "insert into outbound_message (sender, blob, reverse_path, item, queued_at, gives_up_at)
              values (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute((sender, blob, reverse_path.as_str(), item, tx.now(), tx.now().plus(GIVES_UP)))?;
+        .execute((sender, blob, reverse_path.map_or("", EmailAddress::as_str), item, tx.now(), tx.now().plus(GIVES_UP)))?;
     let id = DepartureId::new(tx.sql().last_insert_rowid());
     for address in to {
         tx.sql()

@@ -13,6 +13,7 @@ mod mini;
 mod month;
 pub mod show;
 mod side;
+pub mod tasks;
 pub mod ticks;
 mod view;
 mod week;

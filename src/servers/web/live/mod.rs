@@ -8,6 +8,7 @@ mod conversations;
 mod line;
 mod mail;
 mod patch;
+mod plan;
 mod presence;
 mod streams;
 
