@@ -16,6 +16,7 @@ mod marks;
 mod meeting;
 mod model;
 mod occurrence;
+mod preference;
 mod prepared;
 mod reminder;
 mod share;
@@ -28,8 +29,8 @@ mod window;
 pub use access::{Access, access};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
-    calendar, calendars, default_calendar, forget_look, make_calendar, offered, open_calendar, remove_calendar,
-    set_calendar, set_default, set_look, set_shown,
+    calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, offered, open_calendar,
+    remove_calendar, set_calendar, set_default, set_look, set_shown,
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
@@ -38,12 +39,13 @@ pub use marks::marks;
 pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
+pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
 pub use reminder::{
     Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
     rung_one, set_ways, ways,
 };
-pub use share::{share, shares};
+pub use share::{group_shares, share, share_group, shares};
 pub use task::{all_tasks, tasks};
 pub use undo::{keep_undo, prune_undo, undo, undoable};
 pub use window::window;

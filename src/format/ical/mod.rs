@@ -19,6 +19,7 @@ mod tree;
 mod value;
 mod walk;
 mod when;
+mod words;
 mod zone;
 
 pub use draft::make;
@@ -32,7 +33,12 @@ pub use model::{
 };
 pub use read::{item, read, read_import};
 pub use split::{cancel, cut};
+pub use words::{Every, MonthDay, RuleEnd, RuleError, RuleFields, RuleForm, check_rule, rule_words};
 pub use zone::zone;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod itip_tests;
+#[cfg(test)]
+mod rfc_tests;

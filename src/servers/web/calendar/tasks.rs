@@ -14,7 +14,7 @@ use crate::domain::store::ReadTx;
 use crate::domain::{chat, mail};
 use crate::format::html::plain_of_markdown;
 use crate::format::ical::{Draft, Kind};
-use crate::format::quick;
+use crate::format::quick::quick;
 use crate::kernel::id::{CalendarItemId, ChatMessageId, ItemId, PersonId};
 use crate::kernel::text::{cut, one_line};
 use crate::services::calendar::{self as acts, ActError, Deed};
@@ -211,7 +211,7 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
                 return Ok(see(HOME));
             }
             let back = local(form.get("back"), HOME).to_owned();
-            (quick::read(&text, here.local, here.zone, Kind::Task).draft, back)
+            (typed(&text, here), back)
         }
     };
     let deed = Deed::Make { calendar: None, draft: Box::new(draft) };
@@ -219,6 +219,20 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
     // What stands behind a `#` comes after the parameters.
     let (page, place) = back.split_once('#').map_or((back.as_str(), String::new()), |(page, at)| (page, format!("#{at}")));
     Ok(see(&[with(page, "undo", &format!("c{}", done.undo)), place].concat()))
+}
+
+/// A task as one types it: what an event would begin with is when it is due.
+pub fn typed(text: &str, here: Here) -> Draft {
+    let read = quick(text, here.now, here.zone);
+    let people = if read.people.is_empty() { String::new() } else { format!(" with {}", read.people.join(", ")) };
+    let draft = read.draft();
+    Draft {
+        kind: Kind::Task,
+        title: cut(&format!("{}{people}", draft.title), TITLE),
+        ends: draft.starts,
+        starts: None,
+        ..draft
+    }
 }
 
 fn failed(error: ActError) -> WebError {
