@@ -162,6 +162,15 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+/// Reminders that rang and are shown at once.
+pub const CALENDAR_RUNG: usize = 20;
+
+/// Spans of work on one day.
+pub const HOURS_SPELLS: usize = 4;
+/// Days of working hours that are reckoned at once.
+pub const HOURS_DAYS: usize = 800;
+/// Characters of an automatic answer.
+pub const AWAY_TEXT: usize = 4000;
 /// Bytes of a calendar that comes by mail or is put as one object.
 pub const ICAL_BYTES: usize = 1024 * 1024;
 /// Bytes of a calendar file of many events that is brought in.
