@@ -47,6 +47,8 @@ pub enum Event {
     },
     /// A person's list of conversations is another: joined, left, put away, favoured, or set to another level.
     ConversationsChanged,
+    /// The office says something on everybody's pages, or says it no more.
+    OfficeSaid,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -94,6 +96,7 @@ impl Event {
             Self::ConversationChanged { conversation } => (12, conversation.get(), 0),
             Self::ChatRead { conversation } => (13, conversation.get(), 0),
             Self::ConversationsChanged => (14, 0, 0),
+            Self::OfficeSaid => (15, 0, 0),
         }
     }
 
@@ -111,6 +114,7 @@ impl Event {
             12 => Some(Self::ConversationChanged { conversation }),
             13 => Some(Self::ChatRead { conversation }),
             14 => Some(Self::ConversationsChanged),
+            15 => Some(Self::OfficeSaid),
             _ => None,
         }
     }

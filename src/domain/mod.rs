@@ -8,5 +8,6 @@ pub mod outbound;
 pub mod people;
 pub mod presence;
 pub mod push;
+pub mod roster;
 pub mod settings;
 pub mod store;

@@ -7,5 +7,7 @@ pub mod ical;
 pub mod icon;
 pub mod mime;
 pub mod picture;
+pub mod preview;
 pub mod push;
 pub mod search;
+pub mod sound;

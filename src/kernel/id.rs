@@ -64,6 +64,10 @@ typed_id!(
     GroupId
 );
 typed_id!(
+    /// A person's own group of colleagues.
+    OwnGroupId
+);
+typed_id!(
     /// One signed-in browser or program.
     SessionId
 );

@@ -16,6 +16,7 @@ pub mod manners;
 pub mod nudge;
 pub mod office;
 pub mod outside;
+pub mod picture;
 pub mod presence;
 pub mod push;
 pub mod read;

@@ -46,7 +46,7 @@ export async function pages(page) {
   const [room, said] = await talk(page);
   return {
     chat: room, thread: `${room}/thread/${said}`, 'chat-details': `${room}/details`, 'chat-files': `${room}/files`, 'chat-pins': `${room}/pins`,
-    'chat-more': `/chat/message/${said}/more`, 'chat-delete': `/chat/message/${said}/delete`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
+    'chat-more': `/chat/message/${said}/more`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
     'chat-rooms': '/chat/rooms', 'chat-starred': '/chat/starred', 'chat-jump': '/chat/jump', 'chat-found': '/search?in=chat&q=plotter', 'chat-search': '/search?in=chat',
     today: '/today', inbox: '/mail/inbox', message: plain, html: rich, trash: '/mail/trash', starred: '/mail/starred',
     compose: '/mail/compose', reply: `/mail/compose?reply=${id}`, source: `/mail/message/${id}/source`, folders: '/mail/folders',

@@ -48,6 +48,11 @@ fn two_people_talk_in_two_browsers() {
 }
 
 #[test]
+fn the_browser_itself_records_counts_notifies_and_keeps_what_was_seen_last() {
+    walked("device.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     walked("axe.mjs");
 }

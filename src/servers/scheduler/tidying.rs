@@ -47,6 +47,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     while office.store.write(move |tx| chat::prune_files(tx, before, SLICE)).await? >= SLICE {
         sleep(PAUSE).await;
     }
+    while office.store.write(|tx| chat::empty_deleted(tx, CHAT_SLICE)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
     while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
         sleep(PAUSE).await;
     }

@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, chat, help, hook, live, login, mail, people, presence, privacy, push, settings,
-    setup, today,
+    admin, announce, assets, brand, chat, help, hook, live, login, mail, people, presence, privacy, push, roster,
+    settings, setup, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -68,10 +68,10 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/commands", get().to(chat::complete::commands))
         .route("/chat/read", post().to(chat::post::read_all))
         .route("/chat/file/{id}/{name}", get().to(chat::file::file))
+        .route("/chat/preview/{id}", get().to(chat::file::preview))
         .route("/chat/message/{id}", get().to(chat::message::permalink))
         .route("/chat/message/{id}/text", get().to(chat::message::text))
         .route("/chat/message/{id}/more", get().to(chat::message::more))
-        .route("/chat/message/{id}/delete", get().to(chat::message::ask))
         .route("/chat/message/{id}/{deed}", post().to(chat::message::act))
         .route("/chat/{conversation}", get().to(chat::talk::conversation))
         .route("/chat/{conversation}/thread/{message}", get().to(chat::talk::thread))
@@ -134,7 +134,10 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/today", get().to(today::today))
         .route("/setup/check", get().to(setup::check))
         .route("/people", get().to(people::all))
+        .route("/people/groups", post().to(roster::make))
+        .route("/people/groups/{id}/{deed}", post().to(roster::act))
         .route("/people/{id}", get().to(people::one))
+        .route("/people/{id}/groups", post().to(roster::place))
         .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))

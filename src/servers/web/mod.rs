@@ -25,6 +25,7 @@ mod people;
 mod presence;
 mod privacy;
 mod push;
+mod roster;
 mod security;
 mod session;
 mod settings;
