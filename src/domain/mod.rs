@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod event;
+pub mod filter;
 pub mod job;
 pub mod mail;
 pub mod outbound;

@@ -102,6 +102,14 @@ pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// How long a browser stays signed in without use.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Own rules that a person has for what is said to them.
+pub const FILTER_RULES: i64 = 20;
+/// Characters of the words that such a rule looks for.
+pub const FILTER_WORDS: usize = 200;
+/// Characters of an automatic answer.
+pub const FILTER_TEXT: usize = 1000;
+/// The pause between two automatic answers to the same person.
+pub const FILTER_PAUSE: Duration = Duration::from_secs(4 * 3600);
 /// Own groups of colleagues that a person has.
 pub const OWN_GROUPS: i64 = 50;
 /// Characters of such a group's name.

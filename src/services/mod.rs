@@ -9,6 +9,7 @@ pub mod courier;
 pub mod depart;
 pub mod export;
 pub mod fetcher;
+pub mod filter;
 pub mod indexing;
 pub mod jobs;
 pub mod legal;

@@ -96,12 +96,15 @@ await step('a notice that is pushed is shown in the right words, and leads to it
   // Whoever looks at the office is told by the page itself: a notice is shown to nobody there, but for a test.
   const note = { title: 'Ben Bauer', body: 'The plans are here', href: `${talk}?at=1`, tag: 'test' };
   await session.send('ServiceWorker.deliverPushMessage', { origin: env.web, registrationId, data: JSON.stringify(note) });
-  const shown = await page.waitForFunction(async () => {
+  const value = await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
-    const [first] = await registration.getNotifications();
-    return first && { title: first.title, body: first.body, icon: new URL(first.icon).pathname };
+    for (let tries = 0; tries < 50; tries += 1) {
+      const [first] = await registration.getNotifications();
+      if (first) return { title: first.title, body: first.body, icon: new URL(first.icon, location.href).pathname };
+      await new Promise((wait) => { setTimeout(wait, 100); });
+    }
+    return {};
   });
-  const value = await shown.jsonValue();
   check('its words', value.title === note.title && value.body === note.body, JSON.stringify(value));
   check('its icon is the company’s', value.icon === '/brand/icon-192.png', value.icon);
   await worker.evaluate(async () => {
@@ -117,7 +120,9 @@ await step('without a line, what was seen last is shown, and says as of when', a
   await ready(page);
   await page.goto(url(talk));
   await ready(page);
-  await page.waitForFunction(async (path) => !!(await caches.match(path)), talk);
+  await page.evaluate(async (path) => {
+    while (!(await caches.match(path))) await new Promise((wait) => { setTimeout(wait, 50); });
+  }, talk);
   await own.setOffline(true);
   await page.goto(url(talk));
   await ready(page);

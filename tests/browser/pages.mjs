@@ -50,7 +50,7 @@ export async function pages(page) {
     'chat-rooms': '/chat/rooms', 'chat-starred': '/chat/starred', 'chat-jump': '/chat/jump', 'chat-found': '/search?in=chat&q=plotter', 'chat-search': '/search?in=chat',
     today: '/today', inbox: '/mail/inbox', message: plain, html: rich, trash: '/mail/trash', starred: '/mail/starred',
     compose: '/mail/compose', reply: `/mail/compose?reply=${id}`, source: `/mail/message/${id}/source`, folders: '/mail/folders',
-    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', offline: '/offline', security: '/settings/security',
+    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', rules: '/settings/rules', offline: '/offline', security: '/settings/security',
     admin: '/admin/chat', 'admin-log': '/admin/chat/log', 'admin-export': '/admin/chat/export', 'admin-online': '/admin/online',
     'chat-rules': `${room}/rules`, help: '/help', missing: '/nowhere',
   };

@@ -71,6 +71,6 @@ pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
 pub use report::report;
-pub use say::{remind, say};
+pub use say::{counterpart, remind, say, say_by_rule};
 pub use search::{Hit, Hits, search};
 pub use text::clean;

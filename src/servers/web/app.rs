@@ -5,7 +5,7 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, announce, assets, brand, chat, help, hook, live, login, mail, people, presence, privacy, push, roster,
-    settings, setup, today,
+    rules, settings, setup, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -145,6 +145,8 @@ fn own_routes(app: &mut ServiceConfig) {
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(resource("/settings/notifications").route(get().to(push::form)).route(post().to(push::keep)))
+        .service(resource("/settings/rules").route(get().to(rules::form)).route(post().to(rules::make)))
+        .route("/settings/rules/{id}/remove", post().to(rules::remove))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

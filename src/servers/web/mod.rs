@@ -26,6 +26,7 @@ mod presence;
 mod privacy;
 mod push;
 mod roster;
+mod rules;
 mod security;
 mod session;
 mod settings;

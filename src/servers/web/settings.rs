@@ -38,6 +38,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
         ("Notifications", "/settings/notifications", "bell"),
+        ("Own rules", "/settings/rules", "repeat"),
         ("Password and devices", "/settings/security", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()

@@ -272,6 +272,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "folder" => "Folder saved",
         "group-removed" => "Group removed. The people in it are still here.",
         "removed" => "Folder removed. Its mail is in the Archive.",
+        "rule" => "Rule saved. It holds from now on.",
+        "rule-removed" => "Rule removed",
         "room" | "office" => "Saved",
         "announced" => "Said to everybody",
         "pictures" => "Pictures from this sender will always show",
