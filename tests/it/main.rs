@@ -11,6 +11,8 @@ mod chat_admin;
 #[cfg(test)]
 mod chat_input;
 #[cfg(test)]
+mod chat_own;
+#[cfg(test)]
 mod chat_privacy;
 #[cfg(test)]
 mod clients;

@@ -35,8 +35,8 @@ pub use calendar::{
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{
-    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
-    texts, withdraw,
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
+    remove, texts, withdraw,
 };
 pub use marks::marks;
 pub use meeting::{Meeting, meeting};

@@ -40,6 +40,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Who may see me", "/settings/presence", "person"),
         ("Notifications", "/settings/notifications", "bell"),
         ("Working hours", "/settings/hours", "clock"),
+        ("Own rules", "/settings/rules", "repeat"),
         ("Password and devices", "/settings/security", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()

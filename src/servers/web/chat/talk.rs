@@ -19,6 +19,7 @@ use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
 use crate::services::manners::manners;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
 use askama::Template;
 
@@ -269,7 +270,7 @@ async fn older(visit: Visit, at: ConversationId) -> PageResult {
         .read(move |tx, session| {
             let me = session.person.id;
             let page = chat::log(tx, me, at, window)?;
-            let faces = Faces::read(tx)?;
+            let faces = Faces::of_messages(tx, &page.messages)?;
             Ok(lines(&page.messages, me, None, &faces, reader))
         })
         .await?;
@@ -292,7 +293,11 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
         visit.page(Place::Chat, move |tx, session| Found::read(tx, session, &own, at, window, thread)).await?;
-    page_with(status, &found.page(shell, visit.reader(), before.read, asked))
+    let mut answer = page_with(status, &found.page(shell, visit.reader(), before.read, asked))?;
+    // The one page that records: asked for by a click alone, and by the browser once more.
+    let may = HeaderValue::from_static("camera=(), microphone=(self), geolocation=(), payment=(), usb=()");
+    answer.headers_mut().insert(HeaderName::from_static("permissions-policy"), may);
+    Ok(answer)
 }
 
 /// A thread, where it hangs in this conversation.
@@ -317,16 +322,18 @@ impl Found {
         let target = asked("edit").or_else(|| asked("answers")).map(|id| chat::message(tx, me, id)).transpose()?;
         let listed = chat::conversations(tx, me)?;
         let revision = crate::domain::store::revision(tx)?;
+        let page = chat::log(tx, me, at, window)?;
+        let thread = thread.map(|root| thread_in(tx, me, at, root)).transpose()?;
         Ok(Self {
-            page: chat::log(tx, me, at, window)?,
+            faces: Faces::of_messages(tx, page.messages.iter().chain(thread.iter().flatten()))?,
+            page,
             members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
-            thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
+            thread,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
             draft: chat::draft(tx, me, at)?,
-            faces: Faces::read(tx)?,
             side: ConversationsView::new(&listed, &dots, revision, Some(at)),
             dots,
             talk,
