@@ -164,7 +164,7 @@ impl Month<'_> {
             (day.month() != self.picked.month(), " out"),
             (is_today, " today"),
             (is_picked, " picked"),
-            (day.weekday() >= Weekday::Sat, " weekend"),
+            (matches!(day.weekday(), Weekday::Sat | Weekday::Sun), " weekend"),
         ] {
             if is {
                 class.push_str(word);

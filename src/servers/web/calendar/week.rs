@@ -226,7 +226,7 @@ impl Days<'_> {
         for (is, word) in [
             (day == self.here.today(), " today"),
             (day == self.picked, " picked"),
-            (day.weekday() >= Weekday::Sat, " weekend"),
+            (matches!(day.weekday(), Weekday::Sat | Weekday::Sun), " weekend"),
         ] {
             if is {
                 class.push_str(word);
