@@ -185,6 +185,8 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+/// Cards of one event that are told of its changes.
+pub const CALENDAR_CARDS: usize = 50;
 /// Reminders that rang and are shown at once.
 pub const CALENDAR_RUNG: usize = 20;
 

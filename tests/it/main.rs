@@ -5,6 +5,8 @@ mod browser;
 #[cfg(test)]
 mod calendar_views;
 #[cfg(test)]
+mod calendar_work;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_admin;

@@ -70,6 +70,7 @@ fn calendar_routes(app: &mut ServiceConfig) {
         .service(
             resource("/calendar/tasks").route(get().to(calendar::tasks::show)).route(post().to(calendar::tasks::make)),
         )
+        .route("/calendar/card/{item}", get().to(chat::event_card::show))
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
 }
 

@@ -15,6 +15,7 @@ mod month;
 pub mod show;
 mod side;
 pub mod tasks;
+pub mod today;
 pub mod ticks;
 mod view;
 mod week;

@@ -10,6 +10,7 @@ use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
 use super::file::FileView;
 use super::post::tell_read;
+use super::event_card::{self, Cards};
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::ConversationsView;
 use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, MessageKind, Role, Window};
@@ -216,6 +217,7 @@ struct Found {
     dots: Watch,
     side: ConversationsView,
     me: PersonId,
+    cards: Cards,
 }
 
 /// GET /chat: the conversation that was open last, or what to do where there is none.
@@ -266,12 +268,15 @@ fn window(visit: &Visit) -> Window {
 /// More lines of a log, for the script that scrolls.
 async fn older(visit: Visit, at: ConversationId) -> PageResult {
     let (window, reader) = (window(&visit), visit.reader());
+    let own = visit.clone();
     let lines = visit
         .read(move |tx, session| {
             let me = session.person.id;
             let page = chat::log(tx, me, at, window)?;
             let faces = Faces::of_messages(tx, &page.messages)?;
-            Ok(lines(&page.messages, me, None, &faces, reader))
+            let mut lines = lines(&page.messages, me, None, &faces, reader);
+            event_card::put(event_card::read(tx, &own, me, &page.messages)?, &mut lines);
+            Ok(lines)
         })
         .await?;
     super::super::page::fragment(&LinesFragment { lines })
@@ -326,6 +331,7 @@ impl Found {
         let thread = thread.map(|root| thread_in(tx, me, at, root)).transpose()?;
         Ok(Self {
             faces: Faces::of_messages(tx, page.messages.iter().chain(thread.iter().flatten()))?,
+            cards: event_card::read(tx, visit, me, &page.messages)?,
             page,
             members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
@@ -347,7 +353,8 @@ impl Found {
         let last = self.page.messages.last().map_or(0, |message| message.number);
         let missed = self.talk.last - read;
         let is_missed = self.talk.is_member && missed > 0 && read > 0 && first > read + 1;
-        let lines = lines(&self.page.messages, me, self.talk.is_member.then_some(read), &self.faces, reader);
+        let mut lines = lines(&self.page.messages, me, self.talk.is_member.then_some(read), &self.faces, reader);
+        event_card::put(self.cards.clone(), &mut lines);
         TalkPage {
             head: HeadView::new(&self.talk, &self.dots),
             older: if self.page.has_older { format!("/chat/{id}?before={first}") } else { String::new() },
