@@ -123,18 +123,3 @@ fn overlaps(
     });
     Ok(found.take(OVERLAPS).collect())
 }
-
-/// Whose name a guest's address bears, for a card.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn name_of(tx: &ReadTx<'_>, facts: &Facts, address: &str) -> Result<String, StoreError> {
-    let known = facts.guests.iter().find(|guest| guest.address.as_str().eq_ignore_ascii_case(address));
-    if let Some(guest) = known.filter(|guest| !guest.name.is_empty()) {
-        return Ok(guest.name.clone());
-    }
-    let Ok(parsed) = address.parse() else { return Ok(address.to_owned()) };
-    let Some(owner) = people::owner(tx, &parsed).map_err(StoreError::from)? else { return Ok(address.to_owned()) };
-    let person = people::person(tx, owner).map_err(StoreError::from)?;
-    Ok(person.map_or_else(|| address.to_owned(), |person| person.full_name))
-}

@@ -248,8 +248,3 @@ pub(super) fn above(item: Item, told: &Item) -> Item {
     let least = sequence(told) + 1;
     if sequence(&item) >= least { item } else { ical::with_sequence(&item, least) }
 }
-
-/// The addresses of a person, for those who ask in this folder.
-pub(super) fn own(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<EmailAddress>, ActError> {
-    Ok(people::addresses(tx, who)?)
-}
