@@ -12,6 +12,7 @@ mod calendar;
 mod check;
 mod error;
 mod item;
+mod made;
 mod marks;
 mod model;
 mod occurrence;
@@ -33,6 +34,7 @@ pub use calendar::{
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use made::{items_in, made};
 pub use marks::marks;
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};

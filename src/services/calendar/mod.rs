@@ -7,9 +7,11 @@
 mod deed;
 mod error;
 mod extend;
+mod task;
 #[cfg(test)]
 mod tests;
 
 pub use deed::{Deed, Done, act, undo};
 pub use error::ActError;
 pub use extend::keep_ahead;
+pub use task::set_done;
