@@ -14,10 +14,12 @@ mod error;
 mod item;
 mod made;
 mod marks;
+mod meeting;
 mod model;
 mod occurrence;
 mod preference;
 mod prepared;
+mod reminder;
 mod share;
 mod task;
 #[cfg(test)]
@@ -33,14 +35,22 @@ pub use calendar::{
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
-pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use item::{
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
+    texts, withdraw,
+};
 pub use made::{items_in, made};
 pub use marks::marks;
+pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
 pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
+pub use reminder::{
+    Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
+    rung_one, set_ways, ways,
+};
 pub use share::{group_shares, share, share_group, shares};
-pub use task::tasks;
-pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use task::{all_tasks, tasks};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;

@@ -5,6 +5,7 @@
 
 pub mod act;
 mod agenda;
+pub mod answer;
 mod bar;
 mod columns;
 mod entry;
@@ -26,6 +27,7 @@ mod scope;
 pub mod show;
 mod side;
 mod span;
+pub mod tasks;
 pub mod ticks;
 mod typed;
 mod view;
