@@ -66,6 +66,11 @@ fn the_browser_itself_records_counts_notifies_and_keeps_what_was_seen_last() {
 }
 
 #[test]
+fn events_and_calendars_are_made_by_forms_with_scripts_and_without() {
+    walked("calendar_forms.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     let office = TestOffice::open();
     furnish(&office);
