@@ -10,6 +10,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
+use crate::services::away;
 use crate::services::calendar::ActError;
 use crate::services::invite::{self, Incoming, Weighed};
 use crate::services::nudge::{self, Answer};
@@ -183,7 +184,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let is_answer = envelope.recipients.iter().any(nudge::may_answer);
-    let Digest { head, packed, from, answer, calendar } = if traced.len() > LONG {
+    let Digest { head, packed, from, answer, calendar, is_by_hand } = if traced.len() > LONG {
         let envelope = envelope.clone();
         let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope)).await;
         done.map_err(|_| StoreError::Panicked)??
@@ -194,7 +195,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    let arrived = Arrived { envelope, head, bytes, answer };
+    let arrived = Arrived { envelope, head, bytes, answer, is_by_hand };
     file(office, arrived, calendar.as_ref()).await?;
     Ok(name)
 }
@@ -204,11 +205,11 @@ const TRIES: usize = 3;
 
 /// Files a message together with what its calendar comes to: both or neither.
 async fn file(office: &Office, arrived: Arrived, calendar: Option<&Incoming>) -> Result<(), ArriveError> {
+    let Some(calendar) = calendar else {
+        return office.store.write(move |tx| deliver(tx, arrived, &Weighed::default())).await;
+    };
     for tries in 1..=TRIES {
-        let weighed = match calendar {
-            Some(calendar) => invite::weigh(office, calendar, &arrived.envelope.recipients).await?,
-            None => Weighed::default(),
-        };
+        let weighed = invite::weigh(office, calendar, &arrived.envelope.recipients).await?;
         let one = arrived.clone();
         match office.store.write(move |tx| deliver(tx, one, &weighed)).await {
             Err(ArriveError::Changed) if tries < TRIES => {}
@@ -238,6 +239,8 @@ struct Digest {
     answer: Option<Answer>,
     /// The calendar that came with it.
     calendar: Option<Incoming>,
+    /// Whether a person wrote it, to people rather than to a list.
+    is_by_hand: bool,
 }
 
 /// A message about to be filed.
@@ -247,6 +250,7 @@ struct Arrived {
     head: Head,
     bytes: Staged,
     answer: Option<Answer>,
+    is_by_hand: bool,
 }
 
 /// Reads what is needed of a message, and packs its bytes.
@@ -256,10 +260,11 @@ fn digest(raw: &[u8], now: Moment, is_answer: bool, envelope: &Envelope) -> Resu
         return Err(ArriveError::TooManyHops);
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
-    let is_by_hand = is_answer && !parsed.is_automatic && !parsed.is_list;
-    let answer = is_by_hand.then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
+    let is_by_hand = !parsed.is_automatic && !parsed.is_list;
+    let message_id = parsed.message_id.as_deref().unwrap_or_default();
+    let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, message_id));
     let calendar = Incoming::read(&parsed, envelope.by, envelope.reverse_path.is_some());
-    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer, calendar })
+    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer, calendar, is_by_hand })
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -273,7 +278,7 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
 
 /// Files a message for everybody in the office it is for, and queues it for everybody else.
 fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<(), ArriveError> {
-    let Arrived { envelope, mut head, bytes, answer } = arrived;
+    let Arrived { envelope, mut head, bytes, answer, is_by_hand } = arrived;
     let mut inside = BTreeSet::new();
     let mut outside = Vec::new();
     let mut is_said = false;
@@ -306,13 +311,16 @@ fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<
         let item = mail::deliver(tx, by, FolderRole::Sent, message, &head)?;
         if let (false, Some(reverse_path)) = (outside.is_empty(), &envelope.reverse_path) {
             let blob = mail::item(tx, by, item)?.blob.ok_or(MailError::NoItem)?;
-            outbound::queue(tx, by, blob, reverse_path, item, &outside)?;
+            outbound::queue(tx, by, blob, Some(reverse_path), item, &outside)?;
         }
     }
     for person in inside {
         let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
         push::owe_mail(tx, person, item)?;
         weighed.apply(tx, person, item)?;
+        if let Some(sender) = envelope.reverse_path.as_ref().filter(|_| is_by_hand) {
+            away::owe(tx, person, item, sender, envelope.by.is_some())?;
+        }
     }
     Ok(())
 }

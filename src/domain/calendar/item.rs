@@ -143,6 +143,7 @@ fn keep(
         .prepare_cached("insert into calendar_text (item, text) values (?1, ?2) on conflict do update set text = ?2")?
         .execute((id, &new.item.text))?;
     fill(tx, calendar, id, new, &addresses)?;
+    super::reminder::fill(tx, calendar, id, new)?;
     Ok(Kept { id, revision, before: Before { calendar, uid: new.item.uid.clone(), text } })
 }
 

@@ -13,10 +13,12 @@ mod check;
 mod error;
 mod item;
 mod marks;
+mod meeting;
 mod model;
 mod occurrence;
 mod preference;
 mod prepared;
+mod reminder;
 mod share;
 mod task;
 #[cfg(test)]
@@ -37,11 +39,16 @@ pub use item::{
     texts, withdraw,
 };
 pub use marks::marks;
+pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
 pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
+pub use reminder::{
+    Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
+    rung_one, set_ways, ways,
+};
 pub use share::{group_shares, share, share_group, shares};
-pub use task::tasks;
+pub use task::{all_tasks, tasks};
 pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;

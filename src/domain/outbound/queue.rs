@@ -66,7 +66,8 @@ pub struct Recipient {
     pub changed_at: Moment,
 }
 
-/// Queues a kept message for recipients outside, and owes one job for each of their domains.
+/// Queues a kept message for recipients outside, and owes one job for each of their domains. Without a reverse path,
+/// nothing of it comes back.
 ///
 /// # Errors
 /// Where the file cannot be written.
@@ -74,7 +75,7 @@ pub fn queue(
     tx: &mut WriteTx<'_>,
     sender: PersonId,
     blob: BlobId,
-    reverse_path: &EmailAddress,
+    reverse_path: Option<&EmailAddress>,
     item: ItemId,
     to: &[EmailAddress],
 ) -> Result<DepartureId, OutboundError> {

@@ -39,8 +39,8 @@ pub use words::{Every, MonthDay, RuleEnd, RuleError, RuleFields, RuleForm, check
 pub use zone::zone;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod itip_tests;
 #[cfg(test)]
 mod rfc_tests;
+#[cfg(test)]
+mod tests;

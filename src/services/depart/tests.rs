@@ -123,7 +123,7 @@ impl Scene {
             let item = mail::deliver(tx, ALICE, FolderRole::Sent, message, &head)?;
             let blob = mail::item(tx, ALICE, item)?.blob.ok_or(MailError::NoItem)?;
             let from = "alice@example.com".parse().unwrap();
-            Ok::<_, DepartError>(outbound::queue(tx, ALICE, blob, &from, item, &to)?)
+            Ok::<_, DepartError>(outbound::queue(tx, ALICE, blob, Some(&from), item, &to)?)
         });
         sent.await.unwrap()
     }

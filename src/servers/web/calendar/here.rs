@@ -14,6 +14,8 @@ use chrono_tz::Tz;
 pub struct Here {
     /// Where it hangs.
     pub zone: Tz,
+    /// What is now.
+    pub now: Moment,
     /// What it shows now.
     pub local: NaiveDateTime,
 }
@@ -21,7 +23,7 @@ pub struct Here {
 impl Here {
     /// A clock of `zone`.
     pub fn new(zone: Tz, now: Moment) -> Self {
-        Self { zone, local: utc(now).with_timezone(&zone).naive_local() }
+        Self { zone, now, local: utc(now).with_timezone(&zone).naive_local() }
     }
 
     /// The clock of whoever asks: as the browser says, else as the person last had it, else as the server has it.

@@ -14,6 +14,7 @@ mod mini;
 mod month;
 pub mod show;
 mod side;
+pub mod tasks;
 pub mod ticks;
 mod view;
 mod week;

@@ -85,6 +85,7 @@ struct BarView {
     reply: String,
     reply_all: String,
     forward: String,
+    newest: ItemId,
 }
 
 #[derive(Template)]
@@ -210,6 +211,7 @@ impl BarView {
             newer: link(newer),
             older: link(older),
             reply: format!("/mail/compose?reply={}", newest.id),
+            newest: newest.id,
             reply_all: format!("/mail/compose?all={}", newest.id),
             forward: format!("/mail/compose?forward={}", newest.id),
         }
