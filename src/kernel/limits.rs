@@ -195,3 +195,17 @@ pub const ICAL_EXTRAS: usize = 100;
 pub const ICAL_UID: usize = 1000;
 /// Days an event may last; longer ones are taken to end there.
 pub const ICAL_DAYS: i64 = 36_525;
+/// Characters of an event's title.
+pub const CALENDAR_TITLE: usize = 300;
+/// Characters of an event's place.
+pub const CALENDAR_LINE: usize = 500;
+/// Bytes of an event's link.
+pub const CALENDAR_LINK: usize = 2000;
+/// Words an event is found by.
+pub const CALENDAR_CATEGORIES: usize = 20;
+/// Characters of such a word.
+pub const CALENDAR_CATEGORY: usize = 60;
+/// Reminders of one event that a form takes.
+pub const CALENDAR_REMINDERS: usize = 20;
+/// Guests of one event that a form takes.
+pub const CALENDAR_GUESTS: usize = 500;

@@ -12,6 +12,7 @@ mod calendar;
 mod check;
 mod error;
 mod item;
+mod made;
 mod marks;
 mod meeting;
 mod model;
@@ -38,6 +39,7 @@ pub use item::{
     Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
     texts, withdraw,
 };
+pub use made::{items_in, made};
 pub use marks::marks;
 pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};

@@ -22,6 +22,7 @@ pub fn routes(app: &mut ServiceConfig) {
     app.configure(open_to_all)
         .configure(mail_routes)
         .configure(calendar_routes)
+        .configure(event_routes)
         .configure(chat_routes)
         .configure(admin_routes)
         .configure(own_routes)
@@ -62,7 +63,6 @@ fn mail_routes(app: &mut ServiceConfig) {
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
 fn calendar_routes(app: &mut ServiceConfig) {
     app.route("/calendar", get().to(calendar::home))
-        .route("/calendar/event/{id}/answer", post().to(calendar::answer::answer))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
             resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
@@ -71,6 +71,43 @@ fn calendar_routes(app: &mut ServiceConfig) {
             resource("/calendar/tasks").route(get().to(calendar::tasks::show)).route(post().to(calendar::tasks::make)),
         )
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
+}
+
+fn event_routes(app: &mut ServiceConfig) {
+    app.route("/calendar/event", post().to(calendar::form::make))
+        .route("/calendar/event/new", get().to(calendar::form::new))
+        .service(scope("/calendar/event/{id}").configure(one_event_routes))
+        .service(
+            resource("/calendar/quick").route(get().to(calendar::quick::ask)).route(post().to(calendar::quick::add)),
+        )
+        .route("/calendar/undo", post().to(calendar::act::undo))
+        .configure(calendar_list_routes);
+}
+
+fn one_event_routes(app: &mut ServiceConfig) {
+    app.route("", get().to(calendar::event::show))
+        .route("/edit", get().to(calendar::form::edit))
+        .route("/duplicate", get().to(calendar::form::duplicate))
+        .route("/event.ics", get().to(calendar::files::ics))
+        .route("/file/{index}", get().to(calendar::files::file))
+        .route("/change", post().to(calendar::form::change))
+        .route("/move", post().to(calendar::act::shift))
+        .route("/delete", post().to(calendar::act::delete))
+        .route("/answer", post().to(calendar::answer::answer))
+        .route("/done", post().to(calendar::act::done));
+}
+
+fn calendar_list_routes(app: &mut ServiceConfig) {
+    let lists = resource("/calendar/calendars");
+    let one = resource("/calendar/calendars/{id:\\d+}");
+    let removal = resource("/calendar/calendars/{id:\\d+}/remove");
+    app.service(lists.route(get().to(calendar::list::list)).route(post().to(calendar::list::make)))
+        .service(one.route(get().to(calendar::manage::form)).route(post().to(calendar::manage::keep)))
+        .service(removal.route(get().to(calendar::manage::ask)).route(post().to(calendar::manage::remove)))
+        .route("/calendar/calendars/{id:\\d+}/look", post().to(calendar::list::look))
+        .route("/calendar/calendars/{id:\\d+}/forget", post().to(calendar::list::forget))
+        .route("/calendar/calendars/{id:\\d+}/share", post().to(calendar::manage::share))
+        .route("/calendar/calendars/{id:\\d+}/default", post().to(calendar::manage::set_default));
 }
 
 fn chat_routes(app: &mut ServiceConfig) {
@@ -157,6 +194,11 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/settings", get().to(|| async { see("/settings/look") }))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
+        .service(
+            resource("/settings/calendar")
+                .route(get().to(calendar::wishes::form))
+                .route(post().to(calendar::wishes::keep)),
+        )
         .service(resource("/settings/notifications").route(get().to(push::form)).route(post().to(push::keep)))
         .service(resource("/settings/hours").route(get().to(hours::form)).route(post().to(hours::keep)))
         .route("/settings/hours/away", post().to(hours::keep_away))

@@ -38,6 +38,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
+        ("Calendar", "/settings/calendar", "calendar"),
         ("Notifications", "/settings/notifications", "bell"),
         ("Working hours", "/settings/hours", "clock"),
         ("Password and devices", "/settings/security", "shield"),

@@ -2,6 +2,7 @@
 
 use super::announce::{self, AnnouncementView};
 use super::assets;
+use super::calendar::act::UNDO;
 use super::error::WebError;
 use super::look::Look;
 use super::mail::folders::FoldersView;
@@ -10,6 +11,7 @@ use super::presence::{OwnPresence, PresenceView, Watch};
 use super::reminder::RemindersView;
 use super::session::Visit;
 use super::words::{hue, initials, unless_none};
+use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
@@ -143,6 +145,8 @@ pub struct Toast {
     pub link_name: String,
     /// What takes it back, as the form says it; empty where nothing does.
     pub undo: String,
+    /// Where that is posted; empty for mail's.
+    pub undo_at: &'static str,
     /// The form's token.
     pub csrf: String,
     /// The page to come back to.
@@ -260,6 +264,9 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
     if let Some(toast) = undo_toast(tx, session, &undo, &visit.address)? {
         toasts.push(toast);
     }
+    if let Some(toast) = calendar_toast(tx, session, visit)? {
+        toasts.push(toast);
+    }
     let words = match visit.query.get("done") {
         "sent" => "Sent",
         "saved" => "Draft saved",
@@ -280,6 +287,10 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "removed" => "Folder removed. Its mail is in the Archive.",
         "room" | "office" => "Saved",
         "announced" => "Said to everybody",
+        "calendar" => "Calendar saved",
+        "calendar-gone" => "Calendar removed",
+        "calendar-off" => "It is off your list of calendars",
+        "wishes" => "Saved what you prefer of the calendar",
         "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),
@@ -311,6 +322,21 @@ pub fn undo_toast(
         undo: ids.join(","),
         csrf: session.csrf.clone(),
         back,
+        ..Toast::default()
+    }))
+}
+
+/// What was done to a calendar and can be taken back. Its acts are told from those on mail by a letter.
+fn calendar_toast(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Option<Toast>, WebError> {
+    let asked = visit.query.get("undo");
+    let Some(id) = asked.strip_prefix('c').and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some((words, _)) = calendar::undoable(tx, session.person.id, id)? else { return Ok(None) };
+    Ok(Some(Toast {
+        words,
+        undo: asked.to_owned(),
+        undo_at: UNDO,
+        csrf: session.csrf.clone(),
+        back: without_notes(&visit.address),
         ..Toast::default()
     }))
 }
