@@ -63,7 +63,6 @@ fn mail_routes(app: &mut ServiceConfig) {
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
 fn calendar_routes(app: &mut ServiceConfig) {
     app.route("/calendar", get().to(calendar::home))
-        .route("/calendar/event/{id}/answer", post().to(calendar::answer::answer))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
             resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
@@ -95,6 +94,7 @@ fn one_event_routes(app: &mut ServiceConfig) {
         .route("/change", post().to(calendar::form::change))
         .route("/move", post().to(calendar::act::shift))
         .route("/delete", post().to(calendar::act::delete))
+        .route("/answer", post().to(calendar::answer::answer))
         .route("/done", post().to(calendar::act::done));
 }
 

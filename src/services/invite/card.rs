@@ -5,7 +5,6 @@ use super::note::{Note, Why};
 use super::party;
 use super::spread;
 use crate::domain::calendar::{self, Entry, Window};
-use crate::domain::people;
 use crate::domain::store::{ReadTx, StoreError};
 use crate::format::ical::{self, Answer, Facts, Item, Method, Status, When};
 use crate::format::mime::CalendarPart;

@@ -12,7 +12,7 @@ use crate::domain::calendar::CalendarError;
 use crate::domain::people::Session;
 use crate::format::ical::{Scope, When};
 use crate::kernel::id::{CalendarItemId, CalendarUndoId, PersonId};
-use crate::services::calendar::{self as acts, ActError, Deed, Done};
+use crate::services::calendar::{self as acts, ActError, Deed, Done, Tell};
 use actix_web::HttpResponse;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -28,9 +28,11 @@ struct ToastFragment {
     toast: Toast,
 }
 
-/// Does something to a calendar.
-pub async fn carry_out(visit: &Visit, who: PersonId, deed: Deed) -> Result<Done, ActError> {
-    acts::act(&visit.web.office, who, deed).await
+/// Does something to a calendar. Guests are told by mail, unless the form has a field for that and it says no.
+pub async fn carry_out(visit: &Visit, who: PersonId, deed: Deed, form: &Fields) -> Result<Done, ActError> {
+    let is_told = !form.has("tell") || form.all("tell").any(|tell| tell == "yes");
+    let tell = if is_told { Tell::Guests } else { Tell::Nobody };
+    acts::act_telling(&visit.web.office, who, deed, tell).await
 }
 
 /// Says what was done and how to take it back: as a toast for a script, else on the page at `back`.
@@ -93,7 +95,7 @@ pub async fn delete(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) 
         None if opened.is_series() => return scope::ask(&visit, &opened, Asked::Delete).await,
         None => Scope::All,
     };
-    let done = carry_out(&visit, session.person.id, Deed::Remove { item: *at, scope }).await.map_err(failed)?;
+    let done = carry_out(&visit, session.person.id, Deed::Remove { item: *at, scope }, &form).await.map_err(failed)?;
     answer(&visit, &session, &done, away(&form)).await
 }
 
@@ -116,7 +118,7 @@ pub async fn shift(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) -
     };
     let (starts, ends) = if scope == Scope::All { of_all(&opened, starts, ends) } else { (starts, ends) };
     let deed = Deed::Move { item: *at, scope, starts, ends };
-    match carry_out(&visit, session.person.id, deed).await {
+    match carry_out(&visit, session.person.id, deed, &form).await {
         Ok(done) => answer(&visit, &session, &done, local(form.get("back"), HOME)).await,
         Err(ActError::Calendar(CalendarError::Taken)) if visit.wants_fragment => {
             Ok(refused("The room is taken at that time. Nothing was moved."))

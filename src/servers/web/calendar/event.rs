@@ -6,6 +6,7 @@ use super::super::page::{PageResult, in_address, local, page};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{count, hue, initials, size};
+use super::answer::AskedView;
 use super::entry::look_class;
 use super::opened::Opened;
 use super::span;
@@ -112,6 +113,7 @@ struct EventPage {
     attached: Vec<AttachedView>,
     may_change: bool,
     tells: String,
+    asked: Option<AskedView>,
     task: TaskView,
 }
 
@@ -124,16 +126,17 @@ struct TaskView {
 /// GET /calendar/event/{id}?instance=
 pub async fn show(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
     let (id, asking) = (*at, visit.clone());
-    let (shell, (opened, maker)) = visit
+    let (shell, (opened, maker, asked)) = visit
         .page(Place::Calendar, move |tx, session| {
             let me = session.person.id;
             let opened = Opened::read(tx, &asking, me, id, asking.query.get("instance"))?;
             let maker = maker(tx, me, &opened)?;
-            Ok((opened, maker))
+            let asked = AskedView::read(tx, &opened)?;
+            Ok((opened, maker, asked))
         })
         .await?;
     let back = local(visit.query.get("back"), "/calendar").to_owned();
-    page(&view(shell, &opened, maker, back))
+    page(&EventPage { asked, ..view(shell, &opened, maker, back) })
 }
 
 /// Who put it there, where that is somebody else than the calendar's owner.
@@ -195,6 +198,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String) -> EventPage
         attached: attached(id, &instance, &facts.attached),
         may_change: opened.may_change(),
         tells: tells(opened),
+        asked: None,
         task: TaskView { is_done: facts.done_at.is_some() || facts.percent == 100, words: task_words(facts, opened) },
         href: href(&instance),
         id,

@@ -361,7 +361,7 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
     let made = match drafted(&visit, &session, &typed, None).await {
         Ok((draft, calendar)) => {
             let deed = Deed::Make { calendar: Some(calendar), draft: Box::new(draft) };
-            act::carry_out(&visit, session.person.id, deed).await
+            act::carry_out(&visit, session.person.id, deed, &form).await
         }
         Err(errors) => return again(&visit, typed, Around { errors, ..around }).await,
     };
@@ -409,7 +409,7 @@ pub async fn change(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) 
     };
     let to = Some(calendar).filter(|to| around.has_calendar && *to != opened.stored.calendar);
     let deed = Deed::Change { item: id, revision: Some(revision), scope, draft: Box::new(draft), to };
-    match act::carry_out(&visit, who, deed).await {
+    match act::carry_out(&visit, who, deed, &form).await {
         Ok(done) => {
             let back = done.item.map_or_else(|| around.back.clone(), |item| to_event(item, &around));
             act::answer(&visit, &session, &done, &back).await

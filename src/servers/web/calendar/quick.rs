@@ -115,6 +115,6 @@ pub async fn add(visit: Visit, form: Form<Fields>) -> PageResult {
         return Ok(see(&to));
     }
     let deed = Deed::Make { calendar: None, draft: Box::new(said.draft) };
-    let done = act::carry_out(&visit, session.person.id, deed).await.map_err(failed)?;
+    let done = act::carry_out(&visit, session.person.id, deed, &form).await.map_err(failed)?;
     act::answer(&visit, &session, &done, &back).await
 }
