@@ -70,11 +70,11 @@ export async function pages(page) {
   const calendar = await planned(page);
   return {
     chat: room, thread: `${room}/thread/${said}`, 'chat-details': `${room}/details`, 'chat-files': `${room}/files`, 'chat-pins': `${room}/pins`,
-    'chat-more': `/chat/message/${said}/more`, 'chat-delete': `/chat/message/${said}/delete`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
+    'chat-more': `/chat/message/${said}/more`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
     'chat-rooms': '/chat/rooms', 'chat-starred': '/chat/starred', 'chat-jump': '/chat/jump', 'chat-found': '/search?in=chat&q=plotter', 'chat-search': '/search?in=chat',
     today: '/today', inbox: '/mail/inbox', message: plain, html: rich, trash: '/mail/trash', starred: '/mail/starred',
     compose: '/mail/compose', reply: `/mail/compose?reply=${id}`, source: `/mail/message/${id}/source`, folders: '/mail/folders',
-    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', offline: '/offline', security: '/settings/security',
+    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', rules: '/settings/rules', offline: '/offline', security: '/settings/security',
     admin: '/admin/chat', 'admin-log': '/admin/chat/log', 'admin-export': '/admin/chat/export', 'admin-online': '/admin/online',
     day: '/calendar/day/2026-03-03', workweek: '/calendar/workweek/2026-03-03', week: '/calendar/week/2026-03-03', month: '/calendar/month/2026-03-03',
     agenda: '/calendar/agenda/2026-03-01', year: '/calendar/year/2026-03-03', zones: '/calendar/day/2026-03-29?zone2=Asia/Kathmandu', 'calendar-empty': '/calendar/agenda/2031-03-03',

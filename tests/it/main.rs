@@ -7,11 +7,15 @@ mod calendar_forms;
 #[cfg(test)]
 mod calendar_views;
 #[cfg(test)]
+mod calendar_work;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_admin;
 #[cfg(test)]
 mod chat_input;
+#[cfg(test)]
+mod chat_own;
 #[cfg(test)]
 mod chat_privacy;
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy, push,
-    reminder, settings, setup, today,
+    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
+    push, reminder, roster, rules, settings, setup, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -70,6 +70,7 @@ fn calendar_routes(app: &mut ServiceConfig) {
         .service(
             resource("/calendar/tasks").route(get().to(calendar::tasks::show)).route(post().to(calendar::tasks::make)),
         )
+        .route("/calendar/card/{item}", get().to(chat::event_card::show))
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
 }
 
@@ -120,10 +121,10 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/commands", get().to(chat::complete::commands))
         .route("/chat/read", post().to(chat::post::read_all))
         .route("/chat/file/{id}/{name}", get().to(chat::file::file))
+        .route("/chat/preview/{id}", get().to(chat::file::preview))
         .route("/chat/message/{id}", get().to(chat::message::permalink))
         .route("/chat/message/{id}/text", get().to(chat::message::text))
         .route("/chat/message/{id}/more", get().to(chat::message::more))
-        .route("/chat/message/{id}/delete", get().to(chat::message::ask))
         .route("/chat/message/{id}/{deed}", post().to(chat::message::act))
         .route("/chat/{conversation}", get().to(chat::talk::conversation))
         .route("/chat/{conversation}/thread/{message}", get().to(chat::talk::thread))
@@ -187,7 +188,10 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/today", get().to(today::today))
         .route("/setup/check", get().to(setup::check))
         .route("/people", get().to(people::all))
+        .route("/people/groups", post().to(roster::make))
+        .route("/people/groups/{id}/{deed}", post().to(roster::act))
         .route("/people/{id}", get().to(people::one))
+        .route("/people/{id}/groups", post().to(roster::place))
         .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
@@ -203,6 +207,8 @@ fn own_routes(app: &mut ServiceConfig) {
         .service(resource("/settings/hours").route(get().to(hours::form)).route(post().to(hours::keep)))
         .route("/settings/hours/away", post().to(hours::keep_away))
         .route("/calendar/reminder/{id}", post().to(reminder::put_away))
+        .service(resource("/settings/rules").route(get().to(rules::form)).route(post().to(rules::make)))
+        .route("/settings/rules/{id}/remove", post().to(rules::remove))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

@@ -18,7 +18,7 @@ use crate::domain::people::{Person, Session};
 use crate::domain::settings::{self, Brand};
 use crate::domain::store::{self, ReadTx};
 use crate::format::html::CleanHtml;
-use crate::kernel::id::UndoId;
+use crate::kernel::id::{ChatMessageId, UndoId};
 
 /// What every page has, signed in or not.
 #[derive(Debug, Clone)]
@@ -143,10 +143,10 @@ pub struct Toast {
     pub link: String,
     /// What the link says.
     pub link_name: String,
-    /// What takes it back, as the form says it; empty where nothing does.
+    /// Where to post what takes it back; empty where nothing does.
+    pub undo_at: String,
+    /// What takes it back, as the form says it.
     pub undo: String,
-    /// Where that is posted; empty for mail's.
-    pub undo_at: &'static str,
     /// The form's token.
     pub csrf: String,
     /// The page to come back to.
@@ -264,6 +264,10 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
     if let Some(toast) = undo_toast(tx, session, &undo, &visit.address)? {
         toasts.push(toast);
     }
+    let said = visit.query.get("said").parse().ok().filter(|_| visit.query.get("done") == "deleted");
+    if let Some(toast) = said.map(|said| deleted_toast(tx, session, said)).transpose()?.flatten() {
+        toasts.push(toast);
+    }
     if let Some(toast) = calendar_toast(tx, session, visit)? {
         toasts.push(toast);
     }
@@ -284,7 +288,10 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "password" => "Password changed. Every other browser is signed out.",
         "ended" => "Signed out there",
         "folder" => "Folder saved",
+        "group-removed" => "Group removed. The people in it are still here.",
         "removed" => "Folder removed. Its mail is in the Archive.",
+        "rule" => "Rule saved. It holds from now on.",
+        "rule-removed" => "Rule removed",
         "room" | "office" => "Saved",
         "announced" => "Said to everybody",
         "calendar" => "Calendar saved",
@@ -319,9 +326,21 @@ pub fn undo_toast(
     let back = without_notes(address);
     Ok(Some(Toast {
         words: notices.join(". "),
+        undo_at: "/mail/undo".to_owned(),
         undo: ids.join(","),
         csrf: session.csrf.clone(),
         back,
+        ..Toast::default()
+    }))
+}
+
+/// That a message in chat was deleted, for as long as its deleter may bring it back.
+pub fn deleted_toast(tx: &ReadTx<'_>, session: &Session, said: ChatMessageId) -> Result<Option<Toast>, WebError> {
+    let may_undo = chat::may_undelete(tx, session.person.id, said)?;
+    Ok(may_undo.then(|| Toast {
+        words: "Message deleted".to_owned(),
+        undo_at: format!("/chat/message/{said}/undelete"),
+        csrf: session.csrf.clone(),
         ..Toast::default()
     }))
 }
@@ -334,7 +353,7 @@ fn calendar_toast(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<O
     Ok(Some(Toast {
         words,
         undo: asked.to_owned(),
-        undo_at: UNDO,
+        undo_at: UNDO.to_owned(),
         csrf: session.csrf.clone(),
         back: without_notes(&visit.address),
         ..Toast::default()
@@ -344,7 +363,7 @@ fn calendar_toast(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<O
 /// An address without the parameters that say what has just been done.
 pub fn without_notes(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let is_note = |pair: &&str| ["undo=", "done=", "item="].iter().any(|note| pair.starts_with(note));
+    let is_note = |pair: &&str| ["undo=", "done=", "item=", "said="].iter().any(|note| pair.starts_with(note));
     let kept: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_note(pair)).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }

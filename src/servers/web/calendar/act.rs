@@ -46,7 +46,7 @@ pub async fn answer(visit: &Visit, session: &Session, done: &Done, back: &str) -
         link: done.item.map(|item| format!("/calendar/event/{item}")).unwrap_or_default(),
         link_name: "Show".to_owned(),
         undo,
-        undo_at: UNDO,
+        undo_at: UNDO.to_owned(),
         csrf: session.csrf.clone(),
         back: back.to_owned(),
     };

@@ -28,6 +28,7 @@ pub mod show;
 mod side;
 mod span;
 pub mod tasks;
+pub mod today;
 pub mod ticks;
 mod typed;
 mod view;

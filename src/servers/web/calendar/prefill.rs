@@ -99,7 +99,7 @@ mod tests {
     fn of(query: &str) -> Typed {
         // Wednesday, 18 November 2026, 14:05 in Berlin.
         let here = Here::new(Berlin, Moment::from_millis(1_795_007_100_000));
-        filled(&Query::from_query(query).unwrap().into_inner(), here, &Preferences::default())
+        filled(&Query::<Fields>::from_query(query).unwrap().into_inner(), here, &Preferences::default())
     }
 
     fn shown(query: &str) -> String {
