@@ -28,6 +28,7 @@ pub mod show;
 mod side;
 mod span;
 pub mod tasks;
+pub mod today;
 pub mod ticks;
 pub mod today;
 mod typed;
