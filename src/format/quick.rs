@@ -191,7 +191,8 @@ impl Found {
             return (None, None, None);
         }
         let is_past = self.from.is_some_and(|clock| clock.time() <= now.time());
-        let mut day = self.day.unwrap_or_else(|| now.date() + TimeDelta::days(i64::from(is_past && self.weekday.is_none())));
+        let mut day =
+            self.day.unwrap_or_else(|| now.date() + TimeDelta::days(i64::from(is_past && self.weekday.is_none())));
         if let Some(weekday) = self.weekday {
             while day.weekday() != weekday || day == now.date() && is_past {
                 day += TimeDelta::days(1);

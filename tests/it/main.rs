@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar_forms;
+#[cfg(test)]
 mod calendar_views;
 #[cfg(test)]
 mod calendar_work;
@@ -13,6 +15,8 @@ mod chat_admin;
 #[cfg(test)]
 mod chat_input;
 #[cfg(test)]
+mod chat_own;
+#[cfg(test)]
 mod chat_privacy;
 #[cfg(test)]
 mod clients;
@@ -21,9 +25,13 @@ mod corpus;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod far;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod invitations;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod check;
 mod error;
 mod invited;
 mod item;
+mod made;
 mod marks;
 mod meeting;
 mod model;
@@ -38,7 +39,11 @@ pub use card::keep_card;
 pub use check::check_calendar;
 pub use error::CalendarError;
 pub use invited::{Unanswered, unanswered};
-pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use item::{
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
+    remove, texts, withdraw,
+};
+pub use made::{items_in, made};
 pub use marks::marks;
 pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
@@ -51,5 +56,5 @@ pub use reminder::{
 };
 pub use share::{group_shares, share, share_group, shares};
 pub use task::{all_tasks, tasks};
-pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;

@@ -79,7 +79,14 @@ fn an_answer_to_one_instance_names_it() {
     let text = reply(&one(OUTLOOK), &alice(), "", Answer::Tentative, id, "", now());
     let said = one(&text);
     assert!(said.main.instance.unwrap().same_instance(id.unwrap()), "{text}");
-    let times = counter(&one(OUTLOOK), (&alice(), "Alice"), id, (at_when("20261214T120000Z"), at_when("20261214T130000Z")), "later?", now());
+    let times = counter(
+        &one(OUTLOOK),
+        (&alice(), "Alice"),
+        id,
+        (at_when("20261214T120000Z"), at_when("20261214T130000Z")),
+        "later?",
+        now(),
+    );
     assert_eq!(read(times.as_bytes()).unwrap().method, Some(Method::Counter));
     assert_eq!(one(&times).main.starts.unwrap().instant(Tz::UTC), at("20261214T120000Z"));
 }
@@ -140,10 +147,19 @@ fn a_name_that_is_missing_is_made_from_what_is_said_and_the_newest_version_wins(
 
 #[test]
 fn zones_are_known_by_many_names() {
-    for name in ["Europe/Berlin", "europe/berlin", "W. Europe Standard Time", "/freeassociation.sourceforge.net/Europe/Berlin", "\"Europe/Berlin\""] {
+    for name in [
+        "Europe/Berlin",
+        "europe/berlin",
+        "W. Europe Standard Time",
+        "/freeassociation.sourceforge.net/Europe/Berlin",
+        "\"Europe/Berlin\"",
+    ] {
         assert_eq!(zone(name), Some(Tz::Europe__Berlin), "{name}");
     }
     assert_eq!(zone("Mars/Olympus"), None);
+    let custom = read(OUTLOOK.replace("W. Europe Standard Time", "Customized Time Zone").as_bytes()).unwrap();
+    assert_eq!(custom.left_out, []);
+    assert_eq!(custom.items[0].main.starts.unwrap().zone(), Some(Tz::Europe__Berlin), "its rules tell which it is");
 }
 
 #[test]
@@ -185,11 +201,25 @@ fn a_file_of_many_tells_each_zone_once() {
 
 #[test]
 fn a_change_keeps_what_is_not_understood() {
-    let item = event("DTSTART:20260105T100000Z\nSUMMARY;X-P=1:x\nX-ODD;Y=2:kept\nCOLOR:red\nGEO:1;2\nBEGIN:X-BOX\nA:b\nEND:X-BOX");
+    let item = event(
+        "DTSTART:20260105T100000Z\nSUMMARY;X-P=1:x\nX-ODD;Y=2:kept\nCOLOR:red\nGEO:1;2\nBEGIN:X-BOX\nA:b\nEND:X-BOX",
+    );
     let edited = edit(&item, Scope::All, &Draft { title: "y".to_owned(), ..item.draft_at(None) }, now()).item.unwrap();
     assert_eq!(edited.main.title, "y");
     assert!(["X-ODD;Y=2:kept", "COLOR:red", "GEO:1;2", "BEGIN:X-BOX"].iter().all(|line| edited.text.contains(line)));
     assert_eq!(edited.main.sequence, 0, "guests need not be told of another title");
+}
+
+#[test]
+fn numbers_beyond_all_bounds_do_no_harm() {
+    let item =
+        event("DTSTART:20260101T100000Z\nSEQUENCE:-9223372036854775808\nPRIORITY:99\nDURATION:P99999999999999999999W");
+    assert_eq!((item.main.sequence, item.main.priority), (0, 9));
+    let late = event("DTSTART:99991231T235959Z\nDURATION:P9999W\nRRULE:FREQ=YEARLY\nEXDATE:00010101T000000Z");
+    for scope in [Scope::All, Scope::Only(late.main.starts.unwrap()), Scope::From(When::Utc(at("00010101")))] {
+        let _ =
+            (cut(&late, scope, now()), cancel(&late, scope, now()), edit(&late, scope, &late.draft_at(None), now()));
+    }
 }
 
 proptest! {
@@ -207,6 +237,19 @@ proptest! {
         for item in read(&bytes).into_iter().flat_map(|calendar| calendar.items) {
             let _ = item.occurrences(at("20260101"), at("20280101"), 100);
             prop_assert_eq!(super::item(&item.text), Some(item));
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_every_line_it_does_not_name(name in "X-[A-Z]{1,20}", value in "[a-zA-Z0-9é:;, ]{0,150}", title in "[a-z]{1,20}") {
+        let line = format!("{name};P=\"a:b\":v{value}.");
+        let item = event(&format!("DTSTART:20260105T100000Z\nRRULE:FREQ=DAILY\n{line}"));
+        let id = When::parse("20260107T100000Z").unwrap();
+        for scope in [Scope::All, Scope::Only(id), Scope::From(id)] {
+            let edited = edit(&item, scope, &Draft { title: title.clone(), ..item.draft_at(Some(id)) }, now());
+            for item in edited.item.iter().chain(&edited.split) {
+                prop_assert!(item.text.replace("\r\n ", "").contains(&line), "{}", item.text);
+            }
         }
     }
 

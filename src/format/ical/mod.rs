@@ -3,12 +3,14 @@
 //! A calendar is a tree of lines that stay as they were written, so what is not understood is kept unharmed. All is
 //! bounded: bytes, depth, instances, work.
 
+mod attach;
 mod draft;
 mod edit;
 mod export;
 mod facts;
 mod headline;
 mod itip;
+mod kept;
 mod line;
 mod model;
 mod occur;
@@ -22,11 +24,13 @@ mod when;
 mod words;
 mod zone;
 
+pub use attach::attached_bytes;
 pub use draft::make;
 pub use edit::{edit, moved};
 pub use export::{Export, export};
 pub use headline::headline;
 pub use itip::{counter, merged, message, reply, with_answer};
+pub use kept::{with_sequence, without_reminders};
 pub use model::{
     Answer, Attached, Calendar, Draft, Edited, Facts, Guest, IcalError, Item, Kind, LeftOut, Method, Occurrence,
     Occurrences, Organizer, Part, Privacy, Reminder, Scope, Status, When,
@@ -37,8 +41,8 @@ pub use words::{Every, MonthDay, RuleEnd, RuleError, RuleFields, RuleForm, check
 pub use zone::zone;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod itip_tests;
 #[cfg(test)]
 mod rfc_tests;
+#[cfg(test)]
+mod tests;

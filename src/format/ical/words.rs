@@ -2,12 +2,22 @@
 
 use crate::format::ical::When;
 use crate::format::ical::rule::{Freq, Rule, letters};
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 
 /// The names of the months.
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 /// From Monday to Friday.
@@ -154,7 +164,8 @@ fn fields(rule: Rule, starts: Option<When>) -> Option<RuleFields> {
         Freq::Yearly => {
             let on = month_day(&rule)?;
             let own = starts.map(|starts| starts.date().month());
-            let is_own = rule.months.is_empty() && on == MonthDay::AsStart || own.is_some_and(|own| rule.months == [own]);
+            let is_own =
+                rule.months.is_empty() && on == MonthDay::AsStart || own.is_some_and(|own| rule.months == [own]);
             if is_own { fields(Every::Year, Vec::new(), on) } else { None }
         }
         _ => None,
@@ -195,7 +206,9 @@ fn written(fields: &RuleFields, starts: Option<When>) -> String {
         parts.push(format!("BYDAY={}", days.join(",")));
     }
     if matches!(fields.every, Every::Month | Every::Year) && fields.on != MonthDay::AsStart {
-        if fields.every == Every::Year && let Some(starts) = starts {
+        if fields.every == Every::Year
+            && let Some(starts) = starts
+        {
             parts.push(format!("BYMONTH={}", starts.date().month()));
         }
         match fields.on {
@@ -214,7 +227,7 @@ fn written(fields: &RuleFields, starts: Option<When>) -> String {
 
 /// The end of a last day, in the form that the start asks for. §3.3.10.
 fn until(day: NaiveDate, starts: Option<When>) -> When {
-    let end = (day.and_time(NaiveTime::MIN) + TimeDelta::days(1)) - TimeDelta::seconds(1);
+    let end = day.and_hms_opt(23, 59, 59).unwrap_or_default();
     match starts {
         None | Some(When::Day(_)) => When::Day(day),
         Some(When::Floating(_)) => When::Floating(end),

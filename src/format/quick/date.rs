@@ -32,7 +32,13 @@ pub(super) fn repeats(rest: &[&str]) -> Option<(String, Option<Weekday>, usize)>
     let second = bare(rest.get(1)?);
     let (interval, unit_at) = match second.as_str() {
         "other" | "second" | "zweite" | "zweiten" | "zweites" => (2, 2),
-        other => match other.trim_end_matches("nd").trim_end_matches("rd").trim_end_matches("th").trim_end_matches('.').parse::<u32>() {
+        other => match other
+            .trim_end_matches("nd")
+            .trim_end_matches("rd")
+            .trim_end_matches("th")
+            .trim_end_matches('.')
+            .parse::<u32>()
+        {
             Ok(number @ 1..=99) => (number, 2),
             _ => (1, 1),
         },
@@ -62,7 +68,8 @@ pub(super) fn days(rest: &[&str], is_first: bool, today: NaiveDate) -> Option<(N
         return Some((first, Some(last), taken + skipped));
     }
     let (first, taken) = day(words, is_first && skipped == 0, today)?;
-    let joins = words.get(taken).is_some_and(|word| matches!(bare(word).as_str(), "-" | "–" | "to" | "until" | "bis" | "till"));
+    let joins =
+        words.get(taken).is_some_and(|word| matches!(bare(word).as_str(), "-" | "–" | "to" | "until" | "bis" | "till"));
     if joins && let Some((last, more)) = day(&words[taken + 1..], false, first) {
         return Some((first, Some(last), skipped + taken + 1 + more));
     }
@@ -100,7 +107,7 @@ pub(super) fn day(words: &[&str], is_first: bool, today: NaiveDate) -> Option<(N
     match word.as_str() {
         "today" | "heute" => return later(0, 1),
         "tomorrow" | "tmrw" => return later(1, 1),
-        "morgen" if !words.get(1).is_some_and(|next| bare(next) == "früh") => return later(1, 1),
+        "morgen" if words.get(1).is_none_or(|next| bare(next) != "früh") => return later(1, 1),
         "morgen" => return later(1, 2),
         "übermorgen" | "uebermorgen" => return later(2, 1),
         "next" | "nächsten" | "nächste" | "nächster" | "kommenden" | "coming" => {
@@ -121,7 +128,9 @@ pub(super) fn day(words: &[&str], is_first: bool, today: NaiveDate) -> Option<(N
     if let Some(day) = weekday(words[0], !is_first) {
         return Some((following(today, day), 1));
     }
-    if let Ok(day) = word.parse::<NaiveDate>() {
+    if let Ok(day) = word.parse::<NaiveDate>()
+        && (1..=9998).contains(&day.year())
+    {
         return Some((day, 1));
     }
     if let Some((day, month, year)) = dotted(&word) {

@@ -1,6 +1,6 @@
 //! Times of day in words: 14:30, 5pm, 14 Uhr, 12-13, from 9 to 11, for 30 min.
 
-use crate::format::quick::vocabulary::{bare, minutes};
+use crate::format::quick::vocabulary::{bare, minutes, month};
 use chrono::NaiveTime;
 
 /// Longest span that is understood, in minutes.
@@ -34,8 +34,13 @@ pub(super) fn times(rest: &[&str]) -> Option<(Clock, Option<Clock>, usize)> {
         return Some((from, Some(to), taken + skipped));
     }
     let (from, taken) = one(words)?;
-    let joins = words.get(taken).is_some_and(|word| matches!(bare(word).as_str(), "-" | "–" | "to" | "till" | "until" | "bis"));
-    if joins && let Some((to, more)) = one(&words[taken + 1..]) {
+    let joins =
+        words.get(taken).is_some_and(|word| matches!(bare(word).as_str(), "-" | "–" | "to" | "till" | "until" | "bis"));
+    let is_day = words.get(taken + 2).is_some_and(|word| month(word).is_some());
+    if joins
+        && !is_day
+        && let Some((to, more)) = one(&words[taken + 1..])
+    {
         let is_sure = is_open || from.is_sure || to.is_sure;
         let (from, to) = halves(from, to);
         return is_sure.then_some((from, Some(to), skipped + taken + 1 + more));
@@ -64,7 +69,13 @@ fn halves(from: Clock, to: Clock) -> (Clock, Clock) {
     if to.is_half && !from.is_half && from.hour < 12 && to.hour >= 12 && from.hour + 12 <= to.hour {
         pair.0.hour += 12;
     }
-    if !to.is_half && to.hour <= from.hour && to.hour <= 12 && from.hour <= 12 && from.hour < to.hour + 12 && to.minute <= 59 {
+    if !to.is_half
+        && to.hour <= from.hour
+        && to.hour <= 12
+        && from.hour <= 12
+        && from.hour < to.hour + 12
+        && to.minute <= 59
+    {
         let is_before = (to.hour, to.minute) <= (from.hour, from.minute);
         pair.1.hour += if is_before { 12 } else { 0 };
     }
@@ -79,7 +90,11 @@ fn one(words: &[&str]) -> Option<(Clock, usize)> {
         Some(half @ ("am" | "pm")) if !first.is_half && first.hour <= 12 => {
             // `am` is a word of German as well: a day may follow it.
             let is_day = half == "am" && words.get(2).is_some();
-            if is_day { Some((first, 1)) } else { Some((clock(&format!("{}:{:02}{half}", first.hour, first.minute))?, 2)) }
+            if is_day {
+                Some((first, 1))
+            } else {
+                Some((clock(&format!("{}:{:02}{half}", first.hour, first.minute))?, 2))
+            }
         }
         _ => Some((first, 1)),
     }
@@ -99,7 +114,9 @@ fn clock(word: &str) -> Option<Clock> {
     };
     let (bare, is_hour) = bare.strip_suffix("uhr").map_or((bare, false), |bare| (bare, true));
     let (hour, minute) = match bare.split_once([':', '.']) {
-        Some((hour, minute)) if minute.len() == 2 => (hour, Some(minute.parse::<u32>().ok().filter(|minute| *minute < 60)?)),
+        Some((hour, minute)) if minute.len() == 2 => {
+            (hour, Some(minute.parse::<u32>().ok().filter(|minute| *minute < 60)?))
+        }
         Some(_) => return None,
         None => (bare, None),
     };

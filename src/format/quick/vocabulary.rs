@@ -4,8 +4,27 @@ use chrono::Weekday;
 
 /// Words that open the name of a place by themselves.
 pub(super) const PLACES: [&str; 22] = [
-    "praxis", "raum", "room", "café", "cafe", "restaurant", "hotel", "büro", "office", "zoom", "teams", "saal",
-    "konferenzraum", "besprechungsraum", "bahnhof", "flughafen", "airport", "station", "klinik", "kantine", "rathaus",
+    "praxis",
+    "raum",
+    "room",
+    "café",
+    "cafe",
+    "restaurant",
+    "hotel",
+    "büro",
+    "office",
+    "zoom",
+    "teams",
+    "saal",
+    "konferenzraum",
+    "besprechungsraum",
+    "bahnhof",
+    "flughafen",
+    "airport",
+    "station",
+    "klinik",
+    "kantine",
+    "rathaus",
     "messe",
 ];
 

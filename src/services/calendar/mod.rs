@@ -7,9 +7,12 @@
 mod deed;
 mod error;
 mod extend;
+mod task;
 #[cfg(test)]
 mod tests;
 
-pub use deed::{Deed, Done, act, undo};
+pub use crate::services::invite::Tell;
+pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
 pub use extend::keep_ahead;
+pub use task::set_done;

@@ -8,9 +8,9 @@ use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
+use super::event_card::{self, Cards};
 use super::file::FileView;
 use super::post::tell_read;
-use super::event_card::{self, Cards};
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::ConversationsView;
 use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, MessageKind, Role, Window};
@@ -20,6 +20,7 @@ use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
 use crate::services::manners::manners;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
 use askama::Template;
 
@@ -272,7 +273,7 @@ async fn older(visit: Visit, at: ConversationId) -> PageResult {
         .read(move |tx, session| {
             let me = session.person.id;
             let page = chat::log(tx, me, at, window)?;
-            let faces = Faces::read(tx)?;
+            let faces = Faces::of_messages(tx, &page.messages)?;
             let mut lines = lines(&page.messages, me, None, &faces, reader);
             event_card::put(event_card::read(tx, &own, me, &page.messages)?, &mut lines);
             Ok(lines)
@@ -297,7 +298,11 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
         visit.page(Place::Chat, move |tx, session| Found::read(tx, session, &own, at, window, thread)).await?;
-    page_with(status, &found.page(shell, visit.reader(), before.read, asked))
+    let mut answer = page_with(status, &found.page(shell, visit.reader(), before.read, asked))?;
+    // The one page that records: asked for by a click alone, and by the browser once more.
+    let may = HeaderValue::from_static("camera=(), microphone=(self), geolocation=(), payment=(), usb=()");
+    answer.headers_mut().insert(HeaderName::from_static("permissions-policy"), may);
+    Ok(answer)
 }
 
 /// A thread, where it hangs in this conversation.
@@ -323,17 +328,18 @@ impl Found {
         let listed = chat::conversations(tx, me)?;
         let revision = crate::domain::store::revision(tx)?;
         let page = chat::log(tx, me, at, window)?;
+        let thread = thread.map(|root| thread_in(tx, me, at, root)).transpose()?;
         Ok(Self {
+            faces: Faces::of_messages(tx, page.messages.iter().chain(thread.iter().flatten()))?,
             cards: event_card::read(tx, visit, me, &page.messages)?,
             page,
             members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
-            thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
+            thread,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
             draft: chat::draft(tx, me, at)?,
-            faces: Faces::read(tx)?,
             side: ConversationsView::new(&listed, &dots, revision, Some(at)),
             dots,
             talk,
