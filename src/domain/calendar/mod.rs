@@ -9,9 +9,12 @@ mod access;
 mod busy;
 #[expect(clippy::module_inception, reason = "the module's first noun is a calendar")]
 mod calendar;
+mod card;
 mod check;
 mod error;
+mod invited;
 mod item;
+mod made;
 mod marks;
 mod meeting;
 mod model;
@@ -32,12 +35,15 @@ pub use calendar::{
     calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, offered, open_calendar,
     remove_calendar, set_calendar, set_default, set_look, set_shown,
 };
+pub use card::keep_card;
 pub use check::check_calendar;
 pub use error::CalendarError;
+pub use invited::{Unanswered, unanswered};
 pub use item::{
-    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
-    texts, withdraw,
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
+    remove, texts, withdraw,
 };
+pub use made::{items_in, made};
 pub use marks::marks;
 pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};

@@ -7,6 +7,7 @@
 mod deed;
 mod error;
 mod extend;
+mod task;
 #[cfg(test)]
 mod tests;
 
@@ -14,3 +15,4 @@ pub use crate::services::invite::Tell;
 pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
 pub use extend::keep_ahead;
+pub use task::set_done;
