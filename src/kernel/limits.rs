@@ -162,3 +162,27 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+/// Bytes of a calendar that comes by mail or is put as one object.
+pub const ICAL_BYTES: usize = 1024 * 1024;
+/// Bytes of a calendar file of many events that is brought in.
+pub const ICAL_IMPORT_BYTES: usize = 20 * 1024 * 1024;
+/// Depth of nested components of a calendar; RFC 5545 needs three.
+pub const ICAL_DEPTH: usize = 8;
+/// Components of a calendar.
+pub const ICAL_COMPONENTS: usize = 100_000;
+/// Events and tasks of a calendar that are read; what comes behind is left out.
+pub const ICAL_ITEMS: usize = 20_000;
+/// Times of one series that are looked for at once.
+pub const ICAL_INSTANCES: usize = 5000;
+/// Days and times of a series' rules that are tried at once: some 20 ms.
+pub const ICAL_STEPS: u32 = 400_000;
+/// Guests of one event that are shown; the rest stay in its text.
+pub const ICAL_GUESTS: usize = 1000;
+/// Bytes of an event's description that are shown; the rest stays in its text.
+pub const ICAL_NOTES: usize = 64 * 1024;
+/// Reminders, categories and attachments of an event that are shown, of each.
+pub const ICAL_EXTRAS: usize = 100;
+/// Longest name of an event, `UID`, in bytes. RFC 7986 §5.3 asks for fewer than 255 where we make one.
+pub const ICAL_UID: usize = 1000;
+/// Days an event may last; longer ones are taken to end there.
+pub const ICAL_DAYS: i64 = 36_525;
