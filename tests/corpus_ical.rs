@@ -70,7 +70,10 @@ fn wrong(calendar: &Calendar, expect: &Value) -> Option<String> {
     let listed = listed.unwrap_or_default();
     let wanted: Vec<i64> = listed.iter().map(|text| face(text)).collect();
     let shown = |all: &[i64]| {
-        all.iter().filter_map(|at| chrono::DateTime::from_timestamp_millis(*at)).map(|at| at.to_string()).collect::<Vec<_>>()
+        all.iter()
+            .filter_map(|at| chrono::DateTime::from_timestamp_millis(*at))
+            .map(|at| at.to_string())
+            .collect::<Vec<_>>()
     };
     let is_floating = listed.first().map(|text| !text.ends_with('Z'));
     let is_first_only = expect["starts_are_first"].as_bool() == Some(true);
@@ -157,7 +160,8 @@ fn one(calendar: &Calendar) -> &Item {
 fn a_cancelled_instance_leaves_the_rest_of_the_series() {
     let Some(folder) = corpus() else { return };
     let all = cases(&folder);
-    let bytes = |name: &str| all.iter().find(|(id, _, _)| id == name).map(|(_, _, bytes)| bytes.as_slice()).unwrap_or_default();
+    let bytes =
+        |name: &str| all.iter().find(|(id, _, _)| id == name).map(|(_, _, bytes)| bytes.as_slice()).unwrap_or_default();
     let news = ical::read(bytes("t06-cancel-one")).expect("t06 is read");
     let update = ical::read(bytes("t01-update")).expect("t01 is read");
     assert_eq!(news.method, Some(ical::Method::Cancel));

@@ -5,7 +5,7 @@ use super::access::access;
 use super::calendar::{audience, tell_list};
 use super::model::Rights;
 use crate::domain::event::Event;
-use crate::domain::people::{self, Person};
+use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{CalendarId, PersonId};
 use crate::kernel::limits;
@@ -22,7 +22,7 @@ pub fn share(
     rights: Rights,
 ) -> Result<(), CalendarError> {
     access(tx, who, id)?.owner()?;
-    people::person(tx, with)?;
+    people::person(tx, with)?.ok_or(PeopleError::NoPerson)?;
     let mut told = audience(tx, id)?;
     if rights == Rights::Nothing {
         tx.sql()
@@ -63,7 +63,7 @@ pub fn shares(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Vec<(Per
     let rows: Vec<(PersonId, Rights)> = rows.collect::<Result<_, _>>()?;
     let mut all = Vec::with_capacity(rows.len());
     for (person, rights) in rows {
-        all.push((people::person(tx, person)?, rights));
+        all.extend(people::person(tx, person)?.map(|person| (person, rights)));
     }
     all.sort_by(|left, right| left.0.full_name.cmp(&right.0.full_name));
     Ok(all)

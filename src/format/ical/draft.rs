@@ -93,7 +93,12 @@ pub(super) fn add_zones(root: &mut Node) {
     let named = read::names(&root.parts);
     let mut missing: Vec<String> = named
         .into_iter()
-        .filter(|name| !root.parts.iter().any(|part| part.name == "VTIMEZONE" && part.value("TZID").is_some_and(|own| own.trim() == name)))
+        .filter(|name| {
+            !root
+                .parts
+                .iter()
+                .any(|part| part.name == "VTIMEZONE" && part.value("TZID").is_some_and(|own| own.trim() == name))
+        })
         .collect();
     missing.sort_unstable();
     let year = root.parts.iter().filter_map(|part| part.value("DTSTART")?.get(..4)?.parse().ok()).min().unwrap_or(2026);
@@ -340,4 +345,3 @@ fn reminders(node: &mut Node, was: &Facts, draft: &Draft, title: &str) {
         node.parts.push(alarm);
     }
 }
-

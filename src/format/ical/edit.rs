@@ -47,7 +47,8 @@ impl Open {
 
     /// Takes an override away.
     pub(super) fn drop_others(&mut self, is_kept: impl Fn(usize) -> bool) {
-        let gone: Vec<usize> = (1..self.at.len()).filter(|index| !is_kept(index - 1)).map(|index| self.at[index]).collect();
+        let gone: Vec<usize> =
+            (1..self.at.len()).filter(|index| !is_kept(index - 1)).map(|index| self.at[index]).collect();
         let mut index = 0;
         self.root.parts.retain(|_| {
             index += 1;
@@ -100,10 +101,13 @@ impl Item {
         let (Some(first), Some(ends)) = (self.main.starts, self.main.ends) else { return (starts, starts) };
         let length = ends.instant(Tz::UTC).millis().saturating_sub(first.instant(Tz::UTC).millis());
         let later = Moment::from_millis(starts.instant(Tz::UTC).millis().saturating_add(length));
-        (starts, match starts {
-            When::Zoned { zone, .. } => When::from_instant(later, zone),
-            _ => starts.with_local(When::Utc(later).local()),
-        })
+        (
+            starts,
+            match starts {
+                When::Zoned { zone, .. } => When::from_instant(later, zone),
+                _ => starts.with_local(When::Utc(later).local()),
+            },
+        )
     }
 
     /// What a form shows of an instance: its own facts, or those of the series at its time.
@@ -144,7 +148,9 @@ pub fn edit(item: &Item, scope: Scope, draft: &Draft, now: Moment) -> Edited {
 pub fn moved(item: &Item, scope: Scope, starts: When, ends: When, now: Moment) -> Edited {
     let draft = match scope {
         Scope::All => Draft { starts: Some(starts), ends: Some(ends), ..item.draft_at(None) },
-        Scope::Only(id) | Scope::From(id) => Draft { starts: Some(starts), ends: Some(ends), ..item.draft_at(Some(id)) },
+        Scope::Only(id) | Scope::From(id) => {
+            Draft { starts: Some(starts), ends: Some(ends), ..item.draft_at(Some(id)) }
+        }
     };
     edit(item, scope, &draft, now)
 }
@@ -165,7 +171,9 @@ fn all(item: &Item, draft: &Draft, now: Moment) -> Item {
         apply(node, it, &followed, now);
         if let (Some((old, new)), Some(id)) = (shift, it.instance) {
             let range = node.line("RECURRENCE-ID").and_then(|line| line.param("RANGE")).map(|range| range.into_owned());
-            node.set(time_line("RECURRENCE-ID", shifted(item.own_form(id), old, new)).with_param("RANGE", range.as_deref()));
+            node.set(
+                time_line("RECURRENCE-ID", shifted(item.own_form(id), old, new)).with_param("RANGE", range.as_deref()),
+            );
         }
     }
     if matters {
@@ -181,7 +189,10 @@ fn follow(it: &Facts, was: &Facts, new: &Draft, shift: Option<(When, When)>) -> 
     macro_rules! same {
         ($($field:ident),*) => { $(if it.$field == was.$field { draft.$field = new.$field.clone(); })* };
     }
-    same!(title, notes, place, link, categories, status, is_busy, privacy, guests, organizer, reminders, percent, priority);
+    same!(
+        title, notes, place, link, categories, status, is_busy, privacy, guests, organizer, reminders, percent,
+        priority
+    );
     draft.rule = None;
     let Some((old_start, new_start)) = shift else {
         return ends_follow(draft, it, was, new);
@@ -200,7 +211,8 @@ fn ends_follow(mut draft: Draft, it: &Facts, was: &Facts, new: &Draft) -> Draft 
         Some(ends?.instant(Tz::UTC).millis().saturating_sub(starts?.instant(Tz::UTC).millis()))
     };
     let (old, own, now) = (length(was.starts, was.ends), length(it.starts, it.ends), length(new.starts, new.ends));
-    if old == own && now != old
+    if old == own
+        && now != old
         && let (Some(starts), Some(now)) = (draft.starts, now)
     {
         draft.ends = Some(facts::after(starts, value::Span { days: 0, seconds: now / 1000 }));

@@ -1,9 +1,9 @@
 //! Many items as one calendar file. RFC 5545 §3.4, RFC 7986 §5.1.
 
+use crate::format::ical::Item;
 use crate::format::ical::line::Line;
 use crate::format::ical::read::{self, PRODUCT};
 use crate::format::ical::value::escape;
-use crate::format::ical::Item;
 use crate::kernel::text::one_line;
 use std::collections::HashSet;
 
@@ -35,7 +35,8 @@ impl Export {
     pub fn piece(&mut self, item_text: &str) -> String {
         let mut text = String::new();
         for part in read::root(item_text).into_iter().flat_map(|root| root.parts) {
-            let is_new = part.name != "VTIMEZONE" || self.told.insert(part.value("TZID").unwrap_or_default().to_owned());
+            let is_new =
+                part.name != "VTIMEZONE" || self.told.insert(part.value("TZID").unwrap_or_default().to_owned());
             if is_new {
                 part.write(&mut text);
             }

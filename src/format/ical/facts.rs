@@ -4,7 +4,9 @@ use crate::format::ical::line::Line;
 use crate::format::ical::tree::Node;
 use crate::format::ical::value::{self, Span};
 use crate::format::ical::zone::Zones;
-use crate::format::ical::{Answer, Attached, Facts, Guest, Kind, Organizer, Part, Privacy, Reminder, Status, When, when};
+use crate::format::ical::{
+    Answer, Attached, Facts, Guest, Kind, Organizer, Part, Privacy, Reminder, Status, When, when,
+};
 use crate::format::mime::tidy;
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
@@ -259,7 +261,8 @@ fn attached(line: &Line) -> Option<Attached> {
     let value = line.value().trim();
     let is_inside = line.param("ENCODING").is_some_and(|encoding| encoding.eq_ignore_ascii_case("BASE64"));
     if is_inside {
-        let size = value.trim_end_matches('=').len() / 4 * 3 + (value.trim_end_matches('=').len() % 4).saturating_sub(1);
+        let size =
+            value.trim_end_matches('=').len() / 4 * 3 + (value.trim_end_matches('=').len() % 4).saturating_sub(1);
         return Some(Attached { address: String::new(), name, size });
     }
     is_web(value).then(|| Attached { address: value.to_owned(), name, size: 0 })

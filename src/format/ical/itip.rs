@@ -65,7 +65,8 @@ fn told(mut root: Node, method: Method) -> String {
     root.lines.insert(at + 1, Line::new("METHOD", word(method)));
     add_zones(&mut root);
     let named = read::names(&root.parts.iter().filter(|part| read::is_content(part)).cloned().collect::<Vec<_>>());
-    root.parts.retain(|part| part.name != "VTIMEZONE" || part.value("TZID").is_some_and(|name| named.contains(name.trim())));
+    root.parts
+        .retain(|part| part.name != "VTIMEZONE" || part.value("TZID").is_some_and(|name| named.contains(name.trim())));
     let mut text = String::new();
     root.write(&mut text);
     text
@@ -79,7 +80,8 @@ fn answer(item: &Item, instance: Option<When>, guest: &Line, comment: &str, now:
     }
     let from = open.main().clone();
     let mut node = Node::new(&from.name);
-    let kept = ["UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "LOCATION", "ORGANIZER"];
+    let kept =
+        ["UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "LOCATION", "ORGANIZER"];
     node.lines = from.lines.into_iter().filter(|line| kept.iter().any(|name| line.is(name))).collect();
     if instance.is_none() {
         node.lines.extend(open.main().all("RRULE").cloned().collect::<Vec<_>>());
@@ -104,7 +106,13 @@ fn guest(who: &EmailAddress, name: &str, answer: Answer) -> Line {
 /// The answer of a guest to an invitation.
 #[must_use]
 pub fn reply(
-    item: &Item, who: &EmailAddress, name: &str, said: Answer, instance: Option<When>, comment: &str, now: Moment,
+    item: &Item,
+    who: &EmailAddress,
+    name: &str,
+    said: Answer,
+    instance: Option<When>,
+    comment: &str,
+    now: Moment,
 ) -> String {
     let Some((mut root, mut node)) = answer(item, instance, &guest(who, name, said), comment, now) else {
         return item.text.clone();
@@ -117,7 +125,11 @@ pub fn reply(
 /// What a guest proposes instead: another time. RFC 5546 §3.2.7.
 #[must_use]
 pub fn counter(
-    item: &Item, (who, name): (&EmailAddress, &str), instance: Option<When>, (starts, ends): (When, When), comment: &str,
+    item: &Item,
+    (who, name): (&EmailAddress, &str),
+    instance: Option<When>,
+    (starts, ends): (When, When),
+    comment: &str,
     now: Moment,
 ) -> String {
     let guest = guest(who, name, Answer::Tentative);
@@ -147,7 +159,8 @@ pub fn with_answer(item: &Item, who: &EmailAddress, said: Answer, instance: Opti
 
 fn put_answer(node: &mut Node, who: &EmailAddress, said: Answer) {
     let is_them = |line: &Line| {
-        line.is("ATTENDEE") && facts::guest(line).is_some_and(|guest| is_same_person(guest.address.as_str(), who.as_str()))
+        line.is("ATTENDEE")
+            && facts::guest(line).is_some_and(|guest| is_same_person(guest.address.as_str(), who.as_str()))
     };
     match node.lines.iter_mut().find(|line| is_them(line)) {
         Some(line) => *line = answered(line, said),
@@ -222,7 +235,8 @@ fn replaced(have: &Item, mut old: Open, news: &Item, mut new: Open) -> Item {
 /// News with what was one's own in what they replace.
 fn keeping(old: &Node, mut new: Node) -> Node {
     let own = old.lines.iter().filter(|line| line.name().get(..2).is_some_and(|head| head.eq_ignore_ascii_case("X-")));
-    let missing: Vec<Line> = own.filter(|line| new.line(line.name()).is_none() && !line.is("X-ALT-DESC")).cloned().collect();
+    let missing: Vec<Line> =
+        own.filter(|line| new.line(line.name()).is_none() && !line.is("X-ALT-DESC")).cloned().collect();
     new.lines.extend(missing);
     let is_alarm = |part: &Node| part.name == "VALARM";
     if old.parts.iter().any(is_alarm) {

@@ -84,7 +84,8 @@ impl Item {
     /// An event that comes once, or single instances of a series that did not come itself.
     fn singles(&self, from: Moment, to: Moment, most: usize) -> Occurrences {
         let window = (from.millis(), to.millis());
-        let all = std::iter::once((None, &self.main)).chain(self.overrides.iter().enumerate().map(|(at, it)| (Some(at), it)));
+        let all =
+            std::iter::once((None, &self.main)).chain(self.overrides.iter().enumerate().map(|(at, it)| (Some(at), it)));
         let mut found = Vec::new();
         let mut is_ended = true;
         for (differs, it) in all {
@@ -181,7 +182,8 @@ impl Series {
                 When::from_instant(Moment::from_millis(starts.instant(zone).millis().saturating_add(millis)), zone)
             }
             (Length::Exact(millis), _) => {
-                let later = TimeDelta::try_milliseconds(millis).and_then(|span| starts.local().checked_add_signed(span));
+                let later =
+                    TimeDelta::try_milliseconds(millis).and_then(|span| starts.local().checked_add_signed(span));
                 starts.with_local(later.unwrap_or_else(|| starts.local()))
             }
         }
@@ -220,14 +222,15 @@ impl Finding<'_> {
             let mut count = 0;
             let (most, longest) = (self.most, limits::ICAL_INSTANCES);
             let mut found = Vec::new();
-            let end = Walk::new(rule, start, window, &mut steps).run(&|local| series.is_over(rule, local), &mut |local| {
-                let key = series.key(series.starts.with_local(local));
-                if !series.is_out(key, local) && !out.contains(&key) {
-                    found.push(local);
-                    count += usize::from(key < self.to);
-                }
-                count <= most.min(longest) + usize::from(most == 0)
-            });
+            let end =
+                Walk::new(rule, start, window, &mut steps).run(&|local| series.is_over(rule, local), &mut |local| {
+                    let key = series.key(series.starts.with_local(local));
+                    if !series.is_out(key, local) && !out.contains(&key) {
+                        found.push(local);
+                        count += usize::from(key < self.to);
+                    }
+                    count <= most.min(longest) + usize::from(most == 0)
+                });
             for local in found {
                 self.instance(series.starts.with_local(local), None);
             }
@@ -242,7 +245,11 @@ impl Finding<'_> {
     }
 
     /// What old rules take out, and, where that was too much to look through, up to where it is known.
-    fn taken_out(&self, window: (NaiveDateTime, NaiveDateTime), steps: &mut u32) -> (HashSet<i64>, Option<NaiveDateTime>) {
+    fn taken_out(
+        &self,
+        window: (NaiveDateTime, NaiveDateTime),
+        steps: &mut u32,
+    ) -> (HashSet<i64>, Option<NaiveDateTime>) {
         let series = self.series;
         let mut out = HashSet::new();
         let mut known: Option<NaiveDateTime> = None;

@@ -174,7 +174,11 @@ fn sorted(parts: Vec<Node>, zones: &Zones, calendar: &mut Calendar) -> Option<Ve
 
 /// Takes harm out of a component, or says why it cannot be taken.
 fn mend(
-    part: &mut Node, is_bare: bool, zones: &Zones, calendar: &mut Calendar, title: &str,
+    part: &mut Node,
+    is_bare: bool,
+    zones: &Zones,
+    calendar: &mut Calendar,
+    title: &str,
 ) -> Result<(), &'static str> {
     let Some(line) = part.line("DTSTART") else {
         return if is_bare || part.name == "VTODO" { Ok(()) } else { Err("it does not say when it begins") };
@@ -206,7 +210,10 @@ fn mend_end(part: &mut Node, zones: &Zones, calendar: &mut Calendar, title: &str
     let Some((starts, line)) = starts.zip(part.line("DTEND")) else { return };
     let why = match facts::when_of(line, zones) {
         None => "the time it ends could not be read and was dropped",
-        Some(ends) if ends.local() < starts.local() && ends.instant(chrono_tz::Tz::UTC) < starts.instant(chrono_tz::Tz::UTC) => {
+        Some(ends)
+            if ends.local() < starts.local()
+                && ends.instant(chrono_tz::Tz::UTC) < starts.instant(chrono_tz::Tz::UTC) =>
+        {
             "it ends before it begins: the end was dropped"
         }
         Some(_) => return,

@@ -102,7 +102,12 @@ fn ended(item: &Item, id: When, now: Moment) -> Option<Item> {
     let sequence = item.sequence() + 1;
     let node = open.main();
     let last = until(id);
-    let rules: Vec<Line> = node.lines.iter().filter(|line| line.is("RRULE")).map(|line| line.with_value(&ending(line.value(), Some(&last), None))).collect();
+    let rules: Vec<Line> = node
+        .lines
+        .iter()
+        .filter(|line| line.is("RRULE"))
+        .map(|line| line.with_value(&ending(line.value(), Some(&last), None)))
+        .collect();
     if !rules.is_empty() {
         node.remove("RRULE");
         node.lines.extend(rules);

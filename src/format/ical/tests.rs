@@ -27,7 +27,8 @@ pub(super) fn day(text: &str) -> When {
 /// A calendar of one event with these lines.
 pub(super) fn event(lines: &str) -> Item {
     let lines: Vec<&str> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let text = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:one@test\n{}\nEND:VEVENT\nEND:VCALENDAR\n", lines.join("\n"));
+    let text =
+        format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:one@test\n{}\nEND:VEVENT\nEND:VCALENDAR\n", lines.join("\n"));
     read(text.as_bytes()).unwrap().items.remove(0)
 }
 
@@ -77,7 +78,8 @@ fn what_is_made_is_read_the_same_again() {
 fn a_series_that_is_moved_takes_its_exceptions_along() {
     let item = weekly();
     let item = cut(&item, Scope::Only(When::parse("20261215T090000Z").unwrap()), now()).item.unwrap();
-    let item = moved(&item, Scope::Only(tenth()), berlin("20261209T150000"), berlin("20261209T160000"), now()).item.unwrap();
+    let item =
+        moved(&item, Scope::Only(tenth()), berlin("20261209T150000"), berlin("20261209T160000"), now()).item.unwrap();
     assert_eq!(december(&item), ["12-01 10:00", "12-09 15:00", "12-22 10:00", "12-29 10:00"]);
     let item = moved(&item, Scope::All, berlin("20261201T110000"), berlin("20261201T113000"), now()).item.unwrap();
     assert_eq!(december(&item), ["12-01 11:00", "12-09 15:00", "12-22 11:00", "12-29 11:00"]);
@@ -87,8 +89,20 @@ fn a_series_that_is_moved_takes_its_exceptions_along() {
 
 #[test]
 fn a_series_is_split_where_the_rest_changes() {
-    let item = moved(&weekly(), Scope::Only(When::parse("20261222T090000Z").unwrap()), berlin("20261223T090000"), berlin("20261223T093000"), now());
-    let edited = moved(&item.item.unwrap(), Scope::From(When::parse("20261215T090000Z").unwrap()), berlin("20261216T140000"), berlin("20261216T143000"), now());
+    let item = moved(
+        &weekly(),
+        Scope::Only(When::parse("20261222T090000Z").unwrap()),
+        berlin("20261223T090000"),
+        berlin("20261223T093000"),
+        now(),
+    );
+    let edited = moved(
+        &item.item.unwrap(),
+        Scope::From(When::parse("20261215T090000Z").unwrap()),
+        berlin("20261216T140000"),
+        berlin("20261216T143000"),
+        now(),
+    );
     let (old, new) = (edited.item.unwrap(), edited.split.unwrap());
     assert_eq!(december(&old), ["12-01 10:00", "12-08 10:00"]);
     assert!(old.occurrences(at("20261201"), at("20270101"), 1000).is_ended);

@@ -37,7 +37,10 @@ type Step = Result<(), End>;
 impl<'a> Walk<'a> {
     /// A walk from the start of a series through a window of the clock's face. `steps` is the work that is left.
     pub(super) fn new(
-        rule: &Rule, start: NaiveDateTime, window: (NaiveDateTime, NaiveDateTime), steps: &'a mut u32,
+        rule: &Rule,
+        start: NaiveDateTime,
+        window: (NaiveDateTime, NaiveDateTime),
+        steps: &'a mut u32,
     ) -> Self {
         let mut rule = rule.clone();
         fill(&mut rule, start);
@@ -49,7 +52,9 @@ impl<'a> Walk<'a> {
     /// Tells each time in its order, the start always among them, until told to stop. `is_over` says whether a time lies
     /// behind the rule's end.
     pub(super) fn run(
-        mut self, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        mut self,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> End {
         let first = self.start;
         let mut step = self.one(first, is_over, tell);
@@ -80,7 +85,10 @@ impl<'a> Walk<'a> {
     }
 
     fn period(
-        &mut self, index: i64, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        &mut self,
+        index: i64,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         self.spend(1)?;
         let offset = index.checked_mul(self.rule.interval).ok_or(End::Exhausted)?;
@@ -120,7 +128,10 @@ impl<'a> Walk<'a> {
 
     /// A period of an hour or less. One on a day, or in an hour, that the rule does not have is passed over.
     fn clock_period(
-        &mut self, offset: i64, is_over: &dyn Fn(NaiveDateTime) -> bool, tell: &mut dyn FnMut(NaiveDateTime) -> bool,
+        &mut self,
+        offset: i64,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
+        tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         let span = match self.rule.freq {
             Freq::Hourly => offset.checked_mul(3600),
@@ -160,7 +171,10 @@ impl<'a> Walk<'a> {
 
     /// Tells the times of one period: all of them, or those at the rule's positions.
     fn set(
-        &mut self, days: &[NaiveDate], times: &[NaiveTime], is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        days: &[NaiveDate],
+        times: &[NaiveTime],
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         if self.rule.positions.is_empty() {
@@ -175,7 +189,8 @@ impl<'a> Walk<'a> {
             return Ok(());
         }
         let total = i64::try_from(days.len() * times.len()).unwrap_or(0);
-        let places = self.rule.positions.iter().map(|at| i64::from(*at)).map(|at| if at > 0 { at - 1 } else { total + at });
+        let places =
+            self.rule.positions.iter().map(|at| i64::from(*at)).map(|at| if at > 0 { at - 1 } else { total + at });
         let mut places: Vec<usize> =
             places.filter(|at| (0..total).contains(at)).filter_map(|at| usize::try_from(at).ok()).collect();
         places.sort_unstable();
@@ -188,7 +203,9 @@ impl<'a> Walk<'a> {
 
     /// A time behind the start.
     fn later_one(
-        &mut self, at: NaiveDateTime, is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        at: NaiveDateTime,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         self.spend(1)?;
@@ -196,7 +213,9 @@ impl<'a> Walk<'a> {
     }
 
     fn one(
-        &mut self, at: NaiveDateTime, is_over: &dyn Fn(NaiveDateTime) -> bool,
+        &mut self,
+        at: NaiveDateTime,
+        is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
         if at > self.start && is_over(at) {
