@@ -26,6 +26,7 @@ if (document.body.dataset.live !== undefined) {
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
   if (one('#conversations')) (await import('./chat.js')).begin();
+  if (one('main[data-calendar]')) (await import('./calendar.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();

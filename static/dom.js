@@ -59,3 +59,35 @@ export async function refresh(ids) {
     if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
   }
 }
+
+/** Makes `old` what `fresh` is and keeps what is the same: focus, scroll and what is open stay. Things are known by ids. */
+export function morph(old, fresh) {
+  attributes(old, fresh);
+  let at = old.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    const known = next.id ? [...old.children].find((child) => child.id === next.id) : at;
+    const same = known && known.nodeName === next.nodeName && (known.id ?? '') === (next.id ?? '') ? known : null;
+    if (!same) {
+      old.insertBefore(next, at);
+      continue;
+    }
+    if (same === at) at = at.nextSibling; else old.insertBefore(same, at);
+    if (same.nodeType === Node.ELEMENT_NODE) morph(same, next);
+    else if (same.data !== next.data) same.data = next.data;
+  }
+  while (at) {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  }
+}
+
+/** What the reader opened stays open, what is being typed stays as it is. */
+function attributes(old, fresh) {
+  const isOpened = (name) => name === 'open' && /^(DETAILS|DIALOG)$/.test(old.nodeName);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !isOpened(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value && !isOpened(name)) old.setAttribute(name, value);
+  }
+  if (old.type === 'checkbox') old.checked = fresh.checked;
+}

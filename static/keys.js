@@ -97,7 +97,8 @@ const ACTS = {
   'g d': go('/mail/drafts'),
   'g t': go('/mail/trash'),
   'g m': go('/mail/inbox'),
-  'g c': go('/chat'),
+  'g c': go('/calendar'),
+  'g h': go('/chat'),
   'g k': go('/people'),
 };
 

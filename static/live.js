@@ -4,7 +4,7 @@ import { nodes, one, refresh } from './dom.js';
 const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
 const TOPICS = [
-  'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring',
+  'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar',
 ];
 const channel = new BroadcastChannel('hailstone-live');
 

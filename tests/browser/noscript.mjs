@@ -74,6 +74,23 @@ await step('search', async () => {
   return (await row(`Plain ${mark}`).count()) === 1;
 });
 
+await step('the calendar: views, days, and ticks by their button', async () => {
+  await page.goto(url('/calendar/week/2026-03-03'));
+  check('an event among the hours', await page.locator('.hours-row .ev', { hasText: 'Call with Copenhagen' }).isVisible());
+  await page.locator('[data-next]').click();
+  await page.waitForURL(/week\/2026-03-10/);
+  await page.getByRole('link', { name: 'Month', exact: true }).click();
+  await page.waitForURL(/month\/2026-03-10/);
+  await page.locator('.month .more a').first().click();
+  await page.waitForURL(/day\/2026-03-12/);
+  await page.locator('[data-ticks] [name=cal]').first().uncheck();
+  await page.getByRole('button', { name: 'Show these' }).click();
+  check('the calendar is not shown', (await page.locator('.ev').count()) === 0);
+  await page.locator('[data-ticks] [name=cal]').first().check();
+  await page.getByRole('button', { name: 'Show these' }).click();
+  return (await page.locator('.ev').count()) > 0;
+});
+
 await step('sign out', async () => {
   await page.goto(url('/today'));
   await page.click('[popovertarget=account]');

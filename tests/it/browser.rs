@@ -1,12 +1,16 @@
 //! Journeys in a real browser: headless Chromium, driven by the scripts in `tests/browser`.
 
+use crate::calendar_views::furnish;
 use crate::corpus::corpus;
 use crate::office::{DOMAIN, PASSWORD, TestOffice};
 use std::path::Path;
 use std::process::Command;
 
 fn walked(script: &str) {
-    let office = TestOffice::open();
+    walked_in(&TestOffice::open(), script);
+}
+
+fn walked_in(office: &TestOffice, script: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let mut node = Command::new("node");
     if let Some(corpus) = corpus() {
@@ -34,7 +38,9 @@ fn the_main_journey_works_with_scripts() {
 
 #[test]
 fn the_main_journey_works_without_scripts() {
-    walked("noscript.mjs");
+    let office = TestOffice::open();
+    furnish(&office);
+    walked_in(&office, "noscript.mjs");
 }
 
 #[test]
@@ -48,8 +54,17 @@ fn two_people_talk_in_two_browsers() {
 }
 
 #[test]
+fn a_calendar_is_read_moved_and_kept_up_to_date() {
+    let office = TestOffice::open();
+    furnish(&office);
+    walked_in(&office, "calendar.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
-    walked("axe.mjs");
+    let office = TestOffice::open();
+    furnish(&office);
+    walked_in(&office, "axe.mjs");
 }
 
 #[test]

@@ -14,7 +14,20 @@ use std::sync::LazyLock;
 struct Static;
 
 /// The style sheet's parts, in the order of their layers.
-const STYLE: [&str; 10] = ["tokens", "base", "shell", "controls", "parts", "mail", "chat", "pages", "modes", "admin"];
+const STYLE: [&str; 12] = [
+    "tokens",
+    "base",
+    "shell",
+    "controls",
+    "parts",
+    "mail",
+    "chat",
+    "calendar_grid",
+    "calendar",
+    "pages",
+    "modes",
+    "admin",
+];
 
 static SHEET: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let parts = STYLE.iter().filter_map(|part| Static::get(&format!("css/{part}.css")));

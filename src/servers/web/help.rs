@@ -54,9 +54,26 @@ const CHAT_KEYS: [(&str, &str, &str); 14] = [
     ("c", "compose", "New conversation"),
     ("n", "next-unread", "Next unread conversation"),
     ("p", "previous-unread", "Unread conversation before"),
-    ("g c", "go-chat", "Go to chat, from any page"),
+    ("g h", "go-chat", "Go to chat, from any page"),
     ("Ctrl+K", "jump", "Jump to a person or room, from any page"),
     ("Shift+Escape", "all-read", "Mark everything as read"),
+];
+
+/// What keys do in the calendar; the others stay as they are.
+const CALENDAR_KEYS: [(&str, &str, &str); 13] = [
+    ("d", "day", "Day"),
+    ("w", "week", "Week"),
+    ("m", "month", "Month"),
+    ("a", "agenda", "Agenda"),
+    ("t", "today", "Today"),
+    ("n", "next", "What comes after"),
+    ("p", "previous", "What came before"),
+    ("j", "next", "What comes after, too"),
+    ("k", "previous", "What came before, too"),
+    ("c", "new", "New event"),
+    ("g c", "go-calendar", "Go to the calendar, from any page"),
+    ("Enter", "open", "Open what is there, or make something"),
+    ("Escape", "cancel", "Let go of what is being dragged"),
 ];
 
 fn rows(keys: &[(&'static str, &'static str, &'static str)]) -> Vec<Key> {
@@ -75,6 +92,7 @@ struct HelpPage {
     shell: Shell,
     keys: Vec<Key>,
     chat: Vec<Key>,
+    calendar: Vec<Key>,
     ways: Vec<Way>,
     version: &'static str,
 }
@@ -86,6 +104,7 @@ pub async fn help(visit: Visit) -> PageResult {
         shell,
         keys: rows(&KEYS),
         chat: rows(&CHAT_KEYS),
+        calendar: rows(&CALENDAR_KEYS),
         ways: ways(),
         version: env!("CARGO_PKG_VERSION"),
     })
@@ -96,10 +115,11 @@ pub async fn help(visit: Visit) -> PageResult {
 struct KeySheet {
     keys: Vec<Key>,
     chat: Vec<Key>,
+    calendar: Vec<Key>,
 }
 
 /// GET /help/keys: the sheet alone, for the script that shows it over a page.
 pub async fn keys(visit: Visit) -> PageResult {
     visit.session().await?;
-    fragment(&KeySheet { keys: rows(&KEYS), chat: rows(&CHAT_KEYS) })
+    fragment(&KeySheet { keys: rows(&KEYS), chat: rows(&CHAT_KEYS), calendar: rows(&CALENDAR_KEYS) })
 }

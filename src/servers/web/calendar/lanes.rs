@@ -14,9 +14,8 @@ impl Stretch {
         self.first..=self.last
     }
 
-    const fn bits(self) -> u8 {
-        let upto = |day: usize| if day >= 8 { u8::MAX } else { ((1_u16 << day) - 1) as u8 };
-        upto(self.last + 1) & !upto(self.first)
+    fn bits(self) -> u8 {
+        self.days().fold(0, |bits, day| bits | 1 << day)
     }
 }
 

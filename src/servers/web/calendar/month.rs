@@ -141,7 +141,7 @@ impl Month<'_> {
             }
             let Some(lane) = lane else { continue };
             let width = stretch.last - stretch.first + 1;
-            let line = if spot.is_bar() { "bar" } else { "line" };
+            let line = if spot.is_bar() { "whole" } else { "timed" };
             let at =
                 format!("{line} {}", bar_class(*lane, width, spot.first < first, spot.is_bar() && spot.last > last));
             let entry = EntryView::new(spot, spot.first.max(first), self.looks, self.here);

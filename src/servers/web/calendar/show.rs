@@ -131,7 +131,9 @@ impl Read {
             days.into_iter().zip(marks).filter(|(_, is_marked)| *is_marked).map(|(day, _)| day).collect()
         };
         let (csrf, version) = (session.csrf.clone(), store::revision(tx)?);
-        let calendars = named(calendars, me, &people::all(tx)?);
+        let has_others = calendars.iter().any(|calendar| calendar.owner.is_some_and(|owner| owner != me));
+        let people = if has_others { people::all(tx)? } else { Vec::new() };
+        let calendars = named(calendars, me, &people);
         Ok(Self { here, me, csrf, version, calendars, entries, marked })
     }
 

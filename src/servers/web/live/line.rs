@@ -6,7 +6,7 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::{conversations, mail, presence};
+use super::{calendar, conversations, mail, presence};
 use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
 use crate::domain::people::{self, Session};
@@ -220,10 +220,12 @@ impl Line {
     ///
     /// What is own bears no number: where the line breaks in between, the browser asks again from before it.
     async fn changed(&mut self, changes: Vec<Change>, to: &mut Patches, is_live: bool) -> Result<(), WebError> {
+        calendar::tell(&changes, to);
         let (own, shared): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(|change| matches!(change.owner, Owner::Person(_)));
         if !own.is_empty() {
-            self.is_uncounted |= own.iter().any(|change| !mail::is_mail(change.event));
+            self.is_uncounted |=
+                own.iter().any(|change| !mail::is_mail(change.event) && !calendar::is_calendar(change.event));
             let visit = self.visit.clone();
             let tell = move |tx: &ReadTx<'_>, session: &Session| {
                 let mut patches = Patches::default();

@@ -3,6 +3,7 @@
 //! `id:` is the office's revision, `event:` the topic, `data:` one line of JSON and then the fragment. A browser that
 //! comes back says the last id it heard; what happened meanwhile is sent first, or `resync` where that is too long ago.
 
+mod calendar;
 mod chat;
 mod conversations;
 mod line;
