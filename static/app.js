@@ -29,6 +29,7 @@ if (document.body.dataset.live !== undefined) {
   if (one('main[data-calendar]')) (await import('./calendar.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
+  (await import('./reminder.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

@@ -192,8 +192,8 @@ function clickedSpan(place) {
 }
 
 function open({ starts, ends }) {
-  const times = isDay(starts) ? `day=${starts}&until=${days(ends, -1)}` : `at=${starts}&end=${ends}`;
-  location.assign(`/calendar/event/new?${times}`);
+  const month = one('.month') && ends === days(starts, 1);
+  location.assign(`/calendar/event/new?${month ? `day=${starts}` : `at=${starts}&end=${ends}`}`);
 }
 
 /** Asks what must be asked: how much of a series is meant, and whether guests are told. */

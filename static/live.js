@@ -4,7 +4,7 @@ import { nodes, one, refresh } from './dom.js';
 const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
 const TOPICS = [
-  'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar',
+  'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar', 'reminders',
 ];
 const channel = new BroadcastChannel('hailstone-live');
 
@@ -12,7 +12,7 @@ let heard = Number(document.body.dataset.live) || 0; // the revision this page k
 let isLeader = false;
 let told = heard; // the revision the stream has reached, as far as this tab leads it
 
-const blocks = new Set(['list', 'folders', 'unread', 'chat-unread']);
+const blocks = new Set(['list', 'folders', 'unread', 'chat-unread', 'reminders']);
 const hearers = new Map(); // topic to those who hear it
 
 /** Hears a topic of the stream: `hear(head, html, id)`, where `id` is the office's revision. */

@@ -56,6 +56,10 @@ pub enum Event {
     },
     /// A person's list of calendars is another: made, named, coloured, shared, ticked or removed.
     CalendarsChanged,
+    /// A person works at other hours, or is out of office or back.
+    HoursChanged,
+    /// A person is reminded of something, or has put a reminder away or off.
+    RemindersChanged,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -91,6 +95,15 @@ pub enum Signal {
 }
 
 impl Event {
+    /// Whether it is of what people plan: calendars, reminders, hours.
+    #[must_use]
+    pub const fn is_plan(self) -> bool {
+        matches!(
+            self,
+            Self::CalendarChanged { .. } | Self::CalendarsChanged | Self::HoursChanged | Self::RemindersChanged
+        )
+    }
+
     /// The event as the change log keeps it: kind, place, thing.
     #[must_use]
     pub const fn to_row(self) -> (i64, i64, i64) {
@@ -105,6 +118,8 @@ impl Event {
             Self::ConversationsChanged => (14, 0, 0),
             Self::CalendarChanged { calendar, item } => (20, calendar.get(), item.get()),
             Self::CalendarsChanged => (21, 0, 0),
+            Self::HoursChanged => (22, 0, 0),
+            Self::RemindersChanged => (23, 0, 0),
         }
     }
 
@@ -124,6 +139,8 @@ impl Event {
             14 => Some(Self::ConversationsChanged),
             20 => Some(Self::CalendarChanged { calendar: CalendarId::new(place), item: CalendarItemId::new(thing) }),
             21 => Some(Self::CalendarsChanged),
+            22 => Some(Self::HoursChanged),
+            23 => Some(Self::RemindersChanged),
             _ => None,
         }
     }

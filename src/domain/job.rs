@@ -1,7 +1,7 @@
 //! Work that is owed: a row written in the transaction that owes it, run later with back-off, safe to run twice.
 
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, SubscriptionId};
+use crate::kernel::id::{ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId};
 use serde::{Deserialize, Serialize};
 
 /// One piece of work.
@@ -42,6 +42,17 @@ pub enum Job {
         /// Names the reminder, so that it is said once.
         once: String,
     },
+    /// Answer mail of somebody who is out of office.
+    AnswerAway {
+        /// Who is.
+        person: PersonId,
+        /// The mail, as the person has it.
+        item: ItemId,
+        /// Who sent it.
+        sender: String,
+        /// Whether one of our own did.
+        is_inside: bool,
+    },
     /// Wake a person on the devices that give leave.
     Push {
         /// Whom.
@@ -65,4 +76,6 @@ pub enum About {
     Message(ChatMessageId),
     /// New mail.
     Mail(ItemId),
+    /// Something planned.
+    Reminder(ReminderId),
 }

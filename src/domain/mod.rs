@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod chat;
 pub mod event;
+pub mod hours;
 pub mod job;
 pub mod mail;
 pub mod outbound;

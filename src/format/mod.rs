@@ -8,4 +8,5 @@ pub mod icon;
 pub mod mime;
 pub mod picture;
 pub mod push;
+pub mod quick;
 pub mod search;

@@ -135,3 +135,7 @@ typed_id!(
     /// A change to calendars that can be taken back.
     CalendarUndoId
 );
+typed_id!(
+    /// A reminder that rang and was not put away yet.
+    ReminderId
+);

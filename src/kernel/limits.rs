@@ -162,6 +162,15 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+/// Reminders that rang and are shown at once.
+pub const CALENDAR_RUNG: usize = 20;
+
+/// Spans of work on one day.
+pub const HOURS_SPELLS: usize = 4;
+/// Days of working hours that are reckoned at once.
+pub const HOURS_DAYS: usize = 800;
+/// Characters of an automatic answer.
+pub const AWAY_TEXT: usize = 4000;
 /// Bytes of a calendar that comes by mail or is put as one object.
 pub const ICAL_BYTES: usize = 1024 * 1024;
 /// Bytes of a calendar file of many events that is brought in.
@@ -175,7 +184,7 @@ pub const ICAL_ITEMS: usize = 20_000;
 /// Times of one series that are looked for at once.
 pub const ICAL_INSTANCES: usize = 5000;
 /// Days and times of a series' rules that are tried at once: some 20 ms.
-pub const ICAL_STEPS: u32 = 400_000;
+pub const ICAL_STEPS: u32 = 250_000;
 /// Guests of one event that are shown; the rest stay in its text.
 pub const ICAL_GUESTS: usize = 1000;
 /// Bytes of an event's description that are shown; the rest stays in its text.

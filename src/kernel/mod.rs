@@ -5,3 +5,4 @@ pub mod id;
 pub mod limits;
 pub mod secret;
 pub mod text;
+pub mod zone;

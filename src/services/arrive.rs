@@ -1,5 +1,6 @@
 //! A message arrives: it is parsed and packed outside the transaction, then filed for everybody it is for in one.
 
+use crate::domain::calendar::CalendarError;
 use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Route};
@@ -9,6 +10,9 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
+use crate::services::away;
+use crate::services::calendar::ActError;
+use crate::services::invite::{self, Incoming, Weighed};
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::push;
@@ -76,6 +80,9 @@ pub enum ArriveError {
     /// A signed-in person wrote under another's name.
     #[error("the message is not from an address of yours")]
     NotYourAddress,
+    /// A calendar that it is about changed meanwhile; to be tried again.
+    #[error("the calendar was changed meanwhile")]
+    Changed,
     /// Nobody was left to give it to.
     #[error("there is nobody to take the message")]
     NoRecipient,
@@ -105,6 +112,16 @@ impl From<PeopleError> for ArriveError {
 impl From<OutboundError> for ArriveError {
     fn from(OutboundError::Store(error): OutboundError) -> Self {
         error.into()
+    }
+}
+
+impl From<ActError> for ArriveError {
+    fn from(error: ActError) -> Self {
+        match error {
+            ActError::Calendar(CalendarError::Changed) => Self::Changed,
+            ActError::Calendar(error) => StoreError::from(error).into(),
+            other => Self::Store(StoreError::Sqlite(other.to_string())),
+        }
     }
 }
 
@@ -167,18 +184,40 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let is_answer = envelope.recipients.iter().any(nudge::may_answer);
-    let Digest { head, packed, from, answer } = if traced.len() > LONG {
-        let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer)).await;
+    let Digest { head, packed, from, answer, calendar, is_by_hand } = if traced.len() > LONG {
+        let envelope = envelope.clone();
+        let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope)).await;
         done.map_err(|_| StoreError::Panicked)??
     } else {
-        digest(&traced, now, is_answer)?
+        digest(&traced, now, is_answer, &envelope)?
     };
     if let Some(by) = envelope.by {
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    office.store.write(move |tx| deliver(tx, &envelope, head, &bytes, answer.as_ref())).await?;
+    let arrived = Arrived { envelope, head, bytes, answer, is_by_hand };
+    file(office, arrived, calendar.as_ref()).await?;
     Ok(name)
+}
+
+/// How often a message is filed anew when a calendar that it is about changes meanwhile.
+const TRIES: usize = 3;
+
+/// Files a message together with what its calendar comes to: both or neither.
+async fn file(office: &Office, arrived: Arrived, calendar: Option<&Incoming>) -> Result<(), ArriveError> {
+    let Some(calendar) = calendar else {
+        return office.store.write(move |tx| deliver(tx, arrived, &Weighed::default())).await;
+    };
+    for tries in 1..=TRIES {
+        let weighed = invite::weigh(office, calendar, &arrived.envelope.recipients).await?;
+        let one = arrived.clone();
+        match office.store.write(move |tx| deliver(tx, one, &weighed)).await {
+            Err(ArriveError::Changed) if tries < TRIES => {}
+            Err(ArriveError::Changed) => return Err(StoreError::Busy.into()),
+            done => return done,
+        }
+    }
+    Ok(())
 }
 
 /// Fields that a message does not keep: those that only the office itself may have written (RFC 8601 §5, RFC 5321
@@ -198,18 +237,34 @@ struct Digest {
     from: Option<String>,
     /// What it says to a conversation; nothing where it is for none, or a machine wrote it.
     answer: Option<Answer>,
+    /// The calendar that came with it.
+    calendar: Option<Incoming>,
+    /// Whether a person wrote it, to people rather than to a list.
+    is_by_hand: bool,
+}
+
+/// A message about to be filed.
+#[derive(Clone)]
+struct Arrived {
+    envelope: Envelope,
+    head: Head,
+    bytes: Staged,
+    answer: Option<Answer>,
+    is_by_hand: bool,
 }
 
 /// Reads what is needed of a message, and packs its bytes.
-fn digest(raw: &[u8], now: Moment, is_answer: bool) -> Result<Digest, ArriveError> {
+fn digest(raw: &[u8], now: Moment, is_answer: bool, envelope: &Envelope) -> Result<Digest, ArriveError> {
     let parsed = mime::parse(raw);
     if parsed.hops > limits::RECEIVED_HOPS {
         return Err(ArriveError::TooManyHops);
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
-    let is_by_hand = is_answer && !parsed.is_automatic && !parsed.is_list;
-    let answer = is_by_hand.then(|| Answer::new(&parsed.text, parsed.message_id.as_deref().unwrap_or_default()));
-    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer })
+    let is_by_hand = !parsed.is_automatic && !parsed.is_list;
+    let message_id = parsed.message_id.as_deref().unwrap_or_default();
+    let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, message_id));
+    let calendar = Incoming::read(&parsed, envelope.by, envelope.reverse_path.is_some());
+    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer, calendar, is_by_hand })
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -222,13 +277,8 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
 }
 
 /// Files a message for everybody in the office it is for, and queues it for everybody else.
-fn deliver(
-    tx: &mut WriteTx<'_>,
-    envelope: &Envelope,
-    mut head: Head,
-    bytes: &Staged,
-    answer: Option<&Answer>,
-) -> Result<(), ArriveError> {
+fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<(), ArriveError> {
+    let Arrived { envelope, mut head, bytes, answer, is_by_hand } = arrived;
     let mut inside = BTreeSet::new();
     let mut outside = Vec::new();
     let mut is_said = false;
@@ -237,7 +287,7 @@ fn deliver(
             is_said = true;
             // A machine's answer, and one of somebody else who is signed in, is taken and says nothing.
             let may_say = envelope.by.is_none_or(|by| by == who) && envelope.reverse_path.is_some();
-            if let Some(answer) = answer.filter(|_| may_say) {
+            if let Some(answer) = answer.as_ref().filter(|_| may_say) {
                 nudge::owe_answer(tx, who, conversation, answer)?;
             }
             continue;
@@ -256,17 +306,21 @@ fn deliver(
         return Ok(());
     }
     head.is_inside = envelope.by.is_some();
-    let message = mail::file(tx, &head, bytes)?;
+    let message = mail::file(tx, &head, &bytes)?;
     if let Some(by) = envelope.by {
         let item = mail::deliver(tx, by, FolderRole::Sent, message, &head)?;
         if let (false, Some(reverse_path)) = (outside.is_empty(), &envelope.reverse_path) {
             let blob = mail::item(tx, by, item)?.blob.ok_or(MailError::NoItem)?;
-            outbound::queue(tx, by, blob, reverse_path, item, &outside)?;
+            outbound::queue(tx, by, blob, Some(reverse_path), item, &outside)?;
         }
     }
     for person in inside {
         let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
         push::owe_mail(tx, person, item)?;
+        weighed.apply(tx, person, item)?;
+        if let Some(sender) = envelope.reverse_path.as_ref().filter(|_| is_by_hand) {
+            away::owe(tx, person, item, sender, envelope.by.is_some())?;
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
 use crate::kernel::id::{ConversationId, JobId};
 use crate::kernel::text::cut;
+use crate::services::away;
 use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
@@ -61,6 +62,10 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
             let said = nudge::answer(office, *person, *conversation, text, client_id).await;
             said.map_err(|error| error.to_string())
         }
+        Job::AnswerAway { person, item, sender, is_inside } => {
+            let answered = away::answer(office, *person, *item, sender, *is_inside).await;
+            answered.map_err(|error| error.to_string())
+        }
         Job::Push { person, device, about, owed_at } => {
             let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
             push::push(office, call).await.map_err(|error| error.to_string())
@@ -79,6 +84,8 @@ enum Lane {
     Conversation(ConversationId),
     /// What is said in chat.
     Chat,
+    /// Automatic answers.
+    Away,
 }
 
 impl Lane {
@@ -88,13 +95,14 @@ impl Lane {
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
             Job::Remind { .. } => Self::Chat,
+            Job::AnswerAway { .. } => Self::Away,
         }
     }
 
     /// How many of its jobs run at once.
     const fn width(&self) -> usize {
         match self {
-            Self::Domain(_) | Self::Chat => PER_LANE,
+            Self::Domain(_) | Self::Chat | Self::Away => PER_LANE,
             // One after the other: they keep their order.
             Self::Conversation(_) => 1,
             Self::Push => PUSHES,

@@ -1,12 +1,15 @@
 //! Presence with what lies round it: the office's settings, the file, and the hub.
 
 use crate::domain::event::Signal;
-use crate::domain::presence::{self, Board, Eyes, Policy, PresenceError, Visibility};
-use crate::domain::settings;
+use crate::domain::presence::{self, Board, Eyes, Input, Policy, PresenceError, Visibility};
+use crate::domain::{calendar, people, settings};
 use crate::domain::store::{Owner, ReadTx, Store, StoreError};
-use crate::kernel::clock::Clock;
+use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::PersonId;
+use crate::services::hours;
 use crate::services::office::Office;
+use chrono_tz::Tz;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The board as it is when the office opens: nobody is connected, notes and choices stand.
@@ -65,4 +68,39 @@ pub async fn keep_seen(office: &Office, is_last: bool) -> Result<(), PresenceErr
         return Ok(());
     }
     office.store.write(move |tx| presence::keep_seen(tx, &seen)).await
+}
+
+/// What a person's plans say of the person's presence, and when to ask again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// A meeting that the person is in. Nothing of what it is about is ever in here.
+    pub meeting: Option<Input>,
+    /// That the person is out of office, or does not work at this hour.
+    pub hours: Option<Input>,
+    /// When time alone may next change this.
+    pub turns_at: Moment,
+}
+
+/// What a person's calendars and hours say of the person's presence.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn planned(tx: &ReadTx<'_>, who: PersonId) -> Result<Planned, StoreError> {
+    let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
+    let (met, standing) = (calendar::meeting(tx, who, zone)?, hours::standing(tx, who)?);
+    let input = |reason: &str, until| Input { reason: reason.to_owned(), until };
+    let away = standing.away.map(|until| input("out of office", until));
+    Ok(Planned {
+        meeting: met.until.map(|until| input("", Some(until))),
+        hours: away.or_else(|| standing.outside.map(|until| input("outside working hours", until))),
+        turns_at: standing.turns_at.map_or(met.turns_at, |at| at.min(met.turns_at)),
+    })
+}
+
+/// Everybody whose plans count.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn everybody(tx: &ReadTx<'_>) -> Result<BTreeSet<PersonId>, StoreError> {
+    Ok(people::all(tx)?.into_iter().filter(|person| !person.is_disabled).map(|person| person.id).collect())
 }

@@ -6,6 +6,7 @@
 
 mod note;
 
+use crate::domain::calendar::CalendarError;
 use crate::domain::chat::{self, ChatError, NewMessage, Said};
 use crate::domain::job::{About, Job};
 use crate::domain::people::{self, PeopleError};
@@ -14,7 +15,7 @@ use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::push::{Keys, PushFormatError, Vapid, sealed};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, SessionId, SubscriptionId};
+use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, ReminderId, SessionId, SubscriptionId};
 use crate::kernel::secret::Secret;
 use crate::services::depart::After;
 use crate::services::fetcher::origin;
@@ -57,6 +58,12 @@ pub enum PushServiceError {
 
 impl From<PeopleError> for PushServiceError {
     fn from(error: PeopleError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<CalendarError> for PushServiceError {
+    fn from(error: CalendarError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -164,6 +171,18 @@ pub fn owe_mail(tx: &mut WriteTx<'_>, who: PersonId, item: ItemId) -> Result<(),
     if push::choices(tx, who)?.is_mail && push::has_subscription(tx, who)? && is_on(tx)? {
         let job = Job::Push { person: who, device: None, about: About::Mail(item), owed_at: tx.now() };
         tx.enqueue(&job, GRACE)?;
+    }
+    Ok(())
+}
+
+/// Owes waking a person for what is planned, at once: for the transaction in which it rings.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn owe_reminder(tx: &mut WriteTx<'_>, who: PersonId, reminder: ReminderId) -> Result<(), StoreError> {
+    if push::has_subscription(tx, who)? && is_on(tx)? {
+        let about = About::Reminder(reminder);
+        tx.enqueue(&Job::Push { person: who, device: None, about, owed_at: tx.now() }, Duration::ZERO)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMai
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
 use crate::kernel::{limits, secret};
+use crate::services::away;
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::{push, read};
@@ -283,10 +284,11 @@ fn file(
     for colleague in &inside {
         let item = mail::deliver(tx, *colleague, FolderRole::Inbox, message, &head)?;
         push::owe_mail(tx, *colleague, item)?;
+        away::owe(tx, *colleague, item, &person.address, true)?;
     }
     if !outside.is_empty() {
         let blob = mail::item(tx, person.id, item)?.blob.ok_or(MailError::NoItem)?;
-        outbound::queue(tx, person.id, blob, &person.address, item, &outside)?;
+        outbound::queue(tx, person.id, blob, Some(&person.address), item, &outside)?;
     }
     for conversation in said {
         nudge::owe_answer(

@@ -19,9 +19,13 @@ mod corpus;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod far;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod invitations;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]

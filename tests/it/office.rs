@@ -79,6 +79,13 @@ impl TestOffice {
 
     /// An office whose HTTPS goes out by `fetcher`, with values of its own in its configuration.
     pub fn open_with(fetcher: Arc<dyn Fetcher>, values: &[(&'static str, &str)]) -> Self {
+        let caught = Arc::new(Caught::default());
+        let outside = Outside { resolver: caught.clone(), courier: caught.clone(), fetcher };
+        Self::open_to(outside, caught, values)
+    }
+
+    /// An office with ways out of its own.
+    pub fn open_to(outside: Outside, caught: Arc<Caught>, values: &[(&'static str, &str)]) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
@@ -91,8 +98,6 @@ impl TestOffice {
         for (name, value) in values {
             config.put(name, (*value).to_owned(), Origin::Flag);
         }
-        let caught = Arc::new(Caught::default());
-        let outside = Outside { resolver: caught.clone(), courier: caught.clone(), fetcher };
         let office = Arc::new(build::office_with(&config, outside).unwrap());
         let account = |name: &str, full_name: &str, role| NewAccount {
             name: name.to_owned(),
@@ -171,12 +176,12 @@ impl Drop for TestOffice {
     }
 }
 
-/// Waits until something is so, at most ten seconds.
+/// Waits until something is so, at most twenty seconds: mail about events waits for some before it leaves.
 #[expect(clippy::disallowed_methods, reason = "the office under test runs on the wall clock")]
 pub fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let start = Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < Duration::from_secs(10), "waited in vain until {what}");
+        assert!(start.elapsed() < Duration::from_secs(20), "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -29,6 +29,9 @@ pub fn access(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Access, 
         "select c.kind, c.owner,
                 max(c.open_to,
                     ifnull((select s.rights from calendar_share s where s.calendar = c.id and s.person = ?2), 0),
+                    ifnull((select max(g.rights) from calendar_group_share g
+                              join people_member m on m.in_group = g.in_group and m.person = ?2
+                             where g.calendar = c.id), 0),
                     case when exists (select 1 from people_member m where m.in_group = c.in_group and m.person = ?2)
                          then 3 else 0 end,
                     case when c.owner = ?2 then 5 else 0 end,

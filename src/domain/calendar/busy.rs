@@ -59,7 +59,7 @@ pub fn may_see_busy(tx: &ReadTx<'_>, who: PersonId, of: PersonId) -> Result<bool
 }
 
 /// The calendars that make their owner busy. Walks `calendar_calendar_by_owner`.
-fn counted(tx: &ReadTx<'_>, of: PersonId) -> Result<Vec<CalendarId>, CalendarError> {
+pub(super) fn counted(tx: &ReadTx<'_>, of: PersonId) -> Result<Vec<CalendarId>, CalendarError> {
     let mut found = tx
         .sql()
         .prepare_cached("select id from calendar_calendar where owner = ?1 and is_counted = 1 and kind = ?2")?;

@@ -5,7 +5,7 @@ use super::access::access;
 use super::model::{Calendar, CalendarKind, NewCalendar, Rights};
 use crate::domain::event::Event;
 use crate::domain::store::{Owner, ReadTx, WriteTx};
-use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
+use crate::kernel::id::{CalendarId, CalendarItemId, GroupId, PersonId};
 use crate::kernel::{limits, text};
 use rusqlite::{OptionalExtension, Row};
 
@@ -46,6 +46,49 @@ pub fn make_calendar(tx: &mut WriteTx<'_>, new: &NewCalendar) -> Result<Calendar
     insert(tx, new, false)
 }
 
+/// Makes a calendar for a group: all in it write there. Whoever is in the group may, and administrators.
+///
+/// # Errors
+/// `NotAllowed`, `BadName`, `TooMany`.
+pub fn make_group_calendar(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    group: GroupId,
+    name: &str,
+    hue: i64,
+    pattern: i64,
+) -> Result<CalendarId, CalendarError> {
+    if !is_in_group(tx, who, group)? && !is_admin(tx, who)? {
+        return Err(CalendarError::NotAllowed("only who is in a group makes a calendar for it"));
+    }
+    let new = NewCalendar {
+        owner: None,
+        group: Some(group),
+        kind: CalendarKind::Group,
+        name: name.to_owned(),
+        hue,
+        pattern,
+        open_to: Rights::Nothing,
+    };
+    make_calendar(tx, &new)
+}
+
+fn is_in_group(tx: &ReadTx<'_>, who: PersonId, group: GroupId) -> Result<bool, CalendarError> {
+    let mut found = tx.sql().prepare_cached("select 1 from people_member where in_group = ?1 and person = ?2")?;
+    Ok(found.exists((group, who))?)
+}
+
+/// Lets nobody through who may not name a calendar: it takes its owner, or, of a group's, somebody who is in the group.
+fn keeper(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<(), CalendarError> {
+    let access = access(tx, who, id)?;
+    let mut found = tx.sql().prepare_cached("select in_group from calendar_calendar where id = ?1")?;
+    let group: Option<GroupId> = found.query_row([id], |row| row.get(0))?;
+    match group {
+        Some(group) if is_in_group(tx, who, group)? => Ok(()),
+        _ => access.owner().map(|_| ()),
+    }
+}
+
 fn insert(tx: &mut WriteTx<'_>, new: &NewCalendar, is_default: bool) -> Result<CalendarId, CalendarError> {
     let name = good_name(&new.name)?;
     tx.sql()
@@ -69,7 +112,7 @@ fn insert(tx: &mut WriteTx<'_>, new: &NewCalendar, is_default: bool) -> Result<C
     Ok(id)
 }
 
-/// Gives a calendar another name, and says what everybody in the office may do with it.
+/// Gives a calendar another name, and says what everybody in the office may do with it. Of a group's, all in it may.
 ///
 /// # Errors
 /// `NoCalendar`, `NotAllowed`, `BadName`.
@@ -81,7 +124,7 @@ pub fn set_calendar(
     open_to: Rights,
     is_counted: bool,
 ) -> Result<(), CalendarError> {
-    access(tx, who, id)?.owner()?;
+    keeper(tx, who, id)?;
     let name = good_name(name)?;
     // Nobody but the owner names, shares or acts for it, whatever everybody may.
     let open_to = open_to.min(Rights::Write);
@@ -184,6 +227,9 @@ const LIST: &str = "
            ifnull(l.is_shown, 1), ifnull(l.hue, 0), ifnull(l.pattern, c.pattern),
            max(c.open_to,
                ifnull((select s.rights from calendar_share s where s.calendar = c.id and s.person = ?1), 0),
+               ifnull((select max(g.rights) from calendar_group_share g
+                         join people_member m on m.in_group = g.in_group and m.person = ?1
+                        where g.calendar = c.id), 0),
                case when exists (select 1 from people_member m where m.in_group = c.in_group and m.person = ?1)
                     then 3 else 0 end,
                case when c.owner = ?1 then 5 else 0 end,
@@ -195,17 +241,14 @@ const LIST: &str = "
 /// # Errors
 /// Where the file cannot be read.
 pub fn calendars(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, CalendarError> {
-    let is_admin: bool = tx
-        .sql()
-        .prepare_cached("select role = 1 and is_disabled = 0 from people_person where id = ?1")?
-        .query_row([who], |row| row.get(0))
-        .optional()?
-        .unwrap_or(false);
+    let is_admin = is_admin(tx, who)?;
     let sql = [
         LIST,
         " where c.id in (select id from calendar_calendar where owner = ?1
                   union all select calendar from calendar_share where person = ?1
                   union all select calendar from calendar_look where person = ?1
+                  union all select s.calendar from people_member m join calendar_group_share s on s.in_group = m.in_group
+                             where m.person = ?1
                   union all select g.id from people_member m join calendar_calendar g on g.in_group = m.in_group
                              where m.person = ?1
                   union all select id from calendar_calendar where owner is null and kind in (3, 4))
@@ -218,6 +261,11 @@ pub fn calendars(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calend
     Ok(rows.into_iter().filter(|calendar| calendar.rights > Rights::Nothing).collect())
 }
 
+fn is_admin(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, CalendarError> {
+    let mut found = tx.sql().prepare_cached("select role = 1 and is_disabled = 0 from people_person where id = ?1")?;
+    Ok(found.query_row([who], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// Calendars of others that a person may know of and does not have on the list, those of people by whose they are.
 ///
 /// # Errors
@@ -228,6 +276,8 @@ pub fn offered(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calendar
         " where c.owner is not ?1 and c.kind <= 2 and c.open_to > 0 and l.person is null
             and not exists (select 1 from calendar_share s where s.calendar = c.id and s.person = ?1)
             and not exists (select 1 from people_member m where m.in_group = c.in_group and m.person = ?1)
+            and not exists (select 1 from calendar_group_share s join people_member m on m.in_group = s.in_group
+                             where s.calendar = c.id and m.person = ?1)
             and not exists (select 1 from people_person p where p.id = c.owner and p.is_disabled = 1)
           order by c.kind, c.owner, c.is_default desc, c.name, c.id limit ?3",
     ]
@@ -284,7 +334,9 @@ pub(super) fn audience(tx: &ReadTx<'_>, id: CalendarId) -> Result<Vec<Owner>, Ca
         "select owner from calendar_calendar where id = ?1
          union select person from calendar_share where calendar = ?1
          union select person from calendar_look where calendar = ?1
-         union select m.person from calendar_calendar c join people_member m on m.in_group = c.in_group where c.id = ?1",
+         union select m.person from calendar_calendar c join people_member m on m.in_group = c.in_group where c.id = ?1
+         union select m.person from calendar_group_share s join people_member m on m.in_group = s.in_group
+                where s.calendar = ?1",
     )?;
     let rows = found.query_map([id], |row| row.get::<_, Option<PersonId>>(0))?;
     let people = rows.collect::<Result<Vec<_>, _>>()?;

@@ -68,6 +68,14 @@ pub fn deliver(tx: &mut WriteTx<'_>, to: PersonId, new: &Prepared, expect: Expec
     keep(tx, None, calendar, new, expect)
 }
 
+/// Keeps news of an event in the place of a copy of it, wherever that is kept.
+///
+/// # Errors
+/// `Changed` where the copy is not as it was.
+pub fn amend(tx: &mut WriteTx<'_>, copy: &Copy, new: &Prepared) -> Result<Kept, CalendarError> {
+    keep(tx, None, copy.calendar, new, Expect::Revision(copy.revision))
+}
+
 /// Keeps an item in a calendar that is filled by the office itself: a room's, one read from an address, holidays.
 ///
 /// # Errors
@@ -135,6 +143,7 @@ fn keep(
         .prepare_cached("insert into calendar_text (item, text) values (?1, ?2) on conflict do update set text = ?2")?
         .execute((id, &new.item.text))?;
     fill(tx, calendar, id, new, &addresses)?;
+    super::reminder::fill(tx, calendar, id, new)?;
     Ok(Kept { id, revision, before: Before { calendar, uid: new.item.uid.clone(), text } })
 }
 
@@ -257,6 +266,64 @@ pub fn own_copy(
           where i.uid = ?1 and c.owner = ?2 and c.kind = 0 order by c.is_default desc, i.id limit 1",
     )?;
     Ok(found.query_row((uid, who), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// What a person has of an event that others have too: where it is kept, at which revision, and its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Which.
+    pub id: CalendarItemId,
+    /// Where it is kept.
+    pub calendar: CalendarId,
+    /// The office's revision when it last changed.
+    pub revision: i64,
+    /// Its iCalendar text.
+    pub text: String,
+}
+
+/// A person's own copy of what has this UID, whatever it says. Walks `calendar_item_of_uid`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn invited(tx: &ReadTx<'_>, who: PersonId, uid: &str) -> Result<Option<Copy>, CalendarError> {
+    let mut found = tx.sql().prepare_cached(
+        "select i.id, i.calendar, i.revision, t.text
+           from calendar_item i join calendar_calendar c on c.id = i.calendar join calendar_text t on t.item = i.id
+          where i.uid = ?1 and c.owner = ?2 and c.kind = 0 order by c.is_default desc, i.id limit 1",
+    )?;
+    Ok(found.query_row((uid, who), Copy::read).optional()?)
+}
+
+/// The event of this UID that the person with these addresses, as keys, organises: in a calendar of the person's own or a
+/// group's. Walks `calendar_item_of_uid`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn organised(tx: &ReadTx<'_>, who: PersonId, uid: &str) -> Result<Option<Copy>, CalendarError> {
+    let mut found = tx.sql().prepare_cached(
+        "select i.id, i.calendar, i.revision, t.text
+           from calendar_item i join calendar_calendar c on c.id = i.calendar join calendar_text t on t.item = i.id
+          where i.uid = ?1 and (c.owner = ?2 and c.kind = 0 or c.kind = 1)
+            and exists (select 1 from people_address a where a.address = i.organizer and a.person = ?2)
+          order by c.kind, c.is_default desc, i.id limit 1",
+    )?;
+    Ok(found.query_row((uid, who), Copy::read).optional()?)
+}
+
+/// The text of what has this UID in a calendar, for whoever may read it; nothing where it is not there.
+///
+/// # Errors
+/// `NoCalendar`; `NoItem` where it is not this person's to read.
+pub fn by_uid(tx: &ReadTx<'_>, who: PersonId, at: CalendarId, uid: &str) -> Result<Option<String>, CalendarError> {
+    let access = access(tx, who, at)?;
+    let Some(known) = known(tx, at, uid)? else { return Ok(None) };
+    if access.may_read(known.is_private) { Ok(Some(known.text)) } else { Err(CalendarError::NoItem) }
+}
+
+impl Copy {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { id: row.get(0)?, calendar: row.get(1)?, revision: row.get(2)?, text: row.get(3)? })
+    }
 }
 
 /// Removes an item. Returns how it was.

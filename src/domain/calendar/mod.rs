@@ -13,9 +13,12 @@ mod check;
 mod error;
 mod item;
 mod marks;
+mod meeting;
 mod model;
 mod occurrence;
+mod preference;
 mod prepared;
+mod reminder;
 mod share;
 mod task;
 #[cfg(test)]
@@ -26,17 +29,26 @@ mod window;
 pub use access::{Access, access};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
-    calendar, calendars, default_calendar, forget_look, make_calendar, offered, open_calendar, remove_calendar,
-    set_calendar, set_default, set_look, set_shown,
+    calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, offered, open_calendar,
+    remove_calendar, set_calendar, set_default, set_look, set_shown,
 };
 pub use check::check_calendar;
 pub use error::CalendarError;
-pub use item::{Expect, Kept, changed_at, deliver, fill_calendar, item, own_copy, put, remove, texts, withdraw};
+pub use item::{
+    Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put, remove,
+    texts, withdraw,
+};
 pub use marks::marks;
+pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
+pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
-pub use share::{share, shares};
-pub use task::tasks;
-pub use undo::{keep_undo, prune_undo, undo, undoable};
+pub use reminder::{
+    Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
+    rung_one, set_ways, ways,
+};
+pub use share::{group_shares, share, share_group, shares};
+pub use task::{all_tasks, tasks};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
 pub use window::window;

@@ -290,6 +290,8 @@ pub struct Task {
     pub priority: u8,
     /// Whether it comes back.
     pub is_series: bool,
+    /// The address it is about; empty for none.
+    pub link: String,
 }
 
 /// When somebody is not free.

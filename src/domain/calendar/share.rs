@@ -5,10 +5,11 @@ use super::access::access;
 use super::calendar::{audience, tell_list};
 use super::model::Rights;
 use crate::domain::event::Event;
-use crate::domain::people::{self, PeopleError, Person};
-use crate::domain::store::{ReadTx, WriteTx};
-use crate::kernel::id::{CalendarId, PersonId};
+use crate::domain::people::{self, Group, PeopleError, Person};
+use crate::domain::store::{Owner, ReadTx, WriteTx};
+use crate::kernel::id::{CalendarId, GroupId, PersonId};
 use crate::kernel::limits;
+use std::collections::BTreeMap;
 
 /// Gives a person rights to a calendar, or takes them away with [`Rights::Nothing`].
 ///
@@ -50,6 +51,63 @@ pub fn share(
         )?
         .execute((id, with, rights.min(Rights::Act).to_row()))?;
     tell_list(tx, id)
+}
+
+/// Gives everybody in a group rights to a calendar, for as long as they are in it, or takes them away with
+/// [`Rights::Nothing`].
+///
+/// # Errors
+/// `NoCalendar`, `NotAllowed`, `TooMany`.
+pub fn share_group(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    id: CalendarId,
+    with: GroupId,
+    rights: Rights,
+) -> Result<(), CalendarError> {
+    access(tx, who, id)?.owner()?;
+    let groups = people::groups(tx)?;
+    if !groups.iter().any(|group| group.id == with) {
+        return Err(CalendarError::NotAllowed("there is no such group"));
+    }
+    let before = audience(tx, id)?;
+    if rights == Rights::Nothing {
+        let mut delete =
+            tx.sql().prepare_cached("delete from calendar_group_share where calendar = ?1 and in_group = ?2")?;
+        delete.execute((id, with))?;
+    } else {
+        let mut counted = tx.sql().prepare_cached("select count(*) from calendar_group_share where calendar = ?1")?;
+        let count: i64 = counted.query_row([id], |row| row.get(0))?;
+        drop(counted);
+        if usize::try_from(count).unwrap_or(usize::MAX) >= limits::CALENDAR_SHARES {
+            return Err(CalendarError::TooMany("groups", limits::CALENDAR_SHARES));
+        }
+        tx.sql()
+            .prepare_cached(
+                "insert into calendar_group_share (calendar, in_group, rights) values (?1, ?2, ?3)
+                 on conflict do update set rights = ?3",
+            )?
+            .execute((id, with, rights.min(Rights::Act).to_row()))?;
+    }
+    // Who may no longer know of it is told as well: it goes from their lists.
+    let after = audience(tx, id)?;
+    for owner in before.into_iter().filter(|owner| !after.contains(owner)).collect::<Vec<Owner>>() {
+        tx.emit(owner, Event::CalendarsChanged)?;
+    }
+    tell_list(tx, id)
+}
+
+/// The groups a calendar is shared with, by name. Its owner alone may know.
+///
+/// # Errors
+/// `NoCalendar`, `NotAllowed`.
+pub fn group_shares(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Vec<(Group, Rights)>, CalendarError> {
+    access(tx, who, id)?.owner()?;
+    let mut found = tx.sql().prepare_cached("select in_group, rights from calendar_group_share where calendar = ?1")?;
+    let rows = found.query_map([id], |row| Ok((row.get(0)?, Rights::from_row(row.get(1)?))))?;
+    let rights: BTreeMap<GroupId, Rights> = rows.collect::<Result<_, _>>()?;
+    let groups = people::groups(tx)?;
+    Ok(groups.into_iter().filter_map(|group| rights.get(&group.id).map(|rights| (group.clone(), *rights))).collect())
 }
 
 /// With whom a calendar is shared, by name. Its owner alone may know.

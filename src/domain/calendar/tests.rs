@@ -246,6 +246,49 @@ async fn a_calendar_closed_to_colleagues_is_not_known_to_them() {
 }
 
 #[tokio::test]
+async fn what_a_group_was_given_its_people_have_as_long_as_they_are_in_it() {
+    let office = Office::open().await;
+    let own = office.own(ALICE);
+    office.put(ALICE, own, event("a", &draft("Lunch", local(3, 9, 12), 1))).await.unwrap();
+    let group = office.write(|tx| Ok(people::add_group(tx, "team", &[BOB])?)).await.unwrap();
+    office.write(move |tx| share_group(tx, ALICE, own, group, Rights::Read)).await.unwrap();
+    assert_eq!((office.titles(BOB, own), office.titles(CARL, own)), (vec!["Lunch".to_owned()], vec![String::new()]));
+    let listed = |who| office.store.read_here(|tx| calendars(tx, who)).unwrap().iter().any(|one| one.id == own);
+    assert_eq!((listed(BOB), listed(CARL)), (true, false));
+    let shared = office.store.read_here(|tx| group_shares(tx, ALICE, own)).unwrap();
+    assert_eq!((shared[0].0.name.as_str(), shared[0].1), ("team", Rights::Read));
+    assert!(matches!(office.store.read_here(|tx| group_shares(tx, BOB, own)), Err(CalendarError::NotAllowed(_))));
+    office.write(move |tx| share_group(tx, ALICE, own, group, Rights::Nothing)).await.unwrap();
+    assert_eq!((office.titles(BOB, own), listed(BOB)), (vec![String::new()], false));
+}
+
+#[tokio::test]
+async fn a_groups_calendar_is_made_and_named_by_its_people_and_removed_by_who_runs_the_office() {
+    let office = Office::open().await;
+    let group = office.write(|tx| Ok(people::add_group(tx, "team", &[BOB])?)).await.unwrap();
+    let refused = office.write(move |tx| make_group_calendar(tx, CARL, group, "Ours", 3, 0)).await;
+    assert!(matches!(refused, Err(CalendarError::NotAllowed(_))));
+    let made = office.write(move |tx| make_group_calendar(tx, BOB, group, "Ours", 3, 0)).await.unwrap();
+    office.put(BOB, made, event("t", &draft("Stand-up", local(3, 9, 9), 1))).await.unwrap();
+    office.write(move |tx| set_calendar(tx, BOB, made, "Team", Rights::Nothing, false)).await.unwrap();
+    assert_eq!(office.store.read_here(|tx| calendar(tx, BOB, made)).unwrap().name, "Team");
+    assert!(matches!(office.store.read_here(|tx| calendar(tx, CARL, made)), Err(CalendarError::NoCalendar)));
+    let refused = office.write(move |tx| remove_calendar(tx, BOB, made)).await;
+    assert!(matches!(refused, Err(CalendarError::NotAllowed(_))));
+    office.write(move |tx| remove_calendar(tx, ALICE, made)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_person_prefers_is_kept_within_bounds() {
+    let office = Office::open().await;
+    assert_eq!(office.store.read_here(|tx| preferences(tx, BOB)).unwrap(), Preferences::default());
+    let wild = Preferences { reminder: Some(-5), duration: 100_000, week_start: chrono::Weekday::Sun };
+    office.write(move |tx| set_preferences(tx, BOB, &wild)).await.unwrap();
+    let kept = office.store.read_here(|tx| preferences(tx, BOB)).unwrap();
+    assert_eq!(kept, Preferences { reminder: Some(0), duration: 1440, week_start: chrono::Weekday::Sun });
+}
+
+#[tokio::test]
 async fn who_changes_what_somebody_else_has_changed_is_told_so() {
     let office = Office::open().await;
     let own = office.own(ALICE);

@@ -42,6 +42,24 @@ pub fn undoable(
     Ok(found.and_then(|(sentence, body)| Some((sentence, serde_json::from_str(&body).ok()?))))
 }
 
+/// Notes what an act told others by mail, in the words of whoever told it.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn note_sent(tx: &WriteTx<'_>, id: CalendarUndoId, sent: &str) -> Result<(), CalendarError> {
+    tx.sql().prepare_cached("update calendar_undo set sent = ?2 where id = ?1")?.execute((id, sent))?;
+    Ok(())
+}
+
+/// What was told by mail of an act that can still be undone; empty for nothing.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn undo_sent(tx: &ReadTx<'_>, who: PersonId, id: CalendarUndoId) -> Result<String, CalendarError> {
+    let mut found = tx.sql().prepare_cached("select sent from calendar_undo where id = ?1 and person = ?2")?;
+    Ok(found.query_row((id, who), |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
 /// Puts items back as they were, once. Each comes with what it was, prepared; nothing where it was not there.
 ///
 /// # Errors

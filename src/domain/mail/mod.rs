@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod folder;
 mod index;
+mod invitation;
 mod item;
 mod model;
 mod query;
@@ -33,6 +34,7 @@ pub use folder::{
     rename_folder,
 };
 pub use index::{IndexWords, Unindexed, index, lag, unindexed};
+pub use invitation::{invitation, note_invitation, take_back};
 pub use item::{Item, Neighbours, has_message, item, items_after, neighbours, raw, thread_items};
 pub use model::{Done, Page, Row};
 pub use query::Query;

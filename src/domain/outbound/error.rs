@@ -15,3 +15,10 @@ impl From<rusqlite::Error> for OutboundError {
         Self::Store(error.into())
     }
 }
+
+/// For those to whom only the file can fail.
+impl From<OutboundError> for StoreError {
+    fn from(OutboundError::Store(error): OutboundError) -> Self {
+        error
+    }
+}

@@ -9,4 +9,4 @@ mod queue;
 mod tests;
 
 pub use error::OutboundError;
-pub use queue::{Departure, Recipient, State, departure, pending, queue, queue_length, settle};
+pub use queue::{Departure, Recipient, State, departure, pending, queue, queue_held, queue_length, recall, settle};

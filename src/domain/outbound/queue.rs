@@ -2,7 +2,7 @@
 
 use super::OutboundError;
 use crate::domain::job::Job;
-use crate::domain::store::{ReadTx, WriteTx, forget_blob};
+use crate::domain::store::{ReadTx, Staged, WriteTx, forget_blob, put_blob};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, DepartureId, ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
@@ -45,8 +45,8 @@ pub struct Departure {
     pub blob: BlobId,
     /// Where a bounce goes. Empty for a bounce itself.
     pub reverse_path: String,
-    /// The sender's copy in Sent.
-    pub item: ItemId,
+    /// The sender's copy in Sent; nothing where there is none.
+    pub item: Option<ItemId>,
     /// When it was sent.
     pub queued_at: Moment,
     /// When it comes back at the latest.
@@ -66,7 +66,8 @@ pub struct Recipient {
     pub changed_at: Moment,
 }
 
-/// Queues a kept message for recipients outside, and owes one job for each of their domains.
+/// Queues a kept message for recipients outside, and owes one job for each of their domains. Without a reverse path,
+/// nothing of it comes back.
 ///
 /// # Errors
 /// Where the file cannot be written.
@@ -74,16 +75,65 @@ pub fn queue(
     tx: &mut WriteTx<'_>,
     sender: PersonId,
     blob: BlobId,
-    reverse_path: &EmailAddress,
+    reverse_path: Option<&EmailAddress>,
     item: ItemId,
     to: &[EmailAddress],
 ) -> Result<DepartureId, OutboundError> {
+    insert(tx, sender, blob, Some(reverse_path), item.get(), to, Duration::ZERO)
+}
+
+/// Queues a message that nobody keeps a copy of, to leave after `hold` unless it is recalled before. With no reverse path
+/// nothing comes back, whatever becomes of it.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn queue_held(
+    tx: &mut WriteTx<'_>,
+    sender: PersonId,
+    bytes: &Staged,
+    reverse_path: Option<&EmailAddress>,
+    to: &[EmailAddress],
+    hold: Duration,
+) -> Result<DepartureId, OutboundError> {
+    let blob = put_blob(tx, bytes)?;
+    insert(tx, sender, blob, reverse_path, NO_COPY, to, hold)
+}
+
+/// Takes back a message that was to leave after `hold`, while it has not. Returns whether it stays.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn recall(tx: &WriteTx<'_>, sender: PersonId, id: DepartureId, hold: Duration) -> Result<bool, OutboundError> {
+    let mut gone = tx.sql().prepare_cached(
+        "delete from outbound_message where id = ?1 and sender = ?2 and queued_at > ?3 returning blob",
+    )?;
+    let blob: Option<BlobId> = gone.query_row((id, sender, tx.now().minus(hold)), |row| row.get(0)).optional()?;
+    drop(gone);
+    if let Some(blob) = blob {
+        forget_blob(tx, blob)?;
+    }
+    Ok(blob.is_some())
+}
+
+/// In the place of the sender's copy, where there is none.
+const NO_COPY: i64 = 0;
+
+fn insert(
+    tx: &mut WriteTx<'_>,
+    sender: PersonId,
+    blob: BlobId,
+    reverse_path: Option<&EmailAddress>,
+    item: i64,
+    to: &[EmailAddress],
+    hold: Duration,
+) -> Result<DepartureId, OutboundError> {
+    let (reverse_path, gives_up_at) = (reverse_path.map_or("", EmailAddress::as_str), tx.now().plus(GIVES_UP));
     tx.sql()
         .prepare_cached(
             "insert into outbound_message (sender, blob, reverse_path, item, queued_at, gives_up_at)
              values (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute((sender, blob, reverse_path.as_str(), item, tx.now(), tx.now().plus(GIVES_UP)))?;
+        .execute((sender, blob, reverse_path, item, tx.now(), gives_up_at))?;
     let id = DepartureId::new(tx.sql().last_insert_rowid());
     for address in to {
         tx.sql()
@@ -94,7 +144,7 @@ pub fn queue(
             .execute((id, address.as_str(), address.domain(), tx.now()))?;
     }
     for domain in to.iter().map(|address| address.domain().to_owned()).collect::<BTreeSet<_>>() {
-        tx.enqueue(&Job::Depart { message: id, domain }, Duration::ZERO)?;
+        tx.enqueue(&Job::Depart { message: id, domain }, hold)?;
     }
     Ok(id)
 }
@@ -113,7 +163,7 @@ pub fn departure(tx: &ReadTx<'_>, id: DepartureId) -> Result<Option<Departure>, 
             sender: row.get(1)?,
             blob: row.get(2)?,
             reverse_path: row.get(3)?,
-            item: row.get(4)?,
+            item: row.get::<_, Option<ItemId>>(4)?.filter(|item| item.get() != NO_COPY),
             queued_at: row.get(5)?,
             gives_up_at: row.get(6)?,
         })

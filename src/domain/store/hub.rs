@@ -19,6 +19,8 @@ pub struct Hub {
 #[derive(Debug, Default)]
 struct Lines {
     by_owner: HashMap<Owner, HashMap<u64, Arc<Queue>>>,
+    /// Those who hear of everybody's plans.
+    of_plans: HashMap<u64, Arc<Queue>>,
     next: u64,
     is_closed: bool,
 }
@@ -102,7 +104,8 @@ impl Hub {
     pub fn close(&self) {
         let mut lines = self.lines();
         lines.is_closed = true;
-        for queue in lines.by_owner.drain().flat_map(|(_, queues)| queues.into_values()) {
+        let plans: Vec<_> = lines.of_plans.drain().map(|(_, queue)| queue).collect();
+        for queue in lines.by_owner.drain().flat_map(|(_, queues)| queues.into_values()).chain(plans) {
             queue.put(|waiting| waiting.is_closed = true);
         }
     }
@@ -115,6 +118,9 @@ impl Hub {
             let lines = self.lines();
             for change in said {
                 for queue in lines.by_owner.get(&change.owner).into_iter().flat_map(HashMap::values) {
+                    queue.put(|waiting| waiting.changes.push(*change));
+                }
+                for queue in lines.of_plans.values().filter(|_| change.event.is_plan()) {
                     queue.put(|waiting| waiting.changes.push(*change));
                 }
             }
@@ -182,6 +188,12 @@ impl Listener {
         }
     }
 
+    /// Hears from now on of everybody's plans: what happens to calendars, reminders and hours, whosever they are. Such a
+    /// listener follows nobody besides.
+    pub fn follow_plans(&mut self) {
+        self.hub.lines().of_plans.insert(self.id, self.queue.clone());
+    }
+
     /// Follows these and nobody else.
     pub fn follow_only(&mut self, owners: impl IntoIterator<Item = Owner>) {
         let wanted: HashSet<Owner> = owners.into_iter().collect();
@@ -238,6 +250,7 @@ impl Lines {
 impl Drop for Listener {
     fn drop(&mut self) {
         let mut lines = self.hub.lines();
+        lines.of_plans.remove(&self.id);
         for owner in &self.owners {
             lines.forget(*owner, self.id);
         }

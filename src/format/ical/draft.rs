@@ -79,7 +79,13 @@ pub fn make(uid: &str, draft: &Draft, now: Moment) -> Item {
 }
 
 /// The item of a tree we made ourselves. What cannot be one after all is told without its components.
-pub(super) fn sealed(root: Node, kind: Kind, uid: &str) -> Item {
+pub(super) fn sealed(mut root: Node, kind: Kind, uid: &str) -> Item {
+    let zones = Zones::of(root.parts.iter());
+    let order = |part: &Node| {
+        let id = part.line("RECURRENCE-ID").and_then(|line| facts::when_of(line, &zones));
+        (part.name != "VTIMEZONE", id.map(|id| id.instant(chrono_tz::Tz::UTC)))
+    };
+    root.parts.sort_by_cached_key(order);
     let mut text = String::new();
     root.write(&mut text);
     read::build(root).unwrap_or_else(|| {

@@ -9,6 +9,7 @@ mod export;
 mod facts;
 mod headline;
 mod itip;
+mod kept;
 mod line;
 mod model;
 mod occur;
@@ -19,6 +20,7 @@ mod tree;
 mod value;
 mod walk;
 mod when;
+mod words;
 mod zone;
 
 pub use draft::make;
@@ -26,13 +28,19 @@ pub use edit::{edit, moved};
 pub use export::{Export, export};
 pub use headline::headline;
 pub use itip::{counter, merged, message, reply, with_answer};
+pub use kept::{with_sequence, without_reminders};
 pub use model::{
     Answer, Attached, Calendar, Draft, Edited, Facts, Guest, IcalError, Item, Kind, LeftOut, Method, Occurrence,
     Occurrences, Organizer, Part, Privacy, Reminder, Scope, Status, When,
 };
 pub use read::{item, read, read_import};
 pub use split::{cancel, cut};
+pub use words::{Every, MonthDay, RuleEnd, RuleError, RuleFields, RuleForm, check_rule, rule_words};
 pub use zone::zone;
 
+#[cfg(test)]
+mod itip_tests;
+#[cfg(test)]
+mod rfc_tests;
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use std::collections::HashSet;
 
-/// How far the clocks of two places may be apart, with a gap between.
-const APART: i64 = 28 * 3600 * 1000;
+/// How far a clock may be set forth or back at once, in milliseconds.
+const CLOCK_CHANGE: i64 = 3 * 3600 * 1000;
 /// Times that a rule takes out, at the most.
 const TAKEN_OUT: usize = 4 * limits::ICAL_INSTANCES;
 
@@ -154,9 +154,16 @@ impl Series {
 
     /// A window of moments as the clock of the series shows it, wide enough for all that is moved into it.
     fn window(&self, from: i64, to: i64, longest: i64) -> (NaiveDateTime, NaiveDateTime) {
-        let face = |millis: i64| DateTime::from_timestamp_millis(millis).map(|at| at.naive_utc());
-        let from = face(from.saturating_sub(longest).saturating_sub(APART)).unwrap_or(NaiveDateTime::MIN);
-        let to = face(to.saturating_add(APART)).unwrap_or(NaiveDateTime::MAX);
+        let (zone, change) = match self.starts {
+            When::Zoned { zone, .. } => (zone, CLOCK_CHANGE),
+            _ => (Tz::UTC, 0),
+        };
+        let face = |millis: i64| {
+            let is_a_time = DateTime::from_timestamp_millis(millis).is_some();
+            is_a_time.then(|| when::local(Moment::from_millis(millis), zone))
+        };
+        let from = face(from.saturating_sub(longest).saturating_sub(change)).unwrap_or(NaiveDateTime::MIN);
+        let to = face(to.saturating_add(longest).saturating_add(change)).unwrap_or(NaiveDateTime::MAX);
         (from, to)
     }
 
@@ -166,6 +173,8 @@ impl Series {
             None => false,
             Some(When::Day(day)) => local.date() > day,
             Some(until) if self.starts.is_day() => local.date() > until.date(),
+            // Far from the end the clocks of no two places disagree on which comes first.
+            Some(until) if (local - until.local()).num_hours() < -48 => false,
             Some(until) => self.key(self.starts.with_local(local)) > self.key(until),
         }
     }
@@ -208,7 +217,8 @@ impl Finding<'_> {
     /// Looks for them. Says whether some may be missing, and whether none comes after the window.
     fn look(&mut self) -> (bool, bool) {
         let mut steps = limits::ICAL_STEPS;
-        let window = self.series.window(self.from, self.to, self.series.longest(self.item));
+        let longest = self.series.longest(self.item);
+        let window = self.series.window(self.from, self.to, longest);
         let (out, out_end) = self.taken_out(window, &mut steps);
         let (mut is_cut, mut is_ended) = (false, true);
         let mut window = window;
@@ -220,25 +230,27 @@ impl Finding<'_> {
         let start = series.starts.local();
         for rule in &series.rules {
             let mut count = 0;
-            let (most, longest) = (self.most, limits::ICAL_INSTANCES);
+            let most = self.most;
             let mut found = Vec::new();
             let end =
                 Walk::new(rule, start, window, &mut steps).run(&|local| series.is_over(rule, local), &mut |local| {
                     let key = series.key(series.starts.with_local(local));
-                    if !series.is_out(key, local) && !out.contains(&key) {
-                        found.push(local);
+                    let may_be_in = key >= self.from || key.saturating_add(longest) > self.from;
+                    if may_be_in && !series.is_out(key, local) && !out.contains(&key) {
+                        found.push((local, key));
                         count += usize::from(key < self.to);
                     }
-                    count <= most.min(longest) + usize::from(most == 0)
+                    count <= most
                 });
-            for local in found {
-                self.instance(series.starts.with_local(local), None);
+            for (local, key) in found {
+                self.instance(series.starts.with_local(local), key, None);
             }
             is_cut |= end == End::Tired || count > most;
             is_ended &= end == End::Exhausted;
         }
-        if series.rules.is_empty() && !series.is_out(series.key(series.starts), start) {
-            self.instance(series.starts, None);
+        let first = series.key(series.starts);
+        if series.rules.is_empty() && !series.is_out(first, start) {
+            self.instance(series.starts, first, None);
         }
         is_ended &= self.dated() & self.moved();
         (is_cut, is_ended && !is_cut)
@@ -282,9 +294,10 @@ impl Finding<'_> {
                 (starts, When::Day(day)) => starts.with_local(day.and_time(starts.local().time())),
                 (_, when) => *when,
             };
-            is_ended &= series.key(when) < self.to;
-            if !series.is_out(series.key(when), when.local()) {
-                self.instance(when, *own);
+            let key = series.key(when);
+            is_ended &= key < self.to;
+            if !series.is_out(key, when.local()) {
+                self.instance(when, key, *own);
             }
         }
         is_ended
@@ -307,9 +320,8 @@ impl Finding<'_> {
     }
 
     /// One instance of the series, or, from some instance on, what that one says.
-    fn instance(&mut self, when: When, own: Option<i64>) {
+    fn instance(&mut self, when: When, key: i64, own: Option<i64>) {
         let series = self.series;
-        let key = series.key(when);
         if !self.seen.insert(key) {
             return;
         }
@@ -322,7 +334,14 @@ impl Finding<'_> {
                 let length = series.key(it.ends.unwrap_or(starts)).saturating_sub(series.key(starts));
                 occurrence(when, moved, series.ends(moved, Some(length)), Some(at))
             }
-            None => occurrence(when, when, series.ends(when, own), None),
+            None => {
+                let starts_at = Moment::from_millis(key);
+                let ends_at = match own.map_or(series.length, Length::Exact) {
+                    Length::Exact(millis) => Moment::from_millis(key.saturating_add(millis)),
+                    Length::Nominal(span) => facts::after(when, span).instant(Tz::UTC).max(starts_at),
+                };
+                Occurrence { instance: when, starts_at, ends_at, is_floating: false, differs: None }
+            }
         };
         if overlaps(&one, (self.from, self.to)) {
             self.found.push(Occurrence { is_floating: series.is_floating, ..one });

@@ -9,6 +9,7 @@ use crate::format::mime::tidy;
 use crate::kernel::limits;
 use crate::kernel::text::cut;
 use aws_lc_rs::digest;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// Who wrote a calendar that says nothing of it, or that we make. RFC 5545 §3.7.3.
@@ -159,7 +160,7 @@ fn sorted(parts: Vec<Node>, zones: &Zones, calendar: &mut Calendar) -> Option<Ve
         let sequence = part.value("SEQUENCE").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
         kept.push((id, sequence, stamp, part));
     }
-    kept.sort_by(|one, other| (one.0, -one.1, -one.2).cmp(&(other.0, -other.1, -other.2)));
+    kept.sort_by_key(|(id, sequence, stamp, _)| (*id, Reverse(*sequence), Reverse(*stamp)));
     let mut seen = HashSet::new();
     let mut found = Vec::with_capacity(kept.len());
     for (id, _, _, part) in kept {

@@ -9,6 +9,9 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
 /// The last year that is walked into. §3.3.4.
 const LAST_YEAR: i32 = 9999;
 
+/// Work of a period of an hour or less.
+const CLOCK_STEP: u32 = 4;
+
 /// Why a walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -23,6 +26,8 @@ pub(super) enum End {
 /// A walk through the times of a rule.
 pub(super) struct Walk<'a> {
     rule: Rule,
+    /// Whether the rule lists nothing, so that each step gives one time.
+    is_bare: bool,
     start: NaiveDateTime,
     from: NaiveDateTime,
     to: NaiveDateTime,
@@ -42,11 +47,13 @@ impl<'a> Walk<'a> {
         window: (NaiveDateTime, NaiveDateTime),
         steps: &'a mut u32,
     ) -> Self {
+        let is_bare = Rule { interval: 1, count: None, until: None, week_start: Weekday::Mon, ..rule.clone() }
+            == Rule::every(rule.freq);
         let mut rule = rule.clone();
         fill(&mut rule, start);
         let times = times(&rule, start);
         let left = rule.count;
-        Self { rule, start, from: window.0, to: window.1, left, times, steps }
+        Self { rule, is_bare, start, from: window.0, to: window.1, left, times, steps }
     }
 
     /// Tells each time in its order, the start always among them, until told to stop. `is_over` says whether a time lies
@@ -59,6 +66,14 @@ impl<'a> Walk<'a> {
         let first = self.start;
         let mut step = self.one(first, is_over, tell);
         let mut period = self.first_period();
+        if let Some(left) = self.left.filter(|_| period > 0) {
+            // The start was told already; each period before this one gave one time more.
+            let passed = u32::try_from(period - 1).unwrap_or(u32::MAX);
+            self.left = Some(left.saturating_sub(passed));
+            if self.left == Some(0) {
+                return End::Exhausted;
+            }
+        }
         while step.is_ok() {
             step = self.period(period, is_over, tell);
             period += 1;
@@ -66,9 +81,14 @@ impl<'a> Walk<'a> {
         step.err().unwrap_or(End::Reached)
     }
 
+    /// Whether each period gives one time, so that counting them is counting periods.
+    const fn is_even(&self) -> bool {
+        self.is_bare && !matches!(self.rule.freq, Freq::Monthly | Freq::Yearly)
+    }
+
     /// The first period that may lie in the window: that of the start, where the rule counts.
     fn first_period(&self) -> i64 {
-        if self.left.is_some() || self.from <= self.start {
+        if self.left.is_some() && !self.is_even() || self.from <= self.start {
             return 0;
         }
         let (start, from) = (self.start, self.from);
@@ -133,6 +153,7 @@ impl<'a> Walk<'a> {
         is_over: &dyn Fn(NaiveDateTime) -> bool,
         tell: &mut dyn FnMut(NaiveDateTime) -> bool,
     ) -> Step {
+        self.spend(CLOCK_STEP)?;
         let span = match self.rule.freq {
             Freq::Hourly => offset.checked_mul(3600),
             Freq::Minutely => offset.checked_mul(60),

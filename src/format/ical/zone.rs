@@ -1,12 +1,32 @@
 //! The names of places' clocks: IANA's, Windows', and those with something before them. RFC 5545 §3.8.3.1.
 
+use crate::format::ical::rule::Rule;
 use crate::format::ical::tree::{self, Node};
 use crate::format::ical::value;
+use crate::format::ical::walk::Walk;
 use calcard::common::timezone::Tz as Named;
 use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType};
+use chrono::{DateTime, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
 use std::str::FromStr;
 
+/// Zones that are tried first, where only the rules of one are known.
+const COMMON: [Tz; 10] = [
+    Tz::Europe__Berlin,
+    Tz::Europe__London,
+    Tz::Europe__Helsinki,
+    Tz::America__New_York,
+    Tz::America__Chicago,
+    Tz::America__Denver,
+    Tz::America__Los_Angeles,
+    Tz::America__Halifax,
+    Tz::Australia__Sydney,
+    Tz::Pacific__Auckland,
+];
+/// The year whose rules are compared.
+const LOOKED_AT: i32 = 2026;
+/// Work that a rule of a zone may cost.
+const STEPS: u32 = 5000;
 /// Longest name of a zone that is looked up.
 const NAME: usize = 200;
 
@@ -84,8 +104,46 @@ fn described(part: &Node) -> Option<Tz> {
     match (last("STANDARD"), last("DAYLIGHT")) {
         (Some(standard), None) => fixed(standard),
         (None, Some(only)) => fixed(only),
-        _ => None,
+        (Some(_), Some(_)) => alike(part),
+        (None, None) => None,
     }
+}
+
+/// A moment at which a described zone's clock is set: the seconds since 1970, the offset before it and from it on.
+type Change = (i64, i32, i32);
+
+/// A zone whose clocks are set as described, those that most people live in first.
+fn alike(part: &Node) -> Option<Tz> {
+    let changes: Vec<Change> = part.parts.iter().filter_map(change).collect();
+    let does = |zone: &&Tz| {
+        changes.iter().all(|(at, before, after)| {
+            offset_at(**zone, at - 1) == Some(*before) && offset_at(**zone, *at) == Some(*after)
+        })
+    };
+    if changes.len() < 2 {
+        return None;
+    }
+    COMMON.iter().chain(&chrono_tz::TZ_VARIANTS).find(does).copied()
+}
+
+/// When in the year that is looked at a rule sets the clock.
+fn change(part: &Node) -> Option<Change> {
+    let (before, after) = (part.value("TZOFFSETFROM").and_then(offset)?, part.value("TZOFFSETTO").and_then(offset)?);
+    let (start, _) = value::date_time(part.value("DTSTART")?.trim())?;
+    let day = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map(|day| day.and_time(chrono::NaiveTime::MIN));
+    let window = (day(LOOKED_AT)?, day(LOOKED_AT + 1)?);
+    let rule = part.value("RRULE").and_then(Rule::parse)?;
+    let (mut steps, mut found) = (STEPS, None);
+    Walk::new(&rule, start, window, &mut steps).run(&|_| false, &mut |local| {
+        found = Some(local);
+        false
+    });
+    Some((found?.and_utc().timestamp() - i64::from(before), before, after))
+}
+
+fn offset_at(zone: Tz, seconds: i64) -> Option<i32> {
+    let at = DateTime::from_timestamp(seconds, 0)?.naive_utc();
+    Some(zone.offset_from_utc_datetime(&at).fix().local_minus_utc())
 }
 
 /// `+0130` in seconds. §3.3.14.

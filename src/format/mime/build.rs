@@ -77,7 +77,7 @@ pub fn build(mail: &NewMail) -> Result<Vec<u8>, BuildError> {
     message.map(|message| message.formatted()).map_err(|refused| BuildError::Builder(refused.to_string()))
 }
 
-fn head(mail: &NewMail) -> Result<MessageBuilder, BuildError> {
+pub(super) fn head(mail: &NewMail) -> Result<MessageBuilder, BuildError> {
     let from = mailbox(&mail.from)?;
     // The envelope is made elsewhere; the builder wants one that is not empty.
     let envelope = Envelope::new(Some(from.email.clone()), vec![from.email.clone()]);
@@ -107,7 +107,7 @@ fn mailboxes(all: &[Mailbox]) -> Result<Mailboxes, BuildError> {
     all.iter().map(mailbox).collect::<Result<Vec<_>, _>>().map(|all| all.into_iter().collect())
 }
 
-fn mailbox(given: &Mailbox) -> Result<Box_, BuildError> {
+pub(super) fn mailbox(given: &Mailbox) -> Result<Box_, BuildError> {
     let refused = || BuildError::Address(tidy(&given.address));
     if given.address.chars().any(char::is_control) {
         return Err(refused());

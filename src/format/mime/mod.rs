@@ -11,6 +11,7 @@ mod decode;
 mod entity;
 mod fields;
 mod filename;
+mod invitation;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use bounce::{Action, Bounce, Failure, bounce};
 pub use build::{BuildError, NewFile, NewMail, build};
 pub use fields::{header_value, without_fields};
 pub use filename::safe as safe_file_name;
+pub use invitation::{NewInvitation, build_invitation};
 pub use read::{file, parse};
 pub use text::{own_words, preview, tidy};
 pub use typed::{Typed, typed};
@@ -62,6 +64,17 @@ pub struct AttachedFile {
     pub is_inline: bool,
 }
 
+/// A calendar that came with a message. RFC 6047.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarPart {
+    /// Its text.
+    pub text: String,
+    /// What the part itself says that it wants; nothing for a plain file.
+    pub method: Option<String>,
+    /// Which of the message's files it is.
+    pub file: usize,
+}
+
 /// What a message says, ready to be shown, listed and searched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParsedMail {
@@ -91,8 +104,8 @@ pub struct ParsedMail {
     pub text: String,
     /// The HTML bodies, foreign and unclean: for `format::html::clean` only, which cleans each part by itself.
     pub html: Option<String>,
-    /// What it invites to, in words, where it is an invitation.
-    pub invitation: Option<String>,
+    /// The calendar that came with it, where one did.
+    pub calendar: Option<CalendarPart>,
     /// Every part that is not a body.
     pub files: Vec<AttachedFile>,
     /// `Received` fields: how many servers passed it on.

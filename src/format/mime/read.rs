@@ -4,8 +4,8 @@ use super::entity;
 use super::fields::Fields;
 use super::text::{joined, lines};
 use super::tree::{self, Kind, Leaf, Node};
-use super::{AttachedFile, ParsedMail};
-use crate::format::{html, ical};
+use super::{AttachedFile, CalendarPart, ParsedMail};
+use crate::format::html;
 use crate::kernel::limits;
 use mail_parser::HeaderName;
 use std::borrow::Cow;
@@ -37,8 +37,7 @@ fn whole(raw: &[u8]) -> ParsedMail {
     let tree = tree::read(&fields, split.body);
     let body = body_of(&tree);
     let files = files_of(&tree);
-    let calendar = files.iter().find(|leaf| leaf.media_type == "text/calendar");
-    let invitation = calendar.and_then(|leaf| ical::headline(&leaf.text()));
+    let calendar = calendar_of(&files);
     let files = files.iter().enumerate().map(|(index, leaf)| attached(index, leaf, leaf.size())).collect();
     let first = |name| fields.mailboxes(&name).into_iter().next();
     ParsedMail {
@@ -55,7 +54,7 @@ fn whole(raw: &[u8]) -> ParsedMail {
         references: fields.ids(&HeaderName::References),
         text: body.plain().into_owned(),
         html: body.html.filter(|html| html.len() <= limits::HTML_BYTES),
-        invitation,
+        calendar,
         files,
         hops: fields.count(&HeaderName::Received),
         is_automatic: is_automatic(&fields),
@@ -186,6 +185,14 @@ fn gather<'n, 'a>(node: &'n Node<'a>, is_beside: bool, files: &mut Vec<&'n Leaf<
             }
         }
     }
+}
+
+/// The calendar of a message: the first that says what it wants, else the first. What is too long is none.
+fn calendar_of(files: &[&Leaf<'_>]) -> Option<CalendarPart> {
+    let is_calendar = |leaf: &Leaf<'_>| matches!(leaf.media_type.as_str(), "text/calendar" | "application/ics");
+    let all = || files.iter().enumerate().filter(|(_, leaf)| is_calendar(leaf) && leaf.size() <= limits::ICAL_BYTES);
+    let (file, leaf) = all().find(|(_, leaf)| leaf.method.is_some()).or_else(|| all().next())?;
+    Some(CalendarPart { text: leaf.text().into_owned(), method: leaf.method.clone(), file })
 }
 
 fn attached(index: usize, leaf: &Leaf<'_>, size: usize) -> AttachedFile {

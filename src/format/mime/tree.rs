@@ -39,6 +39,8 @@ pub(super) struct Leaf<'a> {
     pub is_attachment: bool,
     pub content_id: Option<String>,
     pub charset: Option<String>,
+    /// What a calendar wants. RFC 6047 §2.4.
+    pub method: Option<String>,
     /// RFC 3676 `format=flowed`, and its `delsp=yes`.
     pub flowed: Option<bool>,
     pub encoding: Encoding,
@@ -140,6 +142,7 @@ fn leaf<'a>(fields: &Fields<'_>, body: &'a [u8], within: Kind) -> Leaf<'a> {
         is_attachment: disposition.is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment")),
         content_id: fields.content_id(),
         charset: attribute("charset"),
+        method: attribute("method"),
         flowed: is_flowed.then_some(is_deleting),
         encoding: Encoding::named(fields.encoding()),
         body,
@@ -167,6 +170,7 @@ fn unreadable(body: &[u8], depth: usize) -> Leaf<'_> {
         is_attachment: is_deep,
         content_id: None,
         charset: None,
+        method: None,
         flowed: None,
         encoding: Encoding::Plain,
         body,

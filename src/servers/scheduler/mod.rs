@@ -2,7 +2,9 @@
 
 mod indexing;
 mod nudging;
+mod planning;
 mod presence;
+mod reminding;
 mod tidying;
 mod work;
 
@@ -16,8 +18,10 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let indexing = indexing::run(office.clone(), stop.clone());
     let presence = presence::run(office.clone(), stop.clone());
     let nudging = nudging::run(office.clone(), stop.clone());
+    let planning = planning::run(office.clone(), stop.clone());
+    let reminding = reminding::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, tidying);
+    tokio::join!(work, indexing, presence, nudging, planning, reminding, tidying);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
-use crate::domain::{calendar, chat, settings};
+use crate::domain::{calendar, chat, hours, settings};
 use crate::servers::net::stop::Stop;
 use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
@@ -49,6 +49,10 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     office.store.write(move |tx| calendar::prune_undo(tx, before)).await?;
+    office.store.write(move |tx| calendar::prune_rung(tx, before)).await?;
+    while office.store.write(|tx| hours::prune_answered(tx, tx.now(), SLICE)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
     if let Err(error) = keep_ahead(office).await {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }

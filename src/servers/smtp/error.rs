@@ -95,7 +95,7 @@ pub(super) fn arrive(error: &ArriveError) -> Reply {
         ArriveError::TooManyHops => Reply::fixed(554, "5.4.6", "The message went round in circles"),
         ArriveError::NotYourAddress => Reply::fixed(550, "5.7.1", "The From line names an address that is not yours"),
         ArriveError::NoRecipient => fixed::NO_RECIPIENTS,
-        ArriveError::Store(error) => {
+        error @ (ArriveError::Changed | ArriveError::Store(_)) => {
             tracing::error!(%error, "a message could not be kept");
             STORE
         }

@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, help, hook, live, login, mail, people, presence, privacy, push,
-    settings, setup, today,
+    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy, push,
+    reminder, settings, setup, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -62,9 +62,13 @@ fn mail_routes(app: &mut ServiceConfig) {
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
 fn calendar_routes(app: &mut ServiceConfig) {
     app.route("/calendar", get().to(calendar::home))
+        .route("/calendar/event/{id}/answer", post().to(calendar::answer::answer))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
             resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
+        )
+        .service(
+            resource("/calendar/tasks").route(get().to(calendar::tasks::show)).route(post().to(calendar::tasks::make)),
         )
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
 }
@@ -121,6 +125,7 @@ fn message_routes(app: &mut ServiceConfig) {
     app.route("", get().to(mail::message::show))
         .route("/body", get().to(mail::body::frame))
         .route("/pictures", post().to(mail::body::trust))
+        .route("/invitation", post().to(mail::invitation::decide))
         .route("/file/{index}/{name}", get().to(mail::files::file))
         .route("/original.eml", get().to(mail::files::original))
         .route("/source", get().to(mail::files::source));
@@ -153,6 +158,9 @@ fn own_routes(app: &mut ServiceConfig) {
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(resource("/settings/notifications").route(get().to(push::form)).route(post().to(push::keep)))
+        .service(resource("/settings/hours").route(get().to(hours::form)).route(post().to(hours::keep)))
+        .route("/settings/hours/away", post().to(hours::keep_away))
+        .route("/calendar/reminder/{id}", post().to(reminder::put_away))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

@@ -9,6 +9,7 @@ use super::settings::{Choice, Tab, choices, tabs};
 use super::shell::{Frame, Place, Shell};
 use super::words::Reader;
 use super::{Web, assets};
+use crate::domain::calendar::{self, Ways};
 use crate::domain::push::{self, ChatLevel, Choices, PushError, Quiet, Subscription};
 use crate::kernel::id::SubscriptionId;
 use crate::services::push::{self as waking, Given, PushServiceError};
@@ -72,6 +73,7 @@ struct NotificationsPage {
     is_mail: bool,
     shows_text: bool,
     is_mailed: bool,
+    ways: Ways,
     quiet_from: String,
     quiet_to: String,
     zone: String,
@@ -87,9 +89,9 @@ pub async fn form(visit: Visit) -> PageResult {
     };
     let read = visit.page(Place::Settings, |tx, session| {
         let me = session.person.id;
-        Ok((push::choices(tx, me)?, push::subscriptions(tx, me)?, session.id))
+        Ok((push::choices(tx, me)?, calendar::ways(tx, me)?, push::subscriptions(tx, me)?, session.id))
     });
-    let (shell, (chosen, devices, this)) = read.await?;
+    let (shell, (chosen, ways, devices, this)) = read.await?;
     let all = [("all", "Everything that rings"), ("pings", "Only what is said to me"), ("nothing", "Nothing")];
     let on = match chosen.chat {
         ChatLevel::All => "all",
@@ -107,6 +109,7 @@ pub async fn form(visit: Visit) -> PageResult {
         is_mail: chosen.is_mail,
         shows_text: chosen.shows_text,
         is_mailed: chosen.is_mailed,
+        ways,
         quiet_from: from,
         quiet_to: to,
         zone: zone(&visit).replace('_', " "),
@@ -156,7 +159,17 @@ pub async fn keep(visit: Visit, form: Form<Fields>) -> PageResult {
         zone: zone(&visit),
         is_mailed: form.has("mailed"),
     };
-    visit.write(&form, move |tx, session| Ok(push::set_choices(tx, session.person.id, &chosen)?)).await?;
+    let ways = Ways {
+        by_page: form.has("remind_page"),
+        by_push: form.has("remind_push"),
+        by_mail: form.has("remind_mail"),
+        by_chat: form.has("remind_chat"),
+    };
+    let kept = visit.write(&form, move |tx, session| {
+        calendar::set_ways(tx, session.person.id, ways)?;
+        Ok(push::set_choices(tx, session.person.id, &chosen)?)
+    });
+    kept.await?;
     Ok(see("/settings/notifications?done=notifications"))
 }
 

@@ -9,6 +9,7 @@ use super::page::{PageResult, page_with, see};
 use super::session::{self, Visit};
 use super::shell::{Place, Shell};
 use super::words::Reader;
+use crate::domain::event::Event;
 use crate::domain::people::{self, Session};
 use crate::domain::store::WriteTx;
 use crate::kernel::id::SessionId;
@@ -38,6 +39,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
         ("Notifications", "/settings/notifications", "bell"),
+        ("Working hours", "/settings/hours", "clock"),
         ("Password and devices", "/settings/security", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
@@ -129,7 +131,13 @@ pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
         visit.checked(&form).await?;
         return show_look(visit, StatusCode::UNPROCESSABLE_ENTITY, zone.to_owned()).await;
     };
-    visit.write(&form, move |tx, session| Ok(people::choose_zone(tx, session.person.id, parsed)?)).await?;
+    let kept = visit.write(&form, move |tx, session| {
+        people::choose_zone(tx, session.person.id, parsed)?;
+        // Working hours and whole days go by the person's clock.
+        tx.emit(session.person.id, Event::HoursChanged)?;
+        Ok(())
+    });
+    kept.await?;
     let mut answer = see("/settings/look?done=look");
     add_cookie(&mut answer, &Look::read(&said).cookie(visit.web.is_tls))?;
     add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.web.is_tls))?;

@@ -7,6 +7,7 @@ use super::look::Look;
 use super::mail::folders::FoldersView;
 use super::page::in_address;
 use super::presence::{OwnPresence, PresenceView, Watch};
+use super::reminder::RemindersView;
 use super::session::Visit;
 use super::words::{hue, initials, unless_none};
 use crate::domain::chat;
@@ -177,6 +178,8 @@ pub struct Shell {
     pub asked: String,
     /// What has just been done.
     pub toasts: Vec<Toast>,
+    /// What the person is reminded of, until it is put away.
+    pub reminders: RemindersView,
     folders: Vec<Folder>,
 }
 
@@ -188,6 +191,9 @@ impl Shell {
         let inbox = folders.iter().find(|folder| folder.role == FolderRole::Inbox);
         let unread = unless_none(inbox.map_or(0, |inbox| inbox.unread));
         let pings = unless_none(chat::unread(tx, me)?.iter().map(|(_, _, pings)| pings).sum());
+        let revision = store::revision(tx)?;
+        let reminders = RemindersView::read(tx, me, visit.reader(), revision)?;
+        let (csrf, back) = (session.csrf.clone(), without_notes(&visit.address));
         Ok(Self {
             frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
             me: PersonView::new(&session.person, &session.person),
@@ -198,10 +204,11 @@ impl Shell {
             csrf: session.csrf.clone(),
             places: places(place, &unread, &pings),
             unread,
-            revision: store::revision(tx)?,
+            revision,
             is_chat: place == Place::Chat,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
+            reminders: RemindersView { csrf, back, ..reminders },
             folders,
         })
     }
@@ -261,6 +268,9 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "privacy" => "Saved who may see you",
         "look" => "Look and keys saved",
         "notifications" => "Notifications saved",
+        "hours" => "Working hours saved",
+        "away" => "You are out of office in that time",
+        "back" => "Welcome back",
         "push-on" => "Notifications are on here",
         "push-off" => "That device is not notified any more",
         "push-test" => "A test is on its way",

@@ -1,13 +1,14 @@
 //! Deeds: make, change, move and remove events and tasks, and take it back.
 
 use super::ActError;
-use crate::domain::calendar::{self, Before, CalendarError, Expect, Prepared, Stored};
-use crate::domain::store::{StoreError, WriteTx};
+use crate::domain::calendar::{self, Before, CalendarError, Expect, Stored};
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::ical::{self, Draft, Edited, Item, Scope, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, CalendarItemId, CalendarUndoId, PersonId};
 use crate::kernel::secret;
 use crate::kernel::text::cut;
+use crate::services::invite::{self, Readied, Tell, Turn};
 use crate::services::office::Office;
 
 /// How often an act is tried anew when somebody else changes the same event meanwhile.
@@ -71,71 +72,116 @@ pub struct Done {
 
 /// What a deed comes to, reckoned before the transaction.
 struct Plan {
-    /// Items to keep, and where.
-    put: Vec<(CalendarId, Prepared, Expect)>,
-    /// Items to remove.
-    remove: Vec<(CalendarItemId, Expect)>,
+    /// What becomes of each event.
+    steps: Vec<Step>,
     /// What was done, in words.
     sentence: String,
 }
 
-/// Does something to a calendar as `who`.
+/// What becomes of one event.
+struct Step {
+    turn: Turn,
+    /// What is removed.
+    remove: Option<(CalendarItemId, Expect)>,
+    /// What must be there where it is put.
+    put: Expect,
+}
+
+/// Does something to a calendar as `who`, and tells the guests of the event by mail.
 ///
 /// # Errors
 /// See [`ActError`]; nothing was changed then. `Changed` where the event is no longer the one that who asks has seen.
 pub async fn act(office: &Office, who: PersonId, deed: Deed) -> Result<Done, ActError> {
+    act_telling(office, who, deed, Tell::Guests).await
+}
+
+/// Does something to a calendar as [`act`] does, and tells by mail whom `tell` says.
+///
+/// # Errors
+/// As [`act`].
+pub async fn act_telling(office: &Office, who: PersonId, deed: Deed, tell: Tell) -> Result<Done, ActError> {
     for _ in 1..TRIES {
-        match attempt(office, who, deed.clone()).await {
+        match attempt(office, who, deed.clone(), tell).await {
             Err(ActError::Calendar(CalendarError::Changed)) if !is_of_one_revision(&deed) => {}
             done => return done,
         }
     }
-    attempt(office, who, deed).await
+    attempt(office, who, deed, tell).await
 }
 
 const fn is_of_one_revision(deed: &Deed) -> bool {
     matches!(deed, Deed::Change { revision: Some(_), .. })
 }
 
-async fn attempt(office: &Office, who: PersonId, deed: Deed) -> Result<Done, ActError> {
+async fn attempt(office: &Office, who: PersonId, deed: Deed, tell: Tell) -> Result<Done, ActError> {
     let stored = match &deed {
-        Deed::Make { calendar: Some(_), .. } => None,
-        Deed::Make { calendar: None, .. } => None,
+        Deed::Make { .. } => None,
         Deed::Change { item, .. } | Deed::Move { item, .. } | Deed::Remove { item, .. } => {
             let item = *item;
             Some(office.store.read(move |tx| calendar::item(tx, who, item)).await?)
         }
     };
-    let calendar = match &deed {
-        Deed::Make { calendar: Some(calendar), .. } => *calendar,
-        Deed::Make { calendar: None, .. } => office.store.read(move |tx| calendar::default_calendar(tx, who)).await?,
-        _ => stored.as_ref().map(|stored| stored.calendar).ok_or(CalendarError::NoItem)?,
+    let calendar = match (&deed, &stored) {
+        (Deed::Make { calendar: Some(calendar), .. }, _) => *calendar,
+        (_, Some(stored)) => stored.calendar,
+        _ => office.store.read(move |tx| calendar::default_calendar(tx, who)).await?,
     };
     let (now, hostname) = (office.clock.now(), office.hostname.clone());
-    let planned = tokio::task::spawn_blocking(move || plan(deed, calendar, stored.as_ref(), now, &hostname));
-    let plan = planned.await.map_err(|_| StoreError::Panicked)??;
-    office.store.write(move |tx| keep(tx, who, &plan)).await
+    let planned = office.store.read(move |tx| {
+        let known = stored.as_ref().map(item_of).transpose()?;
+        let deed = drafted(tx, who, calendar, deed, known.as_ref())?;
+        plan(deed, calendar, stored.as_ref().zip(known), now, &hostname)
+    });
+    let plan = planned.await?;
+    let turns = plan.steps.iter().map(|step| step.turn.clone()).collect();
+    let ready = invite::ready(office, who, turns, tell).await?;
+    office.store.write(move |tx| keep(tx, who, &plan, &ready)).await
+}
+
+/// The deed with what its form need not say of guests.
+fn drafted(tx: &ReadTx<'_>, who: PersonId, at: CalendarId, deed: Deed, known: Option<&Item>) -> Result<Deed, ActError> {
+    Ok(match deed {
+        Deed::Make { calendar, draft } => {
+            Deed::Make { calendar, draft: Box::new(invite::drafted(tx, who, at, *draft, None)?) }
+        }
+        Deed::Change { item, revision, scope, draft, to } => {
+            let facts = known.map(|known| (known, known.facts_at(instance(scope))));
+            let draft = Box::new(invite::drafted(tx, who, to.unwrap_or(at), *draft, facts)?);
+            Deed::Change { item, revision, scope, draft, to }
+        }
+        other => other,
+    })
+}
+
+const fn instance(scope: Scope) -> Option<When> {
+    match scope {
+        Scope::All => None,
+        Scope::Only(id) | Scope::From(id) => Some(id),
+    }
 }
 
 /// The one transaction of a deed.
-fn keep(tx: &mut WriteTx<'_>, who: PersonId, plan: &Plan) -> Result<Done, ActError> {
+fn keep(tx: &mut WriteTx<'_>, who: PersonId, plan: &Plan, ready: &Readied) -> Result<Done, ActError> {
     let (mut before, mut item): (Vec<Before>, _) = (Vec::new(), None);
-    for (id, expect) in &plan.remove {
-        before.push(calendar::remove(tx, who, *id, *expect)?);
+    for (id, expect) in plan.steps.iter().filter_map(|step| step.remove) {
+        before.push(calendar::remove(tx, who, id, expect)?);
     }
-    for (calendar, prepared, expect) in &plan.put {
-        let kept = calendar::put(tx, who, *calendar, prepared, *expect)?;
+    for (step, kept) in plan.steps.iter().zip(&ready.kept) {
+        let Some(kept) = kept else { continue };
+        let kept = calendar::put(tx, who, step.turn.calendar, kept, step.put)?;
         before.push(kept.before);
         item.get_or_insert(kept.id);
     }
+    let sent = ready.round.carry_out(tx, who)?;
     let undo = calendar::keep_undo(tx, who, &plan.sentence, &before)?;
+    calendar::note_sent(tx, undo, &sent)?;
     Ok(Done { item, sentence: plan.sentence.clone(), undo })
 }
 
 fn plan(
     deed: Deed,
     calendar: CalendarId,
-    stored: Option<&Stored>,
+    stored: Option<(&Stored, Item)>,
     now: Moment,
     hostname: &str,
 ) -> Result<Plan, ActError> {
@@ -144,25 +190,24 @@ fn plan(
             let uid = format!("{}@{hostname}", secret::token());
             let item = ical::make(&uid, &draft, now);
             let sentence = format!("Added “{}”", cut(&item.main.title, TITLE));
-            Ok(Plan { put: vec![(calendar, Prepared::new(item, now), Expect::New)], remove: Vec::new(), sentence })
+            let turn = Turn { calendar, before: None, after: Some(item), is_rest: false };
+            Ok(Plan { steps: vec![Step { turn, remove: None, put: Expect::New }], sentence })
         }
-        (Deed::Change { scope, draft, to, revision, .. }, Some(stored)) => {
+        (Deed::Change { scope, draft, to, revision, .. }, Some((stored, item))) => {
             let expect = Expect::Revision(revision.unwrap_or(stored.revision));
-            let edited = ical::edit(&item_of(stored)?, scope, &draft, now);
+            let edited = ical::edit(&item, scope, &draft, now);
             let sentence = format!("Changed “{}”", cut(&draft.title, TITLE));
-            Ok(edited_plan(stored, edited, expect, to, now, sentence))
+            Ok(edited_plan(stored, item, edited, expect, to, sentence))
         }
-        (Deed::Move { scope, starts, ends, .. }, Some(stored)) => {
-            let item = item_of(stored)?;
+        (Deed::Move { scope, starts, ends, .. }, Some((stored, item))) => {
             let edited = ical::moved(&item, scope, starts, ends, now);
             let sentence = format!("Moved “{}”", cut(&item.main.title, TITLE));
-            Ok(edited_plan(stored, edited, Expect::Revision(stored.revision), None, now, sentence))
+            Ok(edited_plan(stored, item, edited, Expect::Revision(stored.revision), None, sentence))
         }
-        (Deed::Remove { scope, .. }, Some(stored)) => {
-            let item = item_of(stored)?;
+        (Deed::Remove { scope, .. }, Some((stored, item))) => {
             let edited = ical::cut(&item, scope, now);
             let sentence = format!("Deleted “{}”", cut(&item.main.title, TITLE));
-            Ok(edited_plan(stored, edited, Expect::Revision(stored.revision), None, now, sentence))
+            Ok(edited_plan(stored, item, edited, Expect::Revision(stored.revision), None, sentence))
         }
         (_, None) => Err(CalendarError::NoItem.into()),
     }
@@ -175,25 +220,23 @@ fn item_of(stored: &Stored) -> Result<Item, ActError> {
 
 fn edited_plan(
     stored: &Stored,
+    item: Item,
     edited: Edited,
     expect: Expect,
     to: Option<CalendarId>,
-    now: Moment,
     sentence: String,
 ) -> Plan {
     let calendar = to.unwrap_or(stored.calendar);
     let is_elsewhere = calendar != stored.calendar;
-    let (mut put, mut remove) = (Vec::new(), Vec::new());
-    if is_elsewhere || edited.item.is_none() {
-        remove.push((stored.id, expect));
-    }
-    if let Some(item) = edited.item {
-        put.push((calendar, Prepared::new(item, now), if is_elsewhere { Expect::New } else { expect }));
-    }
+    let is_moved = is_elsewhere || edited.item.is_none();
+    let turn = Turn { calendar, before: Some(item), after: edited.item, is_rest: edited.split.is_some() };
+    let put = if is_elsewhere { Expect::New } else { expect };
+    let mut steps = vec![Step { turn, remove: is_moved.then_some((stored.id, expect)), put }];
     if let Some(split) = edited.split {
-        put.push((calendar, Prepared::new(split, now), Expect::New));
+        let turn = Turn { calendar, before: None, after: Some(split), is_rest: false };
+        steps.push(Step { turn, remove: None, put: Expect::New });
     }
-    Plan { put, remove, sentence }
+    Plan { steps, sentence }
 }
 
 /// Takes an act back, once. Returns what was taken back, in words.
@@ -201,14 +244,23 @@ fn edited_plan(
 /// # Errors
 /// `NoUndo` where it was taken back already or is too long ago; what `calendar` refuses.
 pub async fn undo(office: &Office, who: PersonId, id: CalendarUndoId) -> Result<String, ActError> {
+    for _ in 1..TRIES {
+        match take_back(office, who, id).await {
+            Err(ActError::Calendar(CalendarError::Changed)) => {}
+            done => return done,
+        }
+    }
+    take_back(office, who, id).await
+}
+
+async fn take_back(office: &Office, who: PersonId, id: CalendarUndoId) -> Result<String, ActError> {
     let found = office.store.read(move |tx| calendar::undoable(tx, who, id)).await?;
     let (sentence, before) = found.ok_or(CalendarError::NoUndo)?;
-    let now = office.clock.now();
-    let prepared = tokio::task::spawn_blocking(move || {
-        let prepare = |text: &String| ical::item(text).map(|item| Prepared::new(item, now));
-        before.into_iter().map(|was| (was.text.as_ref().and_then(prepare), was)).map(|(new, was)| (was, new)).collect()
+    let unsaid = invite::unsay(office, who, id, before).await?;
+    let write = office.store.write(move |tx| {
+        calendar::undo(tx, who, id, &unsaid.items)?;
+        unsaid.carry_out(tx, who)
     });
-    let items: Vec<(Before, Option<Prepared>)> = prepared.await.map_err(|_| StoreError::Panicked)?;
-    office.store.write(move |tx| calendar::undo(tx, who, id, &items)).await?;
+    write.await?;
     Ok(sentence)
 }

@@ -10,6 +10,7 @@ mod extend;
 #[cfg(test)]
 mod tests;
 
-pub use deed::{Deed, Done, act, undo};
+pub use crate::services::invite::Tell;
+pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
 pub use extend::keep_ahead;

@@ -123,19 +123,19 @@ impl Scene {
             let item = mail::deliver(tx, ALICE, FolderRole::Sent, message, &head)?;
             let blob = mail::item(tx, ALICE, item)?.blob.ok_or(MailError::NoItem)?;
             let from = "alice@example.com".parse().unwrap();
-            Ok::<_, DepartError>(outbound::queue(tx, ALICE, blob, &from, item, &to)?)
+            Ok::<_, DepartError>(outbound::queue(tx, ALICE, blob, Some(&from), item, &to)?)
         });
         sent.await.unwrap()
     }
 
     /// Does once what is due now.
-    async fn work(&self) {
+    pub(crate) async fn work(&self) {
         for due in self.office.store.read_here(|tx| due_jobs(tx, 100)).unwrap() {
             jobs::run(&self.office, due).await.unwrap();
         }
     }
 
-    async fn work_after(&self, wait: Duration) {
+    pub(crate) async fn work_after(&self, wait: Duration) {
         self.office.clock.wind(wait);
         self.work().await;
     }
@@ -144,7 +144,7 @@ impl Scene {
         self.office.store.read_here(count_jobs).unwrap()
     }
 
-    fn offers(&self) -> Vec<(String, Parcel)> {
+    pub(crate) fn offers(&self) -> Vec<(String, Parcel)> {
         self.world.offers.lock().unwrap().clone()
     }
 
@@ -159,7 +159,7 @@ impl Scene {
     }
 
     /// Subjects in Alice's inbox, newest first.
-    fn inbox(&self) -> Vec<String> {
+    pub(crate) fn inbox(&self) -> Vec<String> {
         let list = |tx: &ReadTx<'_>| {
             let inbox = mail::folder_by_role(tx, ALICE, FolderRole::Inbox)?.id;
             mail::list(tx, ALICE, inbox, 1)

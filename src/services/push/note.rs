@@ -1,17 +1,21 @@
 //! What a notice says: short, and no more than the person allows; and whether it is still worth saying.
 
 use super::PushServiceError;
+use crate::domain::calendar;
 use crate::domain::chat::{self, ChatError, ConversationKind, Message};
 use crate::domain::job::About;
 use crate::domain::mail::{self, FolderRole, MailError};
+use crate::domain::people;
 use crate::domain::push::{self, ChatLevel, Choices};
 use crate::domain::settings;
 use crate::domain::store::ReadTx;
 use crate::format::html::plain_of_markdown;
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId};
+use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, ReminderId};
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::cut;
+use crate::kernel::zone;
+use chrono_tz::Tz;
 use serde_json::json;
 use std::time::Duration;
 
@@ -21,6 +25,7 @@ const BODY: usize = 180;
 /// How long a service keeps a notice for a device that is off.
 const CHAT_LIFE: Duration = Duration::from_secs(4 * 3600);
 const MAIL_LIFE: Duration = Duration::from_secs(24 * 3600);
+const REMINDER_LIFE: Duration = Duration::from_secs(1800);
 const TEST_LIFE: Duration = Duration::from_secs(300);
 
 /// One notice.
@@ -80,6 +85,7 @@ pub(super) fn read(
         })),
         About::Message(message) => of_message(tx, who, message, chosen, company),
         About::Mail(item) => of_mail(tx, who, item, chosen, company),
+        About::Reminder(reminder) => of_reminder(tx, who, reminder, chosen, company),
     }
 }
 
@@ -171,5 +177,30 @@ fn of_mail(
         href: format!("/mail/message/{item}"),
         life: MAIL_LIFE,
         urgency: "normal",
+    }))
+}
+
+fn of_reminder(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    reminder: ReminderId,
+    chosen: &Choices,
+    company: String,
+) -> Result<Option<Note>, PushServiceError> {
+    let Some(rung) = calendar::rung_one(tx, who, reminder)? else { return Ok(None) };
+    let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
+    let when = zone::shown(rung.starts_at, zone).format("%H:%M").to_string();
+    let (title, body) = if chosen.shows_text {
+        (rung.title, [when, rung.place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+    } else {
+        (company, format!("Reminder: {when}"))
+    };
+    Ok(Some(Note {
+        title,
+        body,
+        tag: format!("reminder-{}", rung.item),
+        href: format!("/calendar/event/{}", rung.item),
+        life: REMINDER_LIFE,
+        urgency: "high",
     }))
 }

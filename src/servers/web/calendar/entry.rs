@@ -42,6 +42,11 @@ impl<'e> Spot<'e> {
         self.entry.is_all_day || self.ends - self.starts >= LONG
     }
 
+    /// Whether it has ended.
+    pub fn is_past(&self, here: Here) -> bool {
+        if self.entry.is_floating { self.ends <= here.local } else { self.entry.ends_at <= here.now }
+    }
+
     /// Whether it takes something of a day.
     pub fn is_on(&self, day: NaiveDate) -> bool {
         self.first <= day && day <= self.last
@@ -149,7 +154,8 @@ impl EntryView {
             place: entry.place.clone(),
             begins: if spot.is_bar() { String::new() } else { here.clock(entry.starts_at, entry.is_floating) },
             note,
-            class: [look.map_or("h6", |look| &look.class), &classes].concat(),
+            class: [look.map_or("h6", |look| &look.class), &classes, if spot.is_past(here) { " past" } else { "" }]
+                .concat(),
             words,
             may_move: !entry.is_masked && look.is_some_and(|look| look.may_write),
             item: entry.item.get(),

@@ -3,6 +3,7 @@
 //! What may be seen is decided by `domain::calendar`; here it only gets its place on the page.
 
 mod agenda;
+pub mod answer;
 mod bar;
 mod columns;
 mod entry;
@@ -13,6 +14,7 @@ mod mini;
 mod month;
 pub mod show;
 mod side;
+pub mod tasks;
 pub mod ticks;
 mod view;
 mod week;

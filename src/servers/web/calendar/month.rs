@@ -6,7 +6,7 @@ use super::here::Here;
 use super::lanes::{Stretch, lanes};
 use super::view::{View, each, later, place};
 use super::week::{BarView, bar_class};
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 
 /// Lines of a day; the last says how many more there are.
 const LANES: usize = 4;
@@ -164,7 +164,7 @@ impl Month<'_> {
             (day.month() != self.picked.month(), " out"),
             (is_today, " today"),
             (is_picked, " picked"),
-            (day.weekday() >= Weekday::Sat, " weekend"),
+            (day.weekday().num_days_from_monday() >= 5, " weekend"),
         ] {
             if is {
                 class.push_str(word);

@@ -1,7 +1,7 @@
 //! The views there are: which days each shows, what it is called, and what comes before and after it.
 
 use super::super::words::{month, weekday};
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use std::str::FromStr;
 
 /// Days that a list shows at once.
@@ -187,7 +187,7 @@ pub fn each(first: NaiveDate, end: NaiveDate) -> impl Iterator<Item = NaiveDate>
 
 /// How many days after `first` a day is, where that is one of `count`.
 pub fn place(first: NaiveDate, day: NaiveDate) -> i64 {
-    (day - first) / TimeDelta::days(1)
+    (day - first).num_days()
 }
 
 fn first_of_year(year: i32, otherwise: NaiveDate) -> NaiveDate {

@@ -6,7 +6,7 @@ use super::entry::{EntryView, Looks, Spot};
 use super::here::Here;
 use super::lanes::{Stretch, lanes};
 use super::view::{View, each, earlier, place};
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 /// Lines above the hours; the last says how many more there are.
@@ -226,7 +226,7 @@ impl Days<'_> {
         for (is, word) in [
             (day == self.here.today(), " today"),
             (day == self.picked, " picked"),
-            (day.weekday() >= Weekday::Sat, " weekend"),
+            (day.weekday().num_days_from_monday() >= 5, " weekend"),
         ] {
             if is {
                 class.push_str(word);

@@ -6,7 +6,7 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::{calendar, conversations, mail, presence};
+use super::{calendar, conversations, mail, plan, presence};
 use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
 use crate::domain::people::{self, Session};
@@ -231,6 +231,9 @@ impl Line {
                 let mut patches = Patches::default();
                 if own.iter().any(|change| mail::is_mail(change.event)) {
                     mail::tell(tx, session.person.id, visit.reader(), &own, &mut patches)?;
+                }
+                if own.iter().any(|change| change.event == Event::RemindersChanged) {
+                    plan::tell(tx, session, &visit, &own, &mut patches)?;
                 }
                 if own.iter().any(|change| change.event == Event::ConversationsChanged) {
                     conversations::tell(tx, session.person.id, &visit, &mut patches)?;

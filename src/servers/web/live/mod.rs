@@ -9,6 +9,7 @@ mod conversations;
 mod line;
 mod mail;
 mod patch;
+mod plan;
 mod presence;
 mod streams;
 

@@ -9,12 +9,14 @@ use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, When, hue, initials, number, size};
 use super::body::{self, Text};
 use super::folders::FoldersView;
+use super::invitation::{self, CardView};
 use super::list::{ActView, ListView, STARRED, Shelf, UNSTAR};
 use super::row::subject;
 use crate::domain::mail::{self, FolderRole, Item, Page};
 use crate::domain::people::{self, Session};
 use crate::domain::store::ReadTx;
 use crate::format::html::CleanHtml;
+use crate::format::ical;
 use crate::format::mime::{AttachedFile, Mailbox, ParsedMail};
 use crate::kernel::id::{ItemId, PersonId, ThreadId};
 use crate::kernel::text::{EmailAddress, cut_middle};
@@ -61,6 +63,7 @@ pub struct MessageView {
     when: When,
     to_words: String,
     lines: Vec<LineView>,
+    card: Option<CardView>,
     invitation: String,
     pictures: String,
     show_once: String,
@@ -82,6 +85,7 @@ struct BarView {
     reply: String,
     reply_all: String,
     forward: String,
+    newest: ItemId,
 }
 
 #[derive(Template)]
@@ -207,6 +211,7 @@ impl BarView {
             newer: link(newer),
             older: link(older),
             reply: format!("/mail/compose?reply={}", newest.id),
+            newest: newest.id,
             reply_all: format!("/mail/compose?all={}", newest.id),
             forward: format!("/mail/compose?forward={}", newest.id),
         }
@@ -233,7 +238,8 @@ async fn open(visit: &Visit, who: &Who, item: &Item) -> Result<MessageView, WebE
         visit.read(move |tx, session| Ok(mail::trusts_images_of(tx, session.person.id, &address)?)).await?;
     let shows = is_trusted || visit.query.get("pictures") == item.id.to_string();
     let (text, mail) = body::of(item.id, opened.mail, shows).await?;
-    let view = MessageView::folded(item, visit.reader());
+    let card = invitation::card(visit, who.0, item.id, mail.calendar.as_ref()).await?;
+    let view = MessageView { card, ..MessageView::folded(item, visit.reader()) };
     Ok(view.opened(visit, &mail, text, &who.1))
 }
 
@@ -260,6 +266,7 @@ impl MessageView {
             when: reader.when(item.at),
             to_words: String::new(),
             lines: Vec::new(),
+            card: None,
             invitation: String::new(),
             pictures: String::new(),
             show_once: String::new(),
@@ -273,13 +280,17 @@ impl MessageView {
     fn opened(self, visit: &Visit, mail: &ParsedMail, text: Text, me: &str) -> Self {
         let id = self.id;
         let is_framed = text.frame.is_some();
-        let files = mail.files.iter().filter(|file| !file.is_inline || !is_framed);
+        let has_card = self.card.is_some();
+        let last = mail.files.iter().rfind(|file| is_calendar(file)).map(|file| file.index);
+        // An invitation carries its calendar twice: the card shows it, and one file is enough to keep.
+        let is_shown = |file: &&AttachedFile| !has_card || !is_calendar(file) || Some(file.index) == last;
+        let files = mail.files.iter().filter(|file| !file.is_inline || !is_framed).filter(is_shown);
         let is_blocked = text.blocked > 0;
         Self {
             is_open: true,
             to_words: to_words(mail, me),
             lines: lines(mail, self.when),
-            invitation: mail.invitation.clone().unwrap_or_default(),
+            invitation: mail.calendar.as_ref().and_then(|part| ical::headline(&part.text)).unwrap_or_default(),
             pictures: if is_blocked { pictures_words(text.blocked) } else { String::new() },
             show_once: with_pictures(visit, id),
             frame: text.frame.unwrap_or_default(),
@@ -289,6 +300,10 @@ impl MessageView {
             ..self
         }
     }
+}
+
+fn is_calendar(file: &AttachedFile) -> bool {
+    matches!(file.media_type.as_str(), "text/calendar" | "application/ics")
 }
 
 fn pictures_words(count: usize) -> String {

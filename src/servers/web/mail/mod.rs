@@ -5,6 +5,7 @@ pub mod body;
 pub mod compose;
 pub mod files;
 pub mod folders;
+pub mod invitation;
 pub mod list;
 pub mod message;
 pub mod row;
