@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar_share;
+#[cfg(test)]
 mod calendar_views;
 #[cfg(test)]
 mod chat;

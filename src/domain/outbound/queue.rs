@@ -79,7 +79,7 @@ pub fn queue(
     item: ItemId,
     to: &[EmailAddress],
 ) -> Result<DepartureId, OutboundError> {
-    insert(tx, sender, blob, Some(reverse_path), item.get(), to, Duration::ZERO)
+    insert(tx, sender, blob, reverse_path, item.get(), to, Duration::ZERO)
 }
 
 /// Queues a message that nobody keeps a copy of, to leave after `hold` unless it is recalled before. With no reverse path

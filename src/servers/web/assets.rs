@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 struct Static;
 
 /// The style sheet's parts, in the order of their layers.
-const STYLE: [&str; 12] = [
+const STYLE: [&str; 13] = [
     "tokens",
     "base",
     "shell",
@@ -24,6 +24,7 @@ const STYLE: [&str; 12] = [
     "chat",
     "calendar_grid",
     "calendar",
+    "share",
     "pages",
     "modes",
     "admin",
