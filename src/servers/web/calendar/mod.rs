@@ -30,7 +30,6 @@ mod span;
 pub mod tasks;
 pub mod today;
 pub mod ticks;
-pub mod today;
 mod typed;
 mod view;
 mod week;
