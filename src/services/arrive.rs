@@ -283,11 +283,7 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
 }
 
 /// Owes the answers of the rooms that a message is to. Says whether it is to any.
-fn ask_rooms(
-    tx: &mut WriteTx<'_>,
-    envelope: &Envelope,
-    invitation: Option<&Invitation>,
-) -> Result<bool, ArriveError> {
+fn ask_rooms(tx: &mut WriteTx<'_>, envelope: &Envelope, invitation: Option<&Invitation>) -> Result<bool, ArriveError> {
     let mut is_any = false;
     for address in &envelope.recipients {
         let Some(room) = calendar::resource_at(tx, address).map_err(StoreError::from)? else { continue };

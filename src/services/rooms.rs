@@ -71,14 +71,14 @@ pub async fn answer(
     let read = tokio::task::spawn_blocking(move || ical::read(text.as_bytes())).await;
     let Ok(mut found) = read.map_err(|_| StoreError::Panicked)? else { return Ok(After::Done) };
     let room = office.store.read(move |tx| calendar::resource(tx, room)).await;
-    let (Ok(room), Some(item), true, Some(method)) =
-        (room, found.items.pop(), found.items.is_empty(), found.method)
+    let (Ok(room), Some(item), true, Some(method)) = (room, found.items.pop(), found.items.is_empty(), found.method)
     else {
         return Ok(After::Done);
     };
     let organizer = item.main.organizer.as_ref().map(|organizer| organizer.address.clone());
     // Who writes of somebody else's event is not answered, and nothing is believed.
-    let is_own = |organizer: &EmailAddress| from.parse::<EmailAddress>().is_ok_and(|from| from.key() == organizer.key());
+    let is_own =
+        |organizer: &EmailAddress| from.parse::<EmailAddress>().is_ok_and(|from| from.key() == organizer.key());
     let Some(organizer) = organizer.filter(is_own).filter(|_| item.kind == Kind::Event) else { return Ok(After::Done) };
     let asked = Asked { room, method, item, organizer, by };
     match asked.method {
@@ -93,7 +93,8 @@ async fn requested(office: &Office, asked: Asked) -> Result<(), LetterError> {
     let now = office.clock.now();
     let yes = letter(office, &asked, Answer::Accepted, "").stage(office).await?;
     let no = letter(office, &asked, Answer::Declined, "It is taken at that time.").stage(office).await?;
-    let never = letter(office, &asked, Answer::Declined, "It is not open to bookings from outside.").stage(office).await?;
+    let never =
+        letter(office, &asked, Answer::Declined, "It is not open to bookings from outside.").stage(office).await?;
     let (item, address) = (asked.item.clone(), asked.room.address.clone());
     let made = tokio::task::spawn_blocking(move || {
         Prepared::new(ical::with_answer(&item, &address, Answer::Accepted, None, now), now)
@@ -128,11 +129,9 @@ async fn requested(office: &Office, asked: Asked) -> Result<(), LetterError> {
 
 async fn cancelled(office: &Office, asked: Asked) -> Result<(), LetterError> {
     let (id, uid, organizer) = (asked.room.calendar, asked.item.uid, asked.organizer.key());
-    let write = office.store.write(move |tx| {
-        match calendar::room_copy(tx, id, &uid)? {
-            Some(known) if !known.is_held && known.organizer == organizer => calendar::withdraw(tx, id, &uid).map(drop),
-            _ => Ok(()),
-        }
+    let write = office.store.write(move |tx| match calendar::room_copy(tx, id, &uid)? {
+        Some(known) if !known.is_held && known.organizer == organizer => calendar::withdraw(tx, id, &uid).map(drop),
+        _ => Ok(()),
     });
     write.await.map_err(store)
 }

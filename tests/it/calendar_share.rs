@@ -506,7 +506,10 @@ fn a_room_invited_by_mail_says_yes_where_it_is_free_and_no_where_it_is_taken() {
     };
     assert!(send(&invitation("one", tuesday(), "REQUEST")).starts_with("250"));
     let (subject, text) = said(1);
-    assert!(subject == "Accepted: Visit" && text.contains("METHOD:REPLY") && text.contains("PARTSTAT=ACCEPTED"), "{text}");
+    assert!(
+        subject == "Accepted: Visit" && text.contains("METHOD:REPLY") && text.contains("PARTSTAT=ACCEPTED"),
+        "{text}"
+    );
     assert!(send(&invitation("two", tuesday(), "REQUEST")).starts_with("250"));
     let (subject, text) = said(2);
     assert!(subject == "Declined: Visit" && text.contains("PARTSTAT=DECLINED"), "{text}");
@@ -514,5 +517,8 @@ fn a_room_invited_by_mail_says_yes_where_it_is_free_and_no_where_it_is_taken() {
     let uids = || office.office.store.read_here(|tx| calendar::uids(tx, room)).unwrap();
     wait_until("the room is free again", || uids().is_empty());
     office.meet(office.ben, "Talk", tuesday(), 13, Some("aquarium@example.org")).unwrap();
-    assert!(send(b"From: carol@else.example\r\nSubject: Hello room\r\n\r\nHow are you?\r\n").starts_with("250"), "it does not bounce");
+    assert!(
+        send(b"From: carol@else.example\r\nSubject: Hello room\r\n\r\nHow are you?\r\n").starts_with("250"),
+        "it does not bounce"
+    );
 }

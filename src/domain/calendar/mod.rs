@@ -15,8 +15,8 @@ mod card;
 mod check;
 mod desk;
 mod error;
-mod invited;
 mod feed;
+mod invited;
 mod item;
 mod made;
 mod marks;
@@ -52,11 +52,11 @@ pub use desk::{
     set_visit, visit,
 };
 pub use error::CalendarError;
-pub use invited::{Unanswered, unanswered};
 pub use feed::{
     Feed, Level, busy_revision, calendar_revision, feed_texts, feeds, is_use_worth_noting, make_feed, note_feed,
     open_feed, revoke_feed,
 };
+pub use invited::{Unanswered, unanswered};
 pub use item::{
     Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
     remove, texts, withdraw,
@@ -72,15 +72,15 @@ pub use reminder::{
     Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
     rung_one, set_ways, ways,
 };
-pub use share::{group_shares, share, share_group, shares};
-pub use task::{all_tasks, tasks};
-pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undo_some, undoable};
 pub use resource::{
     NewResource, Resource, ResourceKind, make_resource, may_book, remove_resource, resource, resource_at, resources,
     set_resource,
 };
+pub use share::{group_shares, share, share_group, shares};
 pub use source::{
     Outcome, Source, add_region, due_sources, has_text, note_region, note_source, read_soon, regions_before, source,
     sources, subscribe, uids,
 };
+pub use task::{all_tasks, tasks};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undo_some, undoable};
 pub use window::window;

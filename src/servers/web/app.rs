@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy, push,
-    reminder, roster, rules, settings, setup, share, today,
+    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
+    push, reminder, roster, rules, settings, setup, share, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;

@@ -8,9 +8,9 @@ mod deed;
 mod error;
 mod export;
 mod extend;
-mod task;
 mod import;
 mod rooms;
+mod task;
 #[cfg(test)]
 mod tests;
 
@@ -19,5 +19,5 @@ pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
 pub use export::{export, export_all};
 pub use extend::keep_ahead;
-pub use task::set_done;
 pub use import::{Report, import};
+pub use task::set_done;

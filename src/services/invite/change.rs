@@ -1,7 +1,6 @@
 //! What a change of an event means to its guests: whether it concerns them at all, and whether they are asked again.
 
 use super::party::{guests, is_same};
-use crate::domain::calendar::Prepared;
 use crate::format::ical::{self, Answer, Facts, Guest, Item, Part, Scope, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
