@@ -36,3 +36,14 @@ create table calendar_way (
   by_mail integer not null,
   by_chat integer not null
 ) strict;
+
+-- Invitations that wait for an answer.
+create index calendar_item_unanswered on calendar_item (calendar, starts_at) where answer = 0;
+
+-- Cards of events that lie in conversations: whoever is there is told when the event changes.
+create table calendar_card (
+  item         integer not null references calendar_item on delete cascade,
+  conversation integer not null,
+  message      integer not null,
+  primary key (item, message)
+) strict, without rowid;

@@ -25,11 +25,15 @@ if (document.body.dataset.live !== undefined) {
   ring.begin();
   if (one('[data-mails]')) (await import('./mail.js')).begin();
   if (one('[data-compose]')) (await import('./compose.js')).begin();
+  if (one('[data-event]')) (await import('./calendar_event.js')).begin();
+  if (one('[data-event-form]')) (await import('./calendar_form.js')).begin();
   if (one('#conversations')) (await import('./chat.js')).begin();
+  if (one('main[data-chat]')) (await import('./chat_card.js')).begin();
   if (one('main[data-calendar]')) (await import('./calendar.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
   (await import('./reminder.js')).begin();
+  if (one('main[data-today]')) (await import('./today.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

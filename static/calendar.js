@@ -6,6 +6,7 @@ import { on } from './live.js';
 import { say } from './toast.js';
 import { begin as drags, isDragging } from './calendar_drag.js';
 import { begin as grid, rove } from './calendar_grid.js';
+import { begin as quickly, focus as quick } from './calendar_quick.js';
 
 const SOON = 250; // changes that come together are read together
 const MINUTE = 30_000;
@@ -141,6 +142,7 @@ const KEYS = {
   p: press('[data-previous]'),
   k: press('[data-previous]'),
   c: () => one('#calendar-side > .btn.primary')?.click(),
+  q: quick,
 };
 
 /** Watches the calendar of this page. */
@@ -168,5 +170,6 @@ export function begin() {
   morning();
   now();
   grid();
+  quickly();
   drags();
 }

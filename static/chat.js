@@ -28,7 +28,10 @@ function said(head, html) {
   if (String(head.conversation) !== chat()) return;
   const say = nodes(html).firstElementChild;
   stopped(head.by);
-  if (head.op === 'changed') return change(say);
+  if (head.op === 'changed') {
+    if (one('#thread')?.dataset.thread === say.dataset.id) one('#thread-count').textContent = one('[data-replies]', say)?.textContent ?? '0 replies';
+    return change(say);
+  }
   last = Math.max(last, head.number);
   if (head.thread) {
     if (one('#thread')?.dataset.thread === String(head.thread)) {

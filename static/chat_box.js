@@ -4,6 +4,7 @@ import { begin as completion } from './complete.js';
 import { note, place, toEnd } from './chat_log.js';
 import { again, forget, name, send, waiting } from './chat_queue.js';
 import { open as emoji } from './chat_emoji.js';
+import { begin as voice } from './chat_voice.js';
 import { say as toast } from './toast.js';
 
 const FILE_LIMIT = 25 * 1024 * 1024;
@@ -42,6 +43,7 @@ class Box {
       event.preventDefault();
       this.take(event.clipboardData.files);
     });
+    voice(one('[data-voice]', form), (files) => this.take(files));
     this.drops();
   }
 

@@ -123,7 +123,9 @@ export function change(say) {
     const below = old.getBoundingClientRect().top < log().getBoundingClientRect().top;
     unread_(() => still(() => {
       old.replaceWith(next);
-      if (tools) next.append(tools);
+      if (!tools) return;
+      next.append(tools);
+      tools.hidden ||= next.classList.contains('gone');
     }, !below && !atEnd()));
     if (focused) next.focus();
   }

@@ -3,7 +3,7 @@ import { all, ask, FRAGMENT, nodes, one } from './dom.js';
 import { change, toEnd } from './chat_log.js';
 import { current } from './chat_box.js';
 import { beside, open as emoji } from './chat_emoji.js';
-import { say as toast } from './toast.js';
+import { put, say as toast } from './toast.js';
 
 const main = () => one('main[data-chat]');
 const sayOf = (element) => element?.closest?.('.say[data-number]');
@@ -18,7 +18,9 @@ async function act(say, deed, fields) {
   if (!answer) return void toast('Not connected. Nothing was changed; try again in a moment.');
   const text = await answer.text();
   if (!answer.ok) return void toast(text);
-  const came = nodes(text).firstElementChild;
+  const answered = nodes(text);
+  const came = one('.say', answered);
+  put(one('.toast', answered));
   for (const mark of ['m', 't']) document.getElementById(mark + say.dataset.id)?.classList.toggle('starred', came.classList.contains('starred'));
   change(came);
   return true;
@@ -33,29 +35,6 @@ async function more(say, opener) {
   menu.showPopover();
   beside(menu, opener);
   one('a, button', menu)?.focus();
-}
-
-function confirmed(say) {
-  let dialog = one('#ask-delete');
-  if (!dialog) {
-    dialog = document.createElement('dialog');
-    dialog.id = 'ask-delete';
-    dialog.className = 'dialog';
-    dialog.setAttribute('aria-labelledby', 'ask-delete-title');
-    const head = document.createElement('header');
-    head.append(Object.assign(document.createElement('h2'), { id: 'ask-delete-title', textContent: 'Delete this message?' }));
-    const body = Object.assign(document.createElement('div'), { className: 'body' });
-    body.append(Object.assign(document.createElement('p'), { className: 'strong' }), Object.assign(document.createElement('p'), { className: 'soft', textContent: 'It goes for everybody, and cannot be brought back.' }));
-    const foot = document.createElement('footer');
-    foot.append(Object.assign(document.createElement('button'), { className: 'btn', textContent: 'Keep it', value: 'no' }), Object.assign(document.createElement('button'), { className: 'btn danger', textContent: 'Delete the message', value: 'yes' }));
-    dialog.append(head, body, foot);
-    foot.addEventListener('click', (event) => event.target.value && dialog.close(event.target.value));
-    document.body.append(dialog);
-  }
-  one('.body .strong', dialog).textContent = one('.said', say).textContent.trim().slice(0, 160);
-  dialog.returnValue = 'no';
-  dialog.showModal();
-  return new Promise((answer) => { dialog.onclose = () => answer(dialog.returnValue === 'yes'); });
 }
 
 async function link(say) {
@@ -75,10 +54,8 @@ const DEEDS = {
   report: async (say) => (await act(say, 'report')) && toast('Reported to those who keep order here'),
   react: (say, opener) => emoji(opener, (letter) => act(say, 'react', { emoji: letter })),
   more: (say, opener) => more(say, opener),
-  delete: async (say) => {
-    if (!say.classList.contains('mine') && !menu) return;
-    if (await confirmed(say)) act(say, 'delete');
-  },
+  // By its key one deletes one's own words; another's only by the menu, which knows who may.
+  delete: (say, opener) => (say.classList.contains('mine') || menu?.contains(opener)) && act(say, 'delete'),
 };
 
 /** Does a deed with the message that has the focus, or the newest. */

@@ -1,10 +1,12 @@
 // Live patches. One tab of a browser holds the stream and tells the others; when it closes, another takes over.
+import { badge } from './badge.js';
 import { nodes, one, refresh } from './dom.js';
 
 const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
 const TOPICS = [
   'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar', 'reminders',
+  'office',
 ];
 const channel = new BroadcastChannel('hailstone-live');
 
@@ -37,8 +39,14 @@ export function count(id, words) {
     badge.firstChild.data = words;
     badge.hidden = words === '';
   }
-  const counted = (each) => Number((document.getElementById(each)?.firstChild?.data ?? '').replaceAll(',', ''));
+  tally();
+}
+
+/** Says beside the name of the tab, and on its icon, how much is unread. */
+function tally() {
+  const counted = (each) => Number((document.getElementById(each)?.firstChild?.data ?? '').replaceAll(',', '')) || 0;
   const sum = counted('unread') + counted('chat-unread');
+  badge(sum);
   document.title = (sum ? `(${sum.toLocaleString('en')}) ` : '') + document.title.replace(/^\([\d,]+\) /, '');
 }
 
@@ -135,6 +143,9 @@ class Stream {
 /** Listens for changes, as the tab that holds the stream or as one that is told. */
 export function begin() {
   const stream = new Stream();
+  tally();
+  // A page kept from before, shown without a line, says so until there is one.
+  stream.isDown = one('#line')?.hasAttribute('data-as-of') ?? false;
   channel.onmessage = ({ data: message }) => {
     if (message.topic !== 'hello') return apply(message);
     // A new tab: what was told between its page and its first breath would be missing there.

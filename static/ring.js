@@ -1,5 +1,6 @@
 // A message that rings: a toast where the reader looks at another page, else a notification, once for all tabs.
 import { count, leads, on } from './live.js';
+import { one, refresh } from './dom.js';
 import { link } from './toast.js';
 
 const SEEN = 'hailstone-rung';
@@ -30,5 +31,11 @@ function rung(head) {
 /** Rings from now on, and keeps the count of messages that speak to the reader. */
 export function begin() {
   on('ring', rung);
-  on('counts', (head) => count('chat-unread', head.total));
+  on('counts', (head) => {
+    count('chat-unread', head.total);
+    // Read in its room, or in another browser: it need not stand over the page any more.
+    const note = one('#announcement[data-conversation]');
+    if (note && !head.rooms.some((room) => String(room.id) === note.dataset.conversation)) refresh(['announcement']);
+  });
+  on('office', () => refresh(['announcement', 'motd']));
 }

@@ -2,6 +2,11 @@
 // The server writes two lines before this: `ROOT`, the folder of this build's files, and `SHELL`, the files in it.
 const CACHE = `hailstone-${ROOT}`;
 const OFFLINE = '/offline';
+const PAGES = 'hailstone-pages'; // what its reader saw last: wiped at each signing in and out
+const KEPT = /^\/(today|mail\/(?!compose|folders|act|undo)[^/]+(\/\d+)?|mail\/message\/\d+|chat(\/\d+|\/starred)?|people(\/\d+)?)$/;
+const MOST = 60; // pages kept
+const PATIENCE = 3000; // how long the office may take before what was seen last is shown
+const LOOKS = ['/brand.css', '/brand/icon.svg'];
 
 self.addEventListener('install', (event) => {
   const files = [OFFLINE, ...SHELL.map((name) => `${ROOT}/${name}`)];
@@ -11,17 +16,75 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))));
+  const old = caches.keys().then((names) => Promise.all(names.filter((name) => name !== CACHE && name !== PAGES).map((name) => caches.delete(name))));
   event.waitUntil(old.then(() => self.clients.claim()));
 });
 
-/** Files of this build never change; pages always come from the office, for what they show does. */
+/** Whether an address shows a list or something opened, as it is and not as what was just done to it. */
+function isKept({ pathname, searchParams }) {
+  return KEPT.test(pathname) && !['undo', 'done', 'item', 'said', 'edit', 'answers'].some((name) => searchParams.has(name));
+}
+
+/** Keeps a page as it was seen. */
+async function keep(address, answer) {
+  if (new URL(answer.url).pathname === '/login') return void (await caches.delete(PAGES));
+  if (!answer.ok || !isKept(address)) return;
+  const pages = await caches.open(PAGES);
+  const page = new Response(await answer.text(), { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': answer.headers.get('content-security-policy') ?? '', 'x-seen': String(Date.now()) } });
+  const key = address.pathname + address.search;
+  await pages.delete(key);
+  await pages.put(key, page);
+  const keys = await pages.keys();
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST)).map((old) => pages.delete(old)));
+}
+
+/** What was seen last at an address, with a bar that says when. */
+async function seen(address) {
+  const page = await (await caches.open(PAGES)).match(address.pathname + address.search);
+  if (!page) return null;
+  const at = new Date(Number(page.headers.get('x-seen')));
+  const day = at.toDateString() === new Date().toDateString() ? '' : `${at.toLocaleDateString()}, `;
+  const words = `As of ${day}${at.toTimeString().slice(0, 5)}. Not connected – trying again. What you write is kept.`;
+  const html = (await page.text())
+    .replace(/(<p class="banner warn line-down" id="line" role="status") hidden>/, '$1 data-as-of>')
+    .replace('Not connected – trying again. What you write is kept.', words);
+  return new Response(html, { headers: page.headers });
+}
+
+/** A page from the office; where that takes too long or is not reached, as it was seen last. */
+async function page(event, address) {
+  const coming = fetch(event.request);
+  const waited = new Promise((done) => { setTimeout(done, PATIENCE); });
+  // Kept beside the page: nobody waits for it.
+  event.waitUntil(coming.then((answer) => keep(address, answer.clone())).catch(() => {}));
+  const first = await Promise.race([coming, waited]).catch(() => null);
+  return first ?? (await seen(address)) ?? coming.catch(async () => (await caches.match(OFFLINE)) ?? Response.error());
+}
+
+/** The company's look, as it was last. */
+async function look(request) {
+  const pages = await caches.open(CACHE);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok) await pages.put(request, answer.clone());
+    return answer;
+  } catch {
+    return (await pages.match(request, { ignoreSearch: true })) ?? Response.error();
+  }
+}
+
+/** Files of this build never change; pages come from the office, for what they show does. */
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (request.method !== 'GET' || origin !== location.origin) return;
+  const address = new URL(request.url);
+  const { origin, pathname } = address;
+  if (origin !== location.origin) return;
+  if (request.method === 'POST' && ['/logout', '/login'].includes(pathname)) event.waitUntil(caches.delete(PAGES));
+  if (request.method !== 'GET') return;
   if (request.mode === 'navigate') {
-    event.respondWith(fetch(request).catch(async () => (await caches.match(OFFLINE)) ?? Response.error()));
+    event.respondWith(page(event, address));
+  } else if (LOOKS.includes(pathname)) {
+    event.respondWith(look(request));
   } else if (pathname.startsWith(`${ROOT}/`)) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
   }
@@ -61,7 +124,7 @@ async function open(href) {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const window = windows.find((one) => one.url === address.href) ?? windows[0];
   if (!window) return void (await self.clients.openWindow(address.href));
-  await window.focus();
+  await window.focus().catch(() => {}); // some browsers let no worker do that
   if (window.url !== address.href) {
     await window.navigate(address.href).catch(() => self.clients.openWindow(address.href));
   }

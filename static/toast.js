@@ -14,8 +14,10 @@ function settle(toast) {
 }
 
 /** Shows a toast that the server made. */
-export function show(html) {
-  const toast = nodes(html).firstElementChild;
+export const show = (html) => put(nodes(html).firstElementChild);
+
+/** Shows a toast that came with something else. */
+export function put(toast) {
   if (!toast?.textContent.trim()) return;
   one('#toasts').replaceChildren(toast);
   settle(toast);
@@ -42,7 +44,7 @@ export function link(words, address, name) {
 export function begin() {
   for (const toast of one('#toasts')?.children ?? []) settle(toast);
   const here = new URL(location.href);
-  const notes = ['undo', 'done', 'item'].filter((name) => here.searchParams.has(name));
+  const notes = ['undo', 'done', 'item', 'said'].filter((name) => here.searchParams.has(name));
   if (notes.length === 0 || here.pathname === '/login') return;
   notes.forEach((name) => here.searchParams.delete(name));
   history.replaceState(history.state, '', here);

@@ -29,7 +29,7 @@ pub(super) async fn chat(office: &Office, verb: Chat) -> Result<(), VerbError> {
         }
         Chat::Motd { text: None } => say(&office.store.read_here(|tx| settings::get(tx, settings::CHAT_MOTD))?)?,
         Chat::Motd { text: Some(text) } => {
-            office.store.write(move |tx| settings::set(tx, settings::CHAT_MOTD, text.trim())).await?;
+            office.store.write(move |tx| announce::set_motd(tx, text.trim())).await?;
         }
         Chat::Export { admin, person, room, from, to } => {
             let admin = administrator(office, &admin)?;

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod letters;
+mod plan;
 mod presence;
 mod talk;
 mod talking;
@@ -66,6 +67,10 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     doors.say()?;
     if let Some(smtp) = doors.address("smtp") {
         deliver(smtp).await?;
+    }
+    plan::plan(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
+    if let Some(smtp) = doors.address("smtp") {
+        plan::invite(smtp, office.clock.now()).await?;
     }
     read_older(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     let here = presence::come_in(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;

@@ -47,6 +47,8 @@ pub enum Event {
     },
     /// A person's list of conversations is another: joined, left, put away, favoured, or set to another level.
     ConversationsChanged,
+    /// The office says something on everybody's pages, or says it no more.
+    OfficeSaid,
     /// An event or a task came, changed or went.
     CalendarChanged {
         /// The calendar it is in.
@@ -116,6 +118,7 @@ impl Event {
             Self::ConversationChanged { conversation } => (12, conversation.get(), 0),
             Self::ChatRead { conversation } => (13, conversation.get(), 0),
             Self::ConversationsChanged => (14, 0, 0),
+            Self::OfficeSaid => (15, 0, 0),
             Self::CalendarChanged { calendar, item } => (20, calendar.get(), item.get()),
             Self::CalendarsChanged => (21, 0, 0),
             Self::HoursChanged => (22, 0, 0),
@@ -137,6 +140,7 @@ impl Event {
             12 => Some(Self::ConversationChanged { conversation }),
             13 => Some(Self::ChatRead { conversation }),
             14 => Some(Self::ConversationsChanged),
+            15 => Some(Self::OfficeSaid),
             20 => Some(Self::CalendarChanged { calendar: CalendarId::new(place), item: CalendarItemId::new(thing) }),
             21 => Some(Self::CalendarsChanged),
             22 => Some(Self::HoursChanged),

@@ -35,6 +35,13 @@ pub enum Job {
         /// The name that it is said by once.
         client_id: String,
     },
+    /// Look at the rules of the one whom something was said to.
+    Filter {
+        /// Whose rules.
+        person: PersonId,
+        /// What was said.
+        message: ChatMessageId,
+    },
     /// Say a reminder among a person's own notes.
     Remind {
         /// Who wants to be reminded.

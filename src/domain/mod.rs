@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod chat;
 pub mod event;
+pub mod filter;
 pub mod hours;
 pub mod job;
 pub mod mail;
@@ -10,5 +11,6 @@ pub mod outbound;
 pub mod people;
 pub mod presence;
 pub mod push;
+pub mod roster;
 pub mod settings;
 pub mod store;

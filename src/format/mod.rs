@@ -9,6 +9,8 @@ pub mod ical;
 pub mod icon;
 pub mod mime;
 pub mod picture;
+pub mod preview;
 pub mod push;
 pub mod quick;
 pub mod search;
+pub mod sound;

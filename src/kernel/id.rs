@@ -64,6 +64,14 @@ typed_id!(
     GroupId
 );
 typed_id!(
+    /// A person's own rule for what is said to them.
+    RuleId
+);
+typed_id!(
+    /// A person's own group of colleagues.
+    OwnGroupId
+);
+typed_id!(
     /// One signed-in browser or program.
     SessionId
 );

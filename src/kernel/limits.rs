@@ -102,6 +102,19 @@ pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// How long a browser stays signed in without use.
 pub const SESSION_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Own rules that a person has for what is said to them.
+pub const FILTER_RULES: i64 = 20;
+/// Characters of the words that such a rule looks for.
+pub const FILTER_WORDS: usize = 200;
+/// Characters of an automatic answer.
+pub const FILTER_TEXT: usize = 1000;
+/// The pause between two automatic answers to the same person.
+pub const FILTER_PAUSE: Duration = Duration::from_secs(4 * 3600);
+/// Own groups of colleagues that a person has.
+pub const OWN_GROUPS: i64 = 50;
+/// Characters of such a group's name.
+pub const OWN_GROUP_NAME: usize = 40;
+
 /// Deeds a person may do in chat each second in the long run, where the configuration says nothing else: saying,
 /// reading, typing, reacting. Ten times as many pass at once.
 pub const CHAT_PER_SECOND: u32 = 20;
@@ -129,10 +142,20 @@ pub const CHAT_GROUP: usize = 50;
 pub const CHAT_REACTIONS: i64 = 20;
 /// Messages pinned in one conversation.
 pub const CHAT_PINS: i64 = 100;
+/// How long a deleted message can be brought back.
+pub const CHAT_UNDO: Duration = Duration::from_secs(5 * 60);
 /// Replies shown of one thread.
 pub const CHAT_REPLIES: usize = 500;
 /// Messages of one page of a chat log.
 pub const CHAT_PAGE: usize = 50;
+/// People told of one reported message.
+pub const CHAT_KEEPERS: usize = 20;
+/// Pixels of the largest picture that is drawn by itself: a small file can unpack to more than there is memory.
+pub const PICTURE_PIXELS: u64 = 50_000_000;
+/// Bytes of memory that unpacking a picture may take.
+pub const PICTURE_MEMORY: u64 = 256 * 1024 * 1024;
+/// Pictures unpacked at once.
+pub const PICTURES_AT_ONCE: usize = 1;
 /// Choices of a poll.
 pub const CHAT_CHOICES: usize = 10;
 /// Doors for programs into one room.
@@ -162,6 +185,8 @@ pub const CALENDAR_ENTRIES: usize = 5000;
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
+/// Cards of one event that are told of its changes.
+pub const CALENDAR_CARDS: usize = 50;
 /// Reminders that rang and are shown at once.
 pub const CALENDAR_RUNG: usize = 20;
 
@@ -251,3 +276,17 @@ pub const VISIT_FORM: usize = 64 * 1024;
 pub const VISITORS_COUNTED: usize = 10_000;
 /// Bytes of a calendar that a room answers.
 pub const ROOM_ASKED: usize = 64 * 1024;
+/// Characters of an event's title.
+pub const CALENDAR_TITLE: usize = 300;
+/// Characters of an event's place.
+pub const CALENDAR_LINE: usize = 500;
+/// Bytes of an event's link.
+pub const CALENDAR_LINK: usize = 2000;
+/// Words an event is found by.
+pub const CALENDAR_CATEGORIES: usize = 20;
+/// Characters of such a word.
+pub const CALENDAR_CATEGORY: usize = 60;
+/// Reminders of one event that a form takes.
+pub const CALENDAR_REMINDERS: usize = 20;
+/// Guests of one event that a form takes.
+pub const CALENDAR_GUESTS: usize = 500;

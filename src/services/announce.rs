@@ -1,9 +1,10 @@
 //! The office speaks: to everybody and to who comes new. And programs speak in it.
 
 use crate::domain::chat::{self, Announcement, ChatError};
+use crate::domain::event::Event;
 use crate::domain::settings::{self, SettingError};
-use crate::domain::store::{ReadTx, StoreError, WriteTx};
-use crate::kernel::id::{ConversationId, PersonId};
+use crate::domain::store::{Owner, ReadTx, StoreError, WriteTx};
+use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::services::push;
 
 /// Says something to everybody: in the room for announcements, and over every page until it is read.
@@ -15,6 +16,7 @@ pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Res
     let known = room(tx)?;
     let (at, said) = chat::announce(tx, by, &company, known, text)?;
     push::owe_ring(tx, at, said.message)?;
+    tx.emit(Owner::Office, Event::OfficeSaid)?;
     if known != Some(at) {
         settings::set(tx, settings::CHAT_ANNOUNCEMENTS, &at.to_string()).map_err(|error| match error {
             SettingError::Store(error) => error,
@@ -22,6 +24,18 @@ pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Res
         })?;
     }
     Ok(at)
+}
+
+/// Points out a message to those who keep order, and rings for them.
+///
+/// # Errors
+/// `NoMessage`.
+pub fn report(tx: &mut WriteTx<'_>, who: PersonId, message: ChatMessageId, why: &str) -> Result<(), ChatError> {
+    let company = settings::get(tx, settings::COMPANY)?;
+    for (at, note) in chat::report(tx, who, message, why, &company)? {
+        push::owe_ring(tx, at, note)?;
+    }
+    Ok(())
 }
 
 /// Says what a program says through its door into a room.
@@ -47,6 +61,16 @@ pub fn unread(tx: &ReadTx<'_>, who: PersonId) -> Result<Option<Announcement>, Ch
         Some(room) => chat::announcement(tx, who, room),
         None => Ok(None),
     }
+}
+
+/// Sets what the office says on its first pages today, and tells those who look at one.
+///
+/// # Errors
+/// `Value` where it is longer than it may be.
+pub fn set_motd(tx: &mut WriteTx<'_>, words: &str) -> Result<(), SettingError> {
+    settings::set(tx, settings::CHAT_MOTD, words)?;
+    tx.emit(Owner::Office, Event::OfficeSaid)?;
+    Ok(())
 }
 
 /// Lets somebody new hear what the office says, and welcomes the person.

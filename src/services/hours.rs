@@ -51,4 +51,3 @@ fn holidays(tx: &ReadTx<'_>, who: PersonId, window: &Window) -> Result<Vec<Naive
     };
     Ok(found.into_iter().filter(|entry| entry.is_all_day).flat_map(days).collect())
 }
-

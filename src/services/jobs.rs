@@ -8,7 +8,7 @@ use crate::services::away;
 use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
-use crate::services::{nudge, push, rooms};
+use crate::services::{filter, nudge, push, rooms};
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -51,6 +51,7 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Depart { message, domain } => {
             depart::depart(office, *message, domain).await.map_err(|error| error.to_string())
         }
+        Job::Filter { person, message } => filter::run(office, *person, *message).await,
         Job::Remind { person, text, once } => {
             let said = command::remind(office, *person, text, once).await;
             said.map(|()| After::Done).map_err(|error| error.to_string())
@@ -100,7 +101,7 @@ impl Lane {
             Job::Room { room, .. } => Self::Room(*room),
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
-            Job::Remind { .. } => Self::Chat,
+            Job::Remind { .. } | Job::Filter { .. } => Self::Chat,
             Job::AnswerAway { .. } => Self::Away,
         }
     }

@@ -95,5 +95,6 @@ pub const fn word(act: Act) -> &'static str {
         Act::Exported => "exported",
         Act::HookMade => "hook-made",
         Act::HookRevoked => "hook-revoked",
+        Act::Undeleted => "undeleted",
     }
 }

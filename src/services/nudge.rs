@@ -307,6 +307,35 @@ async fn deliver(office: &Office, waiting: Waiting, letter: Letter) -> Result<bo
     delivered.await
 }
 
+/// Mails one message to whom it was said, by that person's own rule, with an address that answers into the conversation.
+/// Safe to run twice: the mail is named by the message.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub async fn mail_one(office: &Office, who: PersonId, message: Message) -> Result<(), NudgeError> {
+    let (key, hostname, at, upto) = (key(office).await?, office.hostname.clone(), message.conversation, message.number);
+    let found = office.store.read(move |tx| {
+        let (Some(person), Some(domain)) = (people::person(tx, who)?, people::primary_domain(tx)?) else {
+            return Ok(None);
+        };
+        let (chosen, here) = (push::choices(tx, who)?, chat::conversation(tx, who, message.conversation)?);
+        let company = settings::get(tx, settings::COMPANY)?;
+        let house = House { key: &key, domain: &domain, hostname: &hostname, company: &company };
+        Ok::<_, NudgeError>(Some(Letter::unread(&house, &person, &here, &[message], &chosen.zone)))
+    });
+    let Some(letter) = found.await? else { return Ok(()) };
+    let (head, packed) = letter.written(office.clock.now())?;
+    let staged = office.store.stage(packed).await?;
+    let filed = office.store.write(move |tx| {
+        if !mail::has_message(tx, who, head.key)? {
+            file(tx, who, &head, &staged)?;
+            chat::mark_told(tx, &Waiting { person: who, conversation: at, after: 0, last: upto })?;
+        }
+        Ok::<_, NudgeError>(())
+    });
+    filed.await
+}
+
 fn file(tx: &mut WriteTx<'_>, who: PersonId, head: &Head, bytes: &Staged) -> Result<(), MailError> {
     let message = mail::file(tx, head, bytes)?;
     mail::deliver(tx, who, FolderRole::Inbox, message, head)?;

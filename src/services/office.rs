@@ -25,6 +25,8 @@ pub struct Office {
     pub gate: Gate,
     /// Megabytes of leaving mail that may still be taken into memory.
     pub departing: Semaphore,
+    /// Pictures being made small, which takes much memory.
+    pub picturing: Arc<Semaphore>,
     /// Who is here.
     pub presence: Arc<Board>,
 }
@@ -53,6 +55,7 @@ impl Office {
             gate: Gate::new(clock.clone()),
             clock,
             departing: Semaphore::new(limits::DEPARTING_MEGABYTES as usize),
+            picturing: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),
             hostname: hostname.to_owned(),
             outside,
         })

@@ -2,8 +2,8 @@
 
 use crate::domain::event::Signal;
 use crate::domain::presence::{self, Board, Eyes, Input, Policy, PresenceError, Visibility};
-use crate::domain::{calendar, people, settings};
 use crate::domain::store::{Owner, ReadTx, Store, StoreError};
+use crate::domain::{calendar, people, settings};
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::PersonId;
 use crate::services::hours;

@@ -19,6 +19,7 @@ use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, Reminde
 use crate::kernel::secret::Secret;
 use crate::services::depart::After;
 use crate::services::fetcher::origin;
+use crate::services::filter;
 use crate::services::office::Office;
 use crate::services::outside::{FetchError, Post};
 use chrono::{DateTime, Timelike, Utc};
@@ -140,7 +141,7 @@ impl Given {
     }
 }
 
-/// Says a message in a conversation, and owes finding out whom it wakes: how everything that people say is said.
+/// Says a message in a conversation, and owes finding out whom it wakes and whose rules it concerns: how everything that people say is said.
 ///
 /// # Errors
 /// What [`chat::say`] refuses.
@@ -148,6 +149,7 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
     let said = chat::say(tx, who, new)?;
     if said.is_new {
         owe_ring(tx, new.to, said.message)?;
+        filter::owe(tx, who, new.to, said.message)?;
     }
     Ok(said)
 }

@@ -139,7 +139,9 @@ fn reckon(due: Due, reader: Option<Reader>, house: &House, now: Moment) -> Resul
     let mut ringing = Ringing { next: None, is_late, letter: None, reader: None, due };
     let Some(reader) = reader else { return Ok(ringing) };
     let due = &ringing.due;
-    if !due.is_snoozed && let Some(item) = ical::item(&due.text) {
+    if !due.is_snoozed
+        && let Some(item) = ical::item(&due.text)
+    {
         // Of a series that missed several times, those of the last hour still ring.
         let after = due.due_at.max(now.minus(LATE));
         ringing.next = calendar::next_reminder(&item, &reader.addresses, after, reader.zone);

@@ -200,16 +200,25 @@ await step('a link to a message opens it among its neighbours', async () => {
   await page.locator(`#m${id}.found`).waitFor();
 });
 
-await step('deleting asks, and goes everywhere', async () => {
+await step('deleting goes everywhere at once, and Undo brings the words back everywhere', async () => {
   await page.goto(room);
   await ready(page);
   await write(page, `Mistake ${mark}`);
   await page.locator('.say.sending').waitFor({ state: 'detached' });
   await said(page, `Mistake ${mark}`).focus();
   await page.keyboard.press('#');
-  await page.locator('#ask-delete[open]').waitFor();
-  await page.locator('#ask-delete .danger').click();
   await there.locator('#says > .say', { hasText: `Mistake ${mark}` }).waitFor({ state: 'detached', timeout: 5000 });
+  check('its place stays', await there.locator('#says > .gone').last().isVisible());
+  await page.locator('#toasts .toast', { hasText: 'Message deleted' }).getByRole('button', { name: 'Undo' }).click();
+  await said(there, `Mistake ${mark}`).waitFor({ timeout: 5000 });
+  await said(page, `Mistake ${mark}`).focus();
+  await page.keyboard.press('#');
+  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached', timeout: 5000 });
+  await page.keyboard.press('z');
+  await said(there, `Mistake ${mark}`).waitFor({ timeout: 5000 });
+  await said(page, `Mistake ${mark}`).focus();
+  await page.keyboard.press('#');
+  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached', timeout: 5000 });
   return there.locator('#says > .gone').last().isVisible();
 });
 

@@ -20,11 +20,11 @@ export const url = (path) => env.web + path;
 const PLACES = [process.env.HS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Starts a browser. Nothing of it speaks to any other host. */
-export async function browser() {
+export async function browser(more = []) {
   const executablePath = PLACES.find((place) => place && existsSync(place));
   if (!executablePath) throw new Error('no Chromium found; install Debian’s package chromium, or set HS_CHROMIUM');
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-features=LocalNetworkAccessChecks'];
+    '--disable-component-update', '--disable-sync', '--disable-features=LocalNetworkAccessChecks', ...more];
   return chromium.launch({ executablePath, headless: true, args });
 }
 

@@ -30,6 +30,29 @@ async function talk(page) {
   return [room, id];
 }
 
+/** Makes a series with guests and all else that an event may have. Returns its pages and those of calendars. */
+async function planned(page) {
+  const post = (path, fields) => page.evaluate(async ([path, fields]) => {
+    const csrf = document.querySelector('[name=csrf]').value;
+    const answer = await fetch(path, { method: 'POST', body: new URLSearchParams([...fields, ['csrf', csrf]]), headers: { accept: 'text/vnd.hailstone.fragment+html' } });
+    return answer.text();
+  }, [path, fields]);
+  await page.goto(url('/calendar/event/new'));
+  const said = await post('/calendar/event', [['title', 'Jour fixe Hafenstraße 12'], ['start_day', '2027-03-09'], ['start_time', '09:00'],
+    ['end_day', '2027-03-09'], ['end_time', '10:30'], ['start_zone', 'America/New_York'], ['place', 'Container 2'], ['link', 'https://meet.example.org/hafen'],
+    ['repeat', 'weekly'], ['weekday', 'TU'], ['every', '2'], ['guests', 'Carla Conti <carla@world.example>, "Novák, Jan" <jan@world.example>'], ['reminder', '10'], ['reminder', '1440'],
+    ['private', 'yes'], ['categories', 'site, façade'], ['notes', 'Lots 3–5, see https://example.org/lots']]);
+  const event = said.match(/\/calendar\/event\/\d+/)[0];
+  const task = (await post('/calendar/event', [['kind', 'task'], ['title', 'Send the drawings'], ['end_day', '2027-03-12'], ['all_day', 'yes'], ['priority', '1']])).match(/\/calendar\/event\/\d+/)[0];
+  await post('/calendar/calendars', [['name', 'Wettbewerb'], ['hue', '8'], ['pattern', '1']]);
+  await page.goto(url('/calendar/calendars'));
+  const own = await page.locator('main .hit', { hasText: 'Wettbewerb' }).first().getAttribute('href');
+  return {
+    event, task, 'event-new': '/calendar/event/new?at=2027-03-09T12:00', 'event-edit': `${event}/edit?scope=all`, 'event-only': `${event}/edit?scope=only`,
+    'event-scope': `${event}/edit`, 'task-edit': `${task}/edit`, calendars: '/calendar/calendars', 'calendar-own': own, 'calendar-remove': `${own}/remove`, 'settings-calendar': '/settings/calendar',
+  };
+}
+
 /** Signs in, makes sure there is a message and a draft, and names the pages. */
 export async function pages(page) {
   await signIn(page);
@@ -44,17 +67,18 @@ export async function pages(page) {
   await page.goto(url('/people'));
   const person = await page.locator('main .hit').first().getAttribute('href');
   const [room, said] = await talk(page);
+  const calendar = await planned(page);
   return {
     chat: room, thread: `${room}/thread/${said}`, 'chat-details': `${room}/details`, 'chat-files': `${room}/files`, 'chat-pins': `${room}/pins`,
-    'chat-more': `/chat/message/${said}/more`, 'chat-delete': `/chat/message/${said}/delete`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
+    'chat-more': `/chat/message/${said}/more`, 'chat-edit': `${room}?answers=${said}`, 'chat-new': '/chat/new',
     'chat-rooms': '/chat/rooms', 'chat-starred': '/chat/starred', 'chat-jump': '/chat/jump', 'chat-found': '/search?in=chat&q=plotter', 'chat-search': '/search?in=chat',
     today: '/today', inbox: '/mail/inbox', message: plain, html: rich, trash: '/mail/trash', starred: '/mail/starred',
     compose: '/mail/compose', reply: `/mail/compose?reply=${id}`, source: `/mail/message/${id}/source`, folders: '/mail/folders',
-    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', offline: '/offline', security: '/settings/security',
+    search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', rules: '/settings/rules', offline: '/offline', security: '/settings/security',
     admin: '/admin/chat', 'admin-log': '/admin/chat/log', 'admin-export': '/admin/chat/export', 'admin-online': '/admin/online',
     day: '/calendar/day/2026-03-03', workweek: '/calendar/workweek/2026-03-03', week: '/calendar/week/2026-03-03', month: '/calendar/month/2026-03-03',
     agenda: '/calendar/agenda/2026-03-01', year: '/calendar/year/2026-03-03', zones: '/calendar/day/2026-03-29?zone2=Asia/Kathmandu', 'calendar-empty': '/calendar/agenda/2031-03-03',
     'calendar-add': '/calendar/add',
-    'chat-rules': `${room}/rules`, help: '/help', missing: '/nowhere',
+    ...calendar, 'chat-rules': `${room}/rules`, help: '/help', missing: '/nowhere',
   };
 }

@@ -61,6 +61,16 @@ fn a_calendar_is_read_moved_and_kept_up_to_date() {
 }
 
 #[test]
+fn the_browser_itself_records_counts_notifies_and_keeps_what_was_seen_last() {
+    walked("device.mjs");
+}
+
+#[test]
+fn events_and_calendars_are_made_by_forms_with_scripts_and_without() {
+    walked("calendar_forms.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     let office = TestOffice::open();
     furnish(&office);

@@ -376,3 +376,24 @@ fn a_kill_at_any_moment_loses_nothing_said_and_doubles_nothing() {
     assert!(lost.is_empty(), "{lost:?}");
     assert_eq!(office.terminate(), Some(0));
 }
+
+#[test]
+fn a_deleted_message_is_gone_at_once_and_comes_back_by_the_button_of_the_page_it_leads_to() {
+    let office = TestOffice::open();
+    let (mut anna, mut ben) = (Talker::of(&office, "anna"), Talker::of(&office, "ben"));
+    let at = anna.with(office.ben.get());
+    let id = anna.says(at, "a slip of the tongue");
+    let gone = anna.post(&format!("/chat/message/{id}/delete"), &[]);
+    let leads = gone.header("location").to_owned();
+    assert_eq!((gone.status, leads.contains(&format!("done=deleted&said={id}#m{id}"))), (303, true), "{leads}");
+    let leads = leads.split('#').next().unwrap();
+    assert!(!ben.get(&format!("/chat/{at}")).body.contains("slip of the tongue"));
+    let undo = format!("action=\"/chat/message/{id}/undelete\"");
+    let page = anna.get(leads).body;
+    assert!(page.contains("Message deleted") && page.contains(&undo), "{page}");
+    assert!(!ben.get(leads).body.contains("Message deleted"), "another's address says what is not so");
+    assert_eq!(ben.post(&format!("/chat/message/{id}/undelete"), &[]).status, 409);
+    assert_eq!(anna.post(&format!("/chat/message/{id}/undelete"), &[]).status, 303);
+    assert!(ben.get(&format!("/chat/{at}")).body.contains("slip of the tongue"));
+    assert!(!anna.get(leads).body.contains("Message deleted"));
+}

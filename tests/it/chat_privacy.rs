@@ -33,7 +33,7 @@ fn furnished(anna: &mut Talker, ben: i64) -> Room {
     Room { at, message, reply, poll: message, file }
 }
 
-const READS: [&str; 16] = [
+const READS: [&str; 15] = [
     "/chat/{at}",
     "/chat/{at}?before=99",
     "/chat/{at}?at=1",
@@ -48,12 +48,11 @@ const READS: [&str; 16] = [
     "/chat/message/{message}",
     "/chat/message/{message}/text",
     "/chat/message/{reply}/more",
-    "/chat/message/{message}/delete",
     "/chat/file/{file}/canary.txt",
 ];
 
 /// Addresses that take a form, with a field each needs.
-const DEEDS: [(&str, &str, &str); 31] = [
+const DEEDS: [(&str, &str, &str); 32] = [
     ("/chat/{at}/say", "text", "x"),
     ("/chat/{at}/say", "text", "/me waves"),
     ("/chat/{at}/say", "text", "/topic x"),
@@ -79,6 +78,7 @@ const DEEDS: [(&str, &str, &str); 31] = [
     ("/chat/{at}/role", "role", "owner"),
     ("/chat/message/{message}/edit", "text", "x"),
     ("/chat/message/{message}/delete", "", ""),
+    ("/chat/message/{message}/undelete", "", ""),
     ("/chat/message/{message}/react", "emoji", "👍"),
     ("/chat/message/{message}/pin", "", ""),
     ("/chat/message/{message}/unpin", "", ""),
@@ -362,7 +362,7 @@ fn finds_nothing_older(ben: &mut Talker, at: i64, old: i64, reply: i64, new: i64
         let answer = ben.post(&format!("/chat/{at}/say"), &[("text", "probing"), (field, &value.to_string())]);
         assert_eq!(answer.status, 404, "{field}: {}", answer.body);
     }
-    for deed in ["react", "star", "pin", "edit", "delete", "report"] {
+    for deed in ["react", "star", "pin", "edit", "delete", "undelete", "report"] {
         let answer = ben.post(&format!("/chat/message/{old}/{deed}"), &[("emoji", "👍"), ("text", "x"), ("why", "x")]);
         assert_eq!(answer.status, 404, "{deed}");
     }

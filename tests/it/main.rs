@@ -3,15 +3,21 @@
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod calendar_forms;
+#[cfg(test)]
 mod calendar_share;
 #[cfg(test)]
 mod calendar_views;
+#[cfg(test)]
+mod calendar_work;
 #[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod chat_admin;
 #[cfg(test)]
 mod chat_input;
+#[cfg(test)]
+mod chat_own;
 #[cfg(test)]
 mod chat_privacy;
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl Courier for Caught {
 }
 
 /// Nobody answers HTTPS.
-struct Nobody;
+pub struct Nobody;
 
 impl Fetcher for Nobody {
     fn post<'a>(&'a self, _: &'a Post) -> Later<'a, Result<Answer, FetchError>> {

@@ -1,7 +1,7 @@
 //! Who is in the demo's office, each in a way of their own.
 
 use crate::domain::people;
-use crate::domain::presence::{self, Chosen, Connection, Device, Input, NewChoice, PresenceError, Source};
+use crate::domain::presence::{self, Chosen, Connection, Device, NewChoice, PresenceError};
 use crate::services::office::Office;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Name, note, choice, and how the person is connected.
 const HERE: [(&str, &str, &str, By); 7] = [
     ("bob", "", "automatic", By::Desk),
-    ("carla", "", "automatic", By::Meeting),
+    ("carla", "", "automatic", By::Desk),
     ("dan", "", "automatic", By::Phone),
     ("eszter", "Back tomorrow", "automatic", By::Nothing),
     ("layla", "In the sample room", "automatic", By::Desk),
@@ -22,7 +22,6 @@ const HERE: [(&str, &str, &str, By); 7] = [
 enum By {
     Desk,
     Phone,
-    Meeting,
     LeftAlone,
     Nothing,
 }
@@ -43,15 +42,8 @@ pub(super) async fn come_in(office: &Office) -> Result<Vec<Connection>, Presence
             continue;
         }
         let line = office.presence.connect(person.id, Device { is_phone: by == By::Phone, session: None });
-        match by {
-            By::LeftAlone => {
-                office.presence.idle(person.id, line.id(), Duration::from_secs(12 * 60));
-            }
-            By::Meeting => {
-                let meeting = Input { reason: "by the calendar".to_owned(), until: Some(until) };
-                office.presence.tell(person.id, Source::Calendar, Some(meeting));
-            }
-            By::Desk | By::Phone | By::Nothing => {}
+        if by == By::LeftAlone {
+            office.presence.idle(person.id, line.id(), Duration::from_secs(12 * 60));
         }
         here.push(line);
     }

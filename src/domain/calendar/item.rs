@@ -156,6 +156,7 @@ pub(super) fn keep(
     fill(tx, calendar, id, new, &addresses)?;
     super::reminder::fill(tx, calendar, id, new)?;
     book(tx, calendar, id, new, IfTaken::Refuse)?;
+    super::card::tell_cards(tx, id)?;
     Ok(Kept { id, revision, before: Before { calendar, uid: new.item.uid.clone(), text } })
 }
 
@@ -365,6 +366,7 @@ pub fn withdraw(tx: &mut WriteTx<'_>, calendar: CalendarId, uid: &str) -> Result
 fn forget(tx: &mut WriteTx<'_>, calendar: CalendarId, id: CalendarItemId, uid: &str) -> Result<(), CalendarError> {
     let revision = tell(tx, calendar, id)?;
     tell_freed(tx, id)?;
+    super::card::tell_cards(tx, id)?;
     tx.sql().prepare_cached("delete from calendar_item where id = ?1")?.execute([id])?;
     tx.sql()
         .prepare_cached("insert or ignore into calendar_gone (calendar, revision, uid) values (?1, ?2, ?3)")?

@@ -162,8 +162,9 @@ pub(super) fn fill(
     new: &Prepared,
 ) -> Result<(), CalendarError> {
     tx.sql().prepare_cached("delete from calendar_reminder where item = ?1 and is_snoozed = 0")?.execute([id])?;
-    let mut found =
-        tx.sql().prepare_cached("select owner from calendar_calendar where id = ?1 and kind = 0 and owner is not null")?;
+    let mut found = tx
+        .sql()
+        .prepare_cached("select owner from calendar_calendar where id = ?1 and kind = 0 and owner is not null")?;
     let Some(owner) = found.query_row([calendar], |row| row.get::<_, PersonId>(0)).optional()? else { return Ok(()) };
     let zone = crate::domain::people::zone(tx, owner)?.unwrap_or(Tz::UTC);
     forget_moved(tx, owner, id, new, zone)?;

@@ -1,10 +1,10 @@
-//! Changing what was said: edits, taking back, reactions.
+//! Changing what was said: edits, reactions.
 
 use super::access::{Access, access};
-use super::keeper::{Act, is_keeper, record};
+use super::keeper::{Act, record};
 use super::log::visible;
 use super::model::{Message, MessageKind};
-use super::{ChatError, file, index, ping, text};
+use super::{ChatError, index, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ChatMessageId, PersonId};
@@ -49,55 +49,6 @@ pub fn edit(tx: &mut WriteTx<'_>, who: PersonId, id: ChatMessageId, typed: &str)
     ping::keep(tx, message.conversation, message.number, &pings.people)?;
     touched(tx, &message)?;
     index::renew(tx, id)
-}
-
-/// Takes a message back: its place stays, its words and files go. One's own, or, for who keeps order in a room,
-/// anybody's. How it was is kept in the log of moderation.
-///
-/// # Errors
-/// `NoMessage`, `NotAllowed`, `Archived`.
-pub fn delete(tx: &mut WriteTx<'_>, who: PersonId, id: ChatMessageId) -> Result<(), ChatError> {
-    let (message, access) = at(tx, who, id)?;
-    if message.is_deleted {
-        return Ok(());
-    }
-    let is_own = message.said_by == Some(who) && access.is_member;
-    if message.kind == MessageKind::Notice || !(is_own || is_keeper(tx, who, &access)?) {
-        return Err(ChatError::NotAllowed("one deletes one's own words"));
-    }
-    if access.is_archived {
-        return Err(ChatError::Archived);
-    }
-    record(tx, &access, who, Act::Deleted, message.said_by, Some(id), &message.text)?;
-    empty(tx, &message)?;
-    touched(tx, &message)?;
-    Ok(())
-}
-
-/// Takes out of a message all that was in it.
-fn empty(tx: &WriteTx<'_>, message: &Message) -> Result<(), ChatError> {
-    tx.sql()
-        .prepare_cached(
-            "update chat_message set text = '', is_deleted = 1, pings = '', pings_all = 0, is_pinned = 0,
-                    has_reactions = 0, has_files = 0, answers = null where id = ?1",
-        )?
-        .execute([message.id])?;
-    for sql in [
-        "delete from chat_reaction where message = ?1",
-        "delete from chat_vote where message = ?1",
-        "delete from chat_choice where message = ?1",
-    ] {
-        tx.sql().prepare_cached(sql)?.execute([message.id])?;
-    }
-    for sql in [
-        "delete from chat_pin where conversation = ?1 and number = ?2",
-        "delete from chat_star where conversation = ?1 and number = ?2",
-    ] {
-        tx.sql().prepare_cached(sql)?.execute((message.conversation, message.number))?;
-    }
-    ping::forget(tx, message.conversation, message.number)?;
-    file::forget_of(tx, message.id)?;
-    index::forget(tx, message.id)
 }
 
 /// Puts an emoji under a message, or takes one's own away. Returns whether that was news.

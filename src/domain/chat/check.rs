@@ -4,7 +4,7 @@ use super::ChatError;
 use crate::domain::store::{Finding, ReadTx, broken_rules};
 
 /// What must have no rows, and what it means if it has.
-const RULES: [(&str, &str); 14] = [
+const RULES: [(&str, &str); 15] = [
     (
         "select c.id from chat_conversation c where c.last - c.first + 1 <>
            (select count(distinct number) from chat_message m where m.conversation = c.id
@@ -60,6 +60,10 @@ const RULES: [(&str, &str); 14] = [
              on m.conversation = p.conversation and m.number = p.number
           where m.id is null or instr(' ' || m.pings || ' ', ' ' || p.person || ' ') = 0",
         "chat_ping: somebody is pinged by nothing",
+    ),
+    (
+        "select d.message as id from chat_deleted d join chat_message m on m.id = d.message where m.is_deleted = 0",
+        "chat_deleted: it keeps a message that is there",
     ),
     (
         "select c.id from chat_conversation c where c.kind >= 2

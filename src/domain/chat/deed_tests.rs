@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::store::{Staged, pack, put_blob};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, ChatFileId, ConversationId, PersonId};
+use crate::kernel::limits;
 use std::time::Duration;
 
 fn refused<T: std::fmt::Debug>(result: &Result<T, ChatError>) {
@@ -22,6 +23,8 @@ impl Office {
                 size: bytes.len() as i64,
                 width: 4,
                 height: 3,
+                preview: None,
+                seconds: 0,
             };
             attach(tx, who, at, &file)
         })
@@ -77,8 +80,14 @@ async fn a_deleted_message_keeps_its_place_and_nothing_else() {
     assert!(message.is_deleted && message.text.is_empty() && message.files.is_empty() && message.reactions.is_empty());
     assert!(!message.is_pinned && !message.is_starred && message.pings.is_empty() && !message.pings_all);
     assert_eq!((message.number, message.replies), (number, 1));
-    assert_eq!(office.blobs(), 0);
     assert!(matches!(office.store.read_here(|tx| file(tx, BOB, file_id)), Err(ChatError::NoFile)));
+    assert!(office.store.read_here(|tx| pins(tx, CARL, id)).unwrap().is_empty());
+    assert!(office.store.read_here(|tx| starred(tx, CARL)).unwrap().is_empty());
+    assert!(office.store.read_here(|tx| files(tx, CARL, id)).unwrap().is_empty());
+    assert_eq!(office.write(|tx| empty_deleted(tx, 10)).await.unwrap(), 0, "it can be undone yet");
+    office.clock.wind(limits::CHAT_UNDO);
+    assert_eq!(office.write(|tx| empty_deleted(tx, 10)).await.unwrap(), 1);
+    assert_eq!(office.blobs(), 0);
     let found = office.store.read_here(|tx| search(tx, CARL, &ChatQuery::parse("look"), 1)).unwrap();
     assert!(found.hits.is_empty());
     refused(&office.write(move |tx| edit(tx, BOB, said, "back")).await);
@@ -88,6 +97,55 @@ async fn a_deleted_message_keeps_its_place_and_nothing_else() {
     let pair = office.write(|tx| direct(tx, ALICE, BOB)).await.unwrap();
     let private = office.say(BOB, pair, "mine").await;
     refused(&office.write(move |tx| delete(tx, ALICE, private)).await);
+    office.assert_sound();
+}
+
+#[tokio::test]
+async fn who_deleted_a_message_brings_it_back_whole_and_the_log_tells_both() {
+    let office = Office::open().await;
+    let id = office.room("Regrets", ConversationKind::Public, &[BOB, CARL]).await;
+    let file_id = office.attach(BOB, id, b"bytes of a plan").await.unwrap();
+    let with_file = NewMessage { files: vec![file_id], ..new(id, "look @carl @here") };
+    let said = office.write(move |tx| say(tx, BOB, &with_file)).await.unwrap().message;
+    office.write(move |tx| react(tx, CARL, said, "👍", true)).await.unwrap();
+    office.write(move |tx| pin(tx, CARL, said)).await.unwrap();
+    office.write(move |tx| star(tx, CARL, said)).await.unwrap();
+    office.write(|tx| index(tx, 100)).await.unwrap();
+    let (before, unread) = (office.message(CARL, said), office.unread(CARL, id));
+    office.write(move |tx| delete(tx, BOB, said)).await.unwrap();
+    office.assert_sound();
+    for who in [ALICE, CARL, DORA] {
+        let refused = office.write(move |tx| undelete(tx, who, said)).await;
+        assert!(matches!(refused, Err(ChatError::TooLate)), "{who}: {refused:?}");
+    }
+    office.write(move |tx| undelete(tx, BOB, said)).await.unwrap();
+    office.write(move |tx| undelete(tx, BOB, said)).await.unwrap();
+    let after = office.message(CARL, said);
+    assert!(after.revision > before.revision);
+    assert_eq!(Message { revision: before.revision, ..after }, before);
+    assert_eq!(office.unread(CARL, id), unread);
+    let found = office.store.read_here(|tx| search(tx, CARL, &ChatQuery::parse("look"), 1)).unwrap();
+    assert_eq!(found.hits.len(), 1);
+    let log = office.store.read_here(|tx| log_of(tx, ALICE, id)).unwrap();
+    assert_eq!((log.len(), log[0].act, log[1].act), (2, Act::Undeleted, Act::Deleted));
+    office.assert_sound();
+}
+
+#[tokio::test]
+async fn a_deleted_message_comes_back_neither_late_nor_into_an_archive_nor_for_the_muted() {
+    let office = Office::open().await;
+    let id = office.room("Late", ConversationKind::Public, &[BOB]).await;
+    let said = office.say(BOB, id, "never mind").await;
+    office.write(move |tx| delete(tx, BOB, said)).await.unwrap();
+    office.write(move |tx| mute(tx, ALICE, id, BOB, None)).await.unwrap();
+    assert!(matches!(office.write(move |tx| undelete(tx, BOB, said)).await, Err(ChatError::Muted)));
+    office.write(move |tx| unmute(tx, ALICE, id, BOB)).await.unwrap();
+    office.write(move |tx| archive(tx, ALICE, id, true)).await.unwrap();
+    assert!(matches!(office.write(move |tx| undelete(tx, BOB, said)).await, Err(ChatError::Archived)));
+    office.write(move |tx| archive(tx, ALICE, id, false)).await.unwrap();
+    office.clock.wind(limits::CHAT_UNDO);
+    assert!(matches!(office.write(move |tx| undelete(tx, BOB, said)).await, Err(ChatError::TooLate)));
+    assert!(office.message(ALICE, said).text.is_empty());
     office.assert_sound();
 }
 

@@ -17,6 +17,9 @@ pub enum ChatError {
     /// No such file, or not for this person to know of.
     #[error("there is no such file")]
     NoFile,
+    /// It cannot be undone any more.
+    #[error("it is too late to undo this")]
+    TooLate,
     /// The person may be here, but not do this; the words say why.
     #[error("{0}")]
     NotAllowed(&'static str),

@@ -25,6 +25,10 @@ pub struct NewFile {
     pub width: i64,
     /// Its height in pixels; zero for what is no picture.
     pub height: i64,
+    /// The picture made small, put down in the same transaction; nothing where it is small itself.
+    pub preview: Option<BlobId>,
+    /// How many seconds it sounds; zero for what does not, or does not say.
+    pub seconds: i64,
 }
 
 /// A file said in a conversation.
@@ -64,15 +68,26 @@ pub fn attach(
     }
     let name = crate::kernel::text::cut_middle(&text::line(&new.name.replace(['/', '\\'], "_"), 255), 120);
     let mut insert = tx.sql().prepare_cached(
-        "insert into chat_file (conversation, added_by, blob, name, media_type, size, width, height, added_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) returning id",
+        "insert into chat_file (conversation, added_by, blob, name, media_type, size, width, height, preview, seconds,
+                                added_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
     )?;
     let name = if name.is_empty() { "file" } else { &name };
     let media_type = text::line(&new.media_type, 100);
-    Ok(insert.query_row(
-        (conversation, who, new.blob, name, media_type, new.size, new.width, new.height, tx.now()),
-        |row| row.get(0),
-    )?)
+    let values = rusqlite::params![
+        conversation,
+        who,
+        new.blob,
+        name,
+        media_type,
+        new.size,
+        new.width,
+        new.height,
+        new.preview,
+        new.seconds,
+        tx.now(),
+    ];
+    Ok(insert.query_row(values, |row| row.get(0))?)
 }
 
 /// Lets a message bring files: those of its sayer, added to this conversation and not yet said.
@@ -99,20 +114,37 @@ pub(super) fn bring(
 /// # Errors
 /// `NoFile`.
 pub fn file(tx: &ReadTx<'_>, who: PersonId, id: ChatFileId) -> Result<(ChatFile, BlobId), ChatError> {
-    let sql = ["select ", FILE, ", blob, message, added_by, conversation from chat_file where id = ?1"].concat();
+    both(tx, who, id).map(|(file, blob, _)| (file, blob))
+}
+
+/// A picture made small, for whom its file is: the picture itself where it is small.
+///
+/// # Errors
+/// `NoFile`.
+pub fn preview(tx: &ReadTx<'_>, who: PersonId, id: ChatFileId) -> Result<(ChatFile, BlobId), ChatError> {
+    both(tx, who, id).map(|(file, blob, preview)| (file, preview.unwrap_or(blob)))
+}
+
+fn both(tx: &ReadTx<'_>, who: PersonId, id: ChatFileId) -> Result<(ChatFile, BlobId, Option<BlobId>), ChatError> {
+    let sql =
+        ["select ", FILE, ", blob, message, added_by, conversation, preview from chat_file where id = ?1"].concat();
     let mut found = tx.sql().prepare_cached(&sql)?;
     let found = found.query_row([id], |row| {
-        let owner: (Option<ChatMessageId>, Option<PersonId>, ConversationId) = (row.get(7)?, row.get(8)?, row.get(9)?);
-        Ok((read_file(row)?, row.get(6)?, owner))
+        let owner: (Option<ChatMessageId>, Option<PersonId>, ConversationId) =
+            (row.get(9)?, row.get(10)?, row.get(11)?);
+        Ok((read_file(row)?, row.get(8)?, row.get(12)?, owner))
     });
-    let (file, blob, (message, added_by, conversation)) = found.optional()?.ok_or(ChatError::NoFile)?;
+    let (file, blob, preview, (message, added_by, conversation)) = found.optional()?.ok_or(ChatError::NoFile)?;
     let seen = match message {
-        Some(message) => visible(tx, who, message).map(|_| ()),
+        Some(message) => match visible(tx, who, message) {
+            Ok(bare) if bare.message.is_deleted => Err(ChatError::NoFile),
+            seen => seen.map(drop),
+        },
         None if added_by == Some(who) => access(tx, who, conversation).map(|_| ()),
         None => Err(ChatError::NoFile),
     };
     match seen {
-        Ok(()) => Ok((file, blob)),
+        Ok(()) => Ok((file, blob, preview)),
         Err(ChatError::Store(error)) => Err(ChatError::Store(error)),
         Err(_) => Err(ChatError::NoFile),
     }
@@ -125,12 +157,13 @@ pub fn file(tx: &ReadTx<'_>, who: PersonId, id: ChatFileId) -> Result<(ChatFile,
 pub fn files(tx: &ReadTx<'_>, who: PersonId, conversation: ConversationId) -> Result<Vec<SaidFile>, ChatError> {
     let access = access(tx, who, conversation)?;
     let mut found = tx.sql().prepare_cached(
-        "select f.id, f.name, f.media_type, f.size, f.width, f.height, f.message, m.said_by, f.added_at
+        "select f.id, f.name, f.media_type, f.size, f.width, f.height, f.preview is not null, f.seconds,
+                f.message, m.said_by, f.added_at
            from chat_file f join chat_message m on m.id = f.message
-          where f.conversation = ?1 and m.number >= ?2 order by f.id desc limit ?3",
+          where f.conversation = ?1 and m.number >= ?2 and m.is_deleted = 0 order by f.id desc limit ?3",
     )?;
     let rows = found.query_map((conversation, access.first, GALLERY), |row| {
-        Ok(SaidFile { file: read_file(row)?, message: row.get(6)?, said_by: row.get(7)?, added_at: row.get(8)? })
+        Ok(SaidFile { file: read_file(row)?, message: row.get(8)?, said_by: row.get(9)?, added_at: row.get(10)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -140,25 +173,34 @@ pub fn files(tx: &ReadTx<'_>, who: PersonId, conversation: ConversationId) -> Re
 /// # Errors
 /// `NoFile`.
 pub fn detach(tx: &WriteTx<'_>, who: PersonId, id: ChatFileId) -> Result<(), ChatError> {
-    let mut gone = tx
-        .sql()
-        .prepare_cached("delete from chat_file where id = ?1 and added_by = ?2 and message is null returning blob")?;
-    let blob: Option<BlobId> = gone.query_row((id, who), |row| row.get(0)).optional()?;
-    forget_blob(tx, blob.ok_or(ChatError::NoFile)?)?;
-    Ok(())
+    let gone = gone(
+        tx,
+        "delete from chat_file where id = ?1 and added_by = ?2 and message is null returning blob, preview",
+        (id, who),
+    )?;
+    if gone == 0 { Err(ChatError::NoFile) } else { Ok(()) }
 }
 
 /// Forgets the files of a message.
 pub(super) fn forget_of(tx: &WriteTx<'_>, message: ChatMessageId) -> Result<(), ChatError> {
-    let blobs: Vec<BlobId> = {
-        let mut gone = tx.sql().prepare_cached("delete from chat_file where message = ?1 returning blob")?;
-        let rows = gone.query_map([message], |row| row.get(0))?;
+    gone(tx, "delete from chat_file where message = ?1 returning blob, preview", [message])?;
+    Ok(())
+}
+
+/// Forgets what a statement takes away, and the bytes that nothing else refers to. Returns how many files.
+fn gone(tx: &WriteTx<'_>, sql: &'static str, values: impl rusqlite::Params) -> Result<usize, ChatError> {
+    let blobs: Vec<(BlobId, Option<BlobId>)> = {
+        let mut gone = tx.sql().prepare_cached(sql)?;
+        let rows = gone.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<Result<_, _>>()?
     };
-    for blob in blobs {
-        forget_blob(tx, blob)?;
+    for (blob, preview) in &blobs {
+        forget_blob(tx, *blob)?;
+        if let Some(preview) = preview {
+            forget_blob(tx, *preview)?;
+        }
     }
-    Ok(())
+    Ok(blobs.len())
 }
 
 /// Forgets files added before a moment and never said, at most `most`. Walks `chat_file_unsaid`. Returns how many.
@@ -167,17 +209,11 @@ pub(super) fn forget_of(tx: &WriteTx<'_>, message: ChatMessageId) -> Result<(), 
 /// Where the file cannot be written.
 pub fn prune_files(tx: &WriteTx<'_>, before: Moment, most: usize) -> Result<usize, ChatError> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let blobs: Vec<BlobId> = {
-        let mut gone = tx.sql().prepare_cached(
-            "delete from chat_file where id in
-               (select id from chat_file where message is null and added_at < ?1 order by added_at limit ?2)
-             returning blob",
-        )?;
-        let rows = gone.query_map((before, most), |row| row.get(0))?;
-        rows.collect::<Result<_, _>>()?
-    };
-    for blob in &blobs {
-        forget_blob(tx, *blob)?;
-    }
-    Ok(blobs.len())
+    gone(
+        tx,
+        "delete from chat_file where id in
+           (select id from chat_file where message is null and added_at < ?1 order by added_at limit ?2)
+         returning blob, preview",
+        (before, most),
+    )
 }

@@ -48,9 +48,11 @@ pub enum Act {
     HookMade,
     /// A door for a program was closed.
     HookRevoked,
+    /// A message that was taken back is there again.
+    Undeleted,
 }
 
-const ACTS: [Act; 16] = [
+const ACTS: [Act; 17] = [
     Act::Edited,
     Act::Deleted,
     Act::Kicked,
@@ -67,6 +69,7 @@ const ACTS: [Act; 16] = [
     Act::Exported,
     Act::HookMade,
     Act::HookRevoked,
+    Act::Undeleted,
 ];
 
 impl Act {
@@ -473,14 +476,4 @@ pub fn set_rules(tx: &mut WriteTx<'_>, who: PersonId, id: ConversationId, rules:
         format!("speaks: {}; slow: {} s; kept: {} days", role_word(Role::from_row(before.0)), before.1, before.2);
     record(tx, &access, who, Act::RulesSet, None, None, &words)?;
     changed(tx, id)
-}
-
-/// Points out a message to those who keep order.
-///
-/// # Errors
-/// `NoMessage`.
-pub fn report(tx: &WriteTx<'_>, who: PersonId, id: ChatMessageId, why: &str) -> Result<(), ChatError> {
-    let (message, access) = super::change::at(tx, who, id)?;
-    let words = [text::line(why, limits::CHAT_TOPIC).as_str(), "\n", &message.text].concat();
-    record(tx, &access, who, Act::Reported, message.said_by, Some(id), &words)
 }

@@ -174,7 +174,7 @@ pub(super) fn dress(tx: &ReadTx<'_>, who: PersonId, bare: Vec<Bare>) -> Result<V
     let mut messages = Vec::with_capacity(bare.len());
     for one in bare {
         let mut message = dressed(tx, one, access.first)?;
-        message.is_starred = starred.contains(&message.number);
+        message.is_starred = !message.is_deleted && starred.contains(&message.number);
         messages.push(message);
     }
     Ok(messages)
@@ -188,6 +188,11 @@ pub(super) fn dress_for_office(tx: &ReadTx<'_>, bare: Vec<Bare>) -> Result<Vec<M
 /// A message with what lies beside it. Of a message before `first`, nothing is quoted.
 fn dressed(tx: &ReadTx<'_>, one: Bare, first: i64) -> Result<Message, ChatError> {
     let mut message = one.message;
+    if message.is_deleted {
+        // What it brought lies there until that cannot be undone any more, and is nobody's to see.
+        message.is_pinned = false;
+        return Ok(message);
+    }
     if one.has_reactions {
         message.reactions = reactions(tx, message.id)?;
     }
@@ -233,7 +238,7 @@ fn reactions(tx: &ReadTx<'_>, id: ChatMessageId) -> Result<Vec<Reaction>, ChatEr
 }
 
 /// Columns of a file, in the order of [`read_file`].
-pub(super) const FILE: &str = "id, name, media_type, size, width, height";
+pub(super) const FILE: &str = "id, name, media_type, size, width, height, preview is not null, seconds";
 
 pub(super) fn read_file(row: &Row<'_>) -> rusqlite::Result<ChatFile> {
     Ok(ChatFile {
@@ -243,6 +248,8 @@ pub(super) fn read_file(row: &Row<'_>) -> rusqlite::Result<ChatFile> {
         size: row.get(3)?,
         width: row.get(4)?,
         height: row.get(5)?,
+        has_preview: row.get(6)?,
+        seconds: row.get(7)?,
     })
 }
 

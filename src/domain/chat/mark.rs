@@ -72,7 +72,7 @@ pub fn pins(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Vec<Me
     let pinned = find(
         tx,
         "m.conversation = ?1 and m.number in (select number from chat_pin where conversation = ?1 and number >= ?2)
-          order by m.number desc",
+            and m.is_deleted = 0 order by m.number desc",
         (id, access.first),
     )?;
     dress(tx, who, pinned)
@@ -122,7 +122,7 @@ pub fn starred(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Message>, ChatError
     let found = find(
         tx,
         "m.id in (select n.id from chat_star s join chat_message n on n.conversation = s.conversation
-                         and n.number = s.number where s.person = ?1 order by s.starred_at desc limit ?2)
+                         and n.number = s.number where s.person = ?1 and n.is_deleted = 0 order by s.starred_at desc limit ?2)
           order by (select starred_at from chat_star s where s.person = ?1 and s.conversation = m.conversation
                        and s.number = m.number) desc",
         (who, STARRED),

@@ -10,6 +10,7 @@ mod check;
 mod conversation;
 #[cfg(test)]
 mod deed_tests;
+mod delete;
 mod error;
 mod file;
 mod hook;
@@ -27,6 +28,7 @@ mod own;
 mod ping;
 mod poll;
 mod query;
+mod report;
 mod say;
 mod search;
 #[cfg(test)]
@@ -36,17 +38,18 @@ mod tests;
 mod text;
 
 pub use access::{Access, access};
-pub use change::{delete, edit, react};
+pub use change::{edit, react};
 pub use check::check_chat;
 pub use conversation::{conversation, direct, make_group, make_room};
+pub use delete::{delete, empty_deleted, may_undelete, undelete};
 pub use error::{ChatError, TextProblem};
-pub use file::{NewFile, SaidFile, attach, detach, file, files, prune_files};
+pub use file::{NewFile, SaidFile, attach, detach, file, files, preview, prune_files};
 pub use hook::{Hook, hooks, make_hook, revoke_hook, say_by_hook};
 pub use index::{index, lag};
 pub use keep::{LegalFilter, LegalPart, export, legal_export, prune};
 pub use keeper::{
-    Act, LogEntry, Rules, archive, ban, banned, kick, log_of, mute, rename, report, set_role, set_rules, set_topic,
-    unban, unmute,
+    Act, LogEntry, Rules, archive, ban, banned, kick, log_of, mute, rename, set_role, set_rules, set_topic, unban,
+    unmute,
 };
 pub use list::{conversations, followed, rooms_to_join, unread};
 pub use log::{log, message, thread};
@@ -67,6 +70,7 @@ pub use own::{
 pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
-pub use say::{remind, say};
+pub use report::report;
+pub use say::{counterpart, remind, say, say_by_rule};
 pub use search::{Hit, Hits, search};
 pub use text::clean;

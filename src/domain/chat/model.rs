@@ -362,6 +362,10 @@ pub struct ChatFile {
     pub width: i64,
     /// Its height in pixels; zero for what is no picture.
     pub height: i64,
+    /// Whether the picture is kept small as well.
+    pub has_preview: bool,
+    /// How many seconds it sounds; zero for what does not, or does not say.
+    pub seconds: i64,
 }
 
 /// Part of a log, oldest first.

@@ -61,6 +61,9 @@ pub fn ask(tx: &mut WriteTx<'_>, who: PersonId, new: &NewPoll) -> Result<Said, C
 pub fn vote(tx: &mut WriteTx<'_>, who: PersonId, id: ChatMessageId, position: Option<i64>) -> Result<(), ChatError> {
     let (message, access) = at(tx, who, id)?;
     access.changer()?;
+    if message.is_deleted {
+        return Err(ChatError::NotAllowed("there is no such choice"));
+    }
     let changed = match position {
         Some(position) => {
             let known = tx

@@ -1,7 +1,7 @@
 //! Saying: the path that every message takes, kept to few statements.
 
 use super::access::{Access, access};
-use super::model::{MessageKind, NewMessage, Said};
+use super::model::{ConversationKind, MessageKind, NewMessage, Said};
 use super::{ChatError, TextProblem, direct, file, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx, revision};
@@ -44,6 +44,46 @@ pub fn remind(tx: &mut WriteTx<'_>, who: PersonId, words: &str, client: &str) ->
     };
     let (message, number) = put(tx, &row)?;
     Ok(Said { message, number, is_new: true })
+}
+
+/// Says something between two by a rule of one of them. That one has read nothing by it; said again under the same client
+/// id, it is the first one.
+///
+/// # Errors
+/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `Text`.
+pub fn say_by_rule(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    at: ConversationId,
+    words: &str,
+    client: &str,
+) -> Result<Said, ChatError> {
+    let access = access(tx, who, at)?;
+    if let Some(said) = said_before(tx, who, client)? {
+        return Ok(said);
+    }
+    if access.kind != ConversationKind::Direct {
+        return Err(ChatError::NotAllowed("rules speak between two alone"));
+    }
+    access.speaker(tx.now())?;
+    let text = text::clean(words)?;
+    let row =
+        NewRow { conversation: at, said_by: Some(who), text: &text, client_id: Some(client), ..NewRow::default() };
+    let (message, number) = put(tx, &row)?;
+    Ok(Said { message, number, is_new: true })
+}
+
+/// The other one of two; nobody in a room, a group or one's own notes. Walks the primary key.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn counterpart(tx: &ReadTx<'_>, who: PersonId, at: ConversationId) -> Result<Option<PersonId>, ChatError> {
+    let mut found = tx
+        .sql()
+        .prepare_cached("select low, high from chat_conversation where id = ?1 and kind = 0 and low <> high")?;
+    let pair = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let pair: Option<(PersonId, PersonId)> = found.query_row([at], pair).optional()?;
+    Ok(pair.map(|(low, high)| if low == who { high } else { low }))
 }
 
 /// Says a message of whatever kind.

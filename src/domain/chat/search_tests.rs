@@ -74,6 +74,8 @@ async fn a_message_is_found_before_and_after_it_is_indexed() {
                 size: 4,
                 width: 0,
                 height: 0,
+                preview: None,
+                seconds: 0,
             };
             let file_id = attach(tx, BOB, id, &file)?;
             let text = "Die Büro-Treppe bleibt, siehe https://example.com/stairs 東京都の会議は明日です 회의록";

@@ -97,10 +97,8 @@ fn working(hours: &Hours, zone: Tz, from: Moment, to: Moment, off: &[NaiveDate])
         }
         let spells = if off.contains(&day) { &[][..] } else { of_day(hours, day) };
         for spell in spells {
-            let span = Span {
-                starts_at: at(day, spell.starts, zone).max(from),
-                ends_at: at(day, spell.ends, zone).min(to),
-            };
+            let span =
+                Span { starts_at: at(day, spell.starts, zone).max(from), ends_at: at(day, spell.ends, zone).min(to) };
             match spans.last_mut() {
                 Some(last) if last.ends_at == span.starts_at => last.ends_at = span.ends_at,
                 _ if span.starts_at < span.ends_at => spans.push(span),

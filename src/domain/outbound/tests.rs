@@ -24,7 +24,7 @@ async fn a_message_stays_until_every_recipient_is_settled() {
             let blob = put_blob(tx, &Staged::Carried(pack(b"hello")))?;
             let to = ["a@one.example", "b@one.example", "c@two.example"].map(|address| address.parse().unwrap());
             let from = "alice@example.com".parse().unwrap();
-            Ok::<_, StoreError>(queue(tx, PersonId::new(1), blob, &from, ItemId::new(1), &to).unwrap())
+            Ok::<_, StoreError>(queue(tx, PersonId::new(1), blob, Some(&from), ItemId::new(1), &to).unwrap())
         })
         .await
         .unwrap();

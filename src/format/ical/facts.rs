@@ -255,7 +255,8 @@ pub(super) fn reminder(alarm: &Node, starts: Option<When>, due: Option<When>) ->
     Some(Reminder { minutes_before: (-seconds).div_euclid(60) })
 }
 
-fn attached(line: &Line) -> Option<Attached> {
+/// What an `ATTACH` names.
+pub(super) fn attached(line: &Line) -> Option<Attached> {
     let name = ["FILENAME", "X-FILENAME", "X-APPLE-FILENAME"].iter().find_map(|name| line.param(name));
     let name = tidy(&name.unwrap_or_default());
     let value = line.value().trim();

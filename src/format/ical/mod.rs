@@ -3,6 +3,7 @@
 //! A calendar is a tree of lines that stay as they were written, so what is not understood is kept unharmed. All is
 //! bounded: bytes, depth, instances, work.
 
+mod attach;
 mod draft;
 mod edit;
 mod export;
@@ -23,6 +24,7 @@ mod when;
 mod words;
 mod zone;
 
+pub use attach::attached_bytes;
 pub use draft::make;
 pub use edit::{edit, moved};
 pub use export::{Export, export};

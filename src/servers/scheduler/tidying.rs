@@ -57,6 +57,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     if let Err(error) = keep_ahead(office).await {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }
+    while office.store.write(|tx| chat::empty_deleted(tx, CHAT_SLICE)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
     while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
         sleep(PAUSE).await;
     }

@@ -47,7 +47,11 @@ pub fn unread(tx: &ReadTx<'_>, who: PersonId, visit: &Visit) -> Result<Option<An
 /// The message of the day, ready to show.
 pub fn motd(tx: &ReadTx<'_>) -> Result<Option<CleanHtml>, WebError> {
     let text = settings::get(tx, settings::CHAT_MOTD)?;
-    if text.trim().is_empty() { Ok(None) } else { Ok(Some(Faces::read(tx)?.text(&text))) }
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let faces = if text.contains('@') { Faces::read(tx)? } else { Faces::default() };
+    Ok(Some(faces.text(&text)))
 }
 
 /// POST /announcement/read: `conversation`, `upto`, `back`.

@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy, push,
-    reminder, settings, setup, share, today,
+    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
+    push, reminder, roster, rules, settings, setup, share, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -23,6 +23,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .configure(mail_routes)
         .configure(share::routes)
         .configure(calendar_routes)
+        .configure(event_routes)
         .configure(chat_routes)
         .configure(admin_routes)
         .configure(own_routes)
@@ -63,7 +64,6 @@ fn mail_routes(app: &mut ServiceConfig) {
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
 fn calendar_routes(app: &mut ServiceConfig) {
     app.route("/calendar", get().to(calendar::home))
-        .route("/calendar/event/{id}/answer", post().to(calendar::answer::answer))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
             resource("/calendar/add").route(get().to(calendar::ticks::choose)).route(post().to(calendar::ticks::add)),
@@ -71,7 +71,45 @@ fn calendar_routes(app: &mut ServiceConfig) {
         .service(
             resource("/calendar/tasks").route(get().to(calendar::tasks::show)).route(post().to(calendar::tasks::make)),
         )
+        .route("/calendar/card/{item}", get().to(chat::event_card::show))
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
+}
+
+fn event_routes(app: &mut ServiceConfig) {
+    app.route("/calendar/event", post().to(calendar::form::make))
+        .route("/calendar/event/new", get().to(calendar::form::new))
+        .service(scope("/calendar/event/{id}").configure(one_event_routes))
+        .service(
+            resource("/calendar/quick").route(get().to(calendar::quick::ask)).route(post().to(calendar::quick::add)),
+        )
+        .route("/calendar/undo", post().to(calendar::act::undo))
+        .configure(calendar_list_routes);
+}
+
+fn one_event_routes(app: &mut ServiceConfig) {
+    app.route("", get().to(calendar::event::show))
+        .route("/edit", get().to(calendar::form::edit))
+        .route("/duplicate", get().to(calendar::form::duplicate))
+        .route("/event.ics", get().to(calendar::files::ics))
+        .route("/file/{index}", get().to(calendar::files::file))
+        .route("/change", post().to(calendar::form::change))
+        .route("/move", post().to(calendar::act::shift))
+        .route("/delete", post().to(calendar::act::delete))
+        .route("/answer", post().to(calendar::answer::answer))
+        .route("/done", post().to(calendar::act::done));
+}
+
+fn calendar_list_routes(app: &mut ServiceConfig) {
+    let lists = resource("/calendar/calendars");
+    let one = resource("/calendar/calendars/{id:\\d+}");
+    let removal = resource("/calendar/calendars/{id:\\d+}/remove");
+    app.service(lists.route(get().to(calendar::list::list)).route(post().to(calendar::list::make)))
+        .service(one.route(get().to(calendar::manage::form)).route(post().to(calendar::manage::keep)))
+        .service(removal.route(get().to(calendar::manage::ask)).route(post().to(calendar::manage::remove)))
+        .route("/calendar/calendars/{id:\\d+}/look", post().to(calendar::list::look))
+        .route("/calendar/calendars/{id:\\d+}/forget", post().to(calendar::list::forget))
+        .route("/calendar/calendars/{id:\\d+}/share", post().to(calendar::manage::share))
+        .route("/calendar/calendars/{id:\\d+}/default", post().to(calendar::manage::set_default));
 }
 
 fn chat_routes(app: &mut ServiceConfig) {
@@ -84,10 +122,10 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/commands", get().to(chat::complete::commands))
         .route("/chat/read", post().to(chat::post::read_all))
         .route("/chat/file/{id}/{name}", get().to(chat::file::file))
+        .route("/chat/preview/{id}", get().to(chat::file::preview))
         .route("/chat/message/{id}", get().to(chat::message::permalink))
         .route("/chat/message/{id}/text", get().to(chat::message::text))
         .route("/chat/message/{id}/more", get().to(chat::message::more))
-        .route("/chat/message/{id}/delete", get().to(chat::message::ask))
         .route("/chat/message/{id}/{deed}", post().to(chat::message::act))
         .route("/chat/{conversation}", get().to(chat::talk::conversation))
         .route("/chat/{conversation}/thread/{message}", get().to(chat::talk::thread))
@@ -151,17 +189,27 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/today", get().to(today::today))
         .route("/setup/check", get().to(setup::check))
         .route("/people", get().to(people::all))
+        .route("/people/groups", post().to(roster::make))
+        .route("/people/groups/{id}/{deed}", post().to(roster::act))
         .route("/people/{id}", get().to(people::one))
+        .route("/people/{id}/groups", post().to(roster::place))
         .service(resource("/presence").route(get().to(presence::show)).route(post().to(presence::choose)))
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
+        .service(
+            resource("/settings/calendar")
+                .route(get().to(calendar::wishes::form))
+                .route(post().to(calendar::wishes::keep)),
+        )
         .service(resource("/settings/notifications").route(get().to(push::form)).route(post().to(push::keep)))
         .service(resource("/settings/hours").route(get().to(hours::form)).route(post().to(hours::keep)))
         .route("/settings/hours/away", post().to(hours::keep_away))
         .route("/calendar/reminder/{id}", post().to(reminder::put_away))
+        .service(resource("/settings/rules").route(get().to(rules::form)).route(post().to(rules::make)))
+        .route("/settings/rules/{id}/remove", post().to(rules::remove))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

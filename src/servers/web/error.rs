@@ -131,6 +131,7 @@ impl From<ChatError> for WebError {
         match error {
             // Whether it is others' alone, was deleted or never was, nobody is told apart.
             ChatError::NoConversation | ChatError::NoMessage | ChatError::NoFile => Self::NotFound,
+            ChatError::TooLate => Self::Gone,
             ChatError::NotAllowed(_) | ChatError::Muted | ChatError::Archived => Self::Forbidden,
             ChatError::Slow(wait) => Self::SlowDown(wait),
             ChatError::Text(_) | ChatError::Taken(_) | ChatError::BadName | ChatError::TooMany(..) => {

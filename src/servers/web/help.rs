@@ -60,7 +60,7 @@ const CHAT_KEYS: [(&str, &str, &str); 14] = [
 ];
 
 /// What keys do in the calendar; the others stay as they are.
-const CALENDAR_KEYS: [(&str, &str, &str); 13] = [
+const CALENDAR_KEYS: [(&str, &str, &str); 14] = [
     ("d", "day", "Day"),
     ("w", "week", "Week"),
     ("m", "month", "Month"),
@@ -71,6 +71,7 @@ const CALENDAR_KEYS: [(&str, &str, &str); 13] = [
     ("j", "next", "What comes after, too"),
     ("k", "previous", "What came before, too"),
     ("c", "new", "New event"),
+    ("q", "quick", "New event in one line"),
     ("g c", "go-calendar", "Go to the calendar, from any page"),
     ("Enter", "open", "Open what is there, or make something"),
     ("Escape", "cancel", "Let go of what is being dragged"),

@@ -63,6 +63,7 @@ fn refused(error: &ChatError) -> HttpResponse {
         ChatError::NoConversation
         | ChatError::NoMessage
         | ChatError::NoFile
+        | ChatError::TooLate
         | ChatError::NotAllowed(_)
         | ChatError::Muted
         | ChatError::Taken(_)

@@ -109,8 +109,9 @@ async fn show(visit: Visit, status: StatusCode, refused: Refused) -> PageResult 
         None => away.map_or_else(AwayView::default, |away| AwayView::kept(&away, zone, away.holds_at(now))),
     };
     let holidays = calendars.into_iter().filter(|one| one.kind == CalendarKind::Holidays);
-    let holidays =
-        holidays.map(|one| HolidaysView { id: one.id, name: one.name, is_on: hours.holidays == Some(one.id) }).collect();
+    let holidays = holidays
+        .map(|one| HolidaysView { id: one.id, name: one.name, is_on: hours.holidays == Some(one.id) })
+        .collect();
     let days = NAMES.iter().zip(&hours.days).enumerate().map(|(day, (name, spells))| DayView::new(day, name, spells));
     let days = days.collect();
     let zone = zone.name().replace('_', " ");
@@ -185,9 +186,7 @@ pub async fn keep(visit: Visit, form: Form<Fields>) -> PageResult {
         return show(visit, StatusCode::UNPROCESSABLE_ENTITY, refused).await;
     }
     let new = typed.clone();
-    let kept = visit.attempt(&form, move |tx, session| {
-        Ok::<_, Failed>(hours::set_hours(tx, session.person.id, &new)?)
-    });
+    let kept = visit.attempt(&form, move |tx, session| Ok::<_, Failed>(hours::set_hours(tx, session.person.id, &new)?));
     match kept.await {
         Ok(()) => Ok(see("/settings/hours?done=hours")),
         Err(Failed::Hours(HoursError::Store(error))) => Err(error.into()),
@@ -232,7 +231,8 @@ pub async fn keep_away(visit: Visit, form: Form<Fields>) -> PageResult {
             return Ok::<_, Failed>(hours::set_away(tx, me, None)?);
         }
         let zone = zone_of(tx, me)?;
-        let local = |name: &str| NaiveDateTime::parse_from_str(fields.get(name).get(..16).unwrap_or_default(), LOCAL).ok();
+        let local =
+            |name: &str| NaiveDateTime::parse_from_str(fields.get(name).get(..16).unwrap_or_default(), LOCAL).ok();
         let (from, until) = (local("from"), local("until"));
         if until.is_none() && !fields.get("until").trim().is_empty() {
             return Err(HoursError::BadEnd.into());

@@ -11,7 +11,7 @@ use crate::domain::people;
 use crate::kernel::secret::Secret;
 use crate::services::signin::{self, SigninError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::web::Form;
 use askama::Template;
 use std::time::Duration;
@@ -114,6 +114,9 @@ pub async fn sign_out(visit: Visit, form: Form<Fields>) -> PageResult {
         .await?;
     visit.web.streams.end(person, ended);
     let mut answer = see("/login?done=out");
+    // What this browser kept for being without a line, and what waits in it to be said.
+    let wiped = HeaderValue::from_static("\"cache\", \"storage\"");
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), wiped);
     guest::add_cookie(&mut answer, &session::no_cookie(visit.web.is_tls))?;
     Ok(answer)
 }

@@ -28,6 +28,8 @@ mod presence;
 mod privacy;
 mod push;
 mod reminder;
+mod roster;
+mod rules;
 mod security;
 mod session;
 mod settings;

@@ -66,9 +66,11 @@ impl RemindersView {
 
 impl ReminderView {
     fn new(rung: Rung, reader: Reader, now: Moment) -> Self {
-        let when = if rung.is_late { format!("was at {}", reader.clock(rung.starts_at)) } else { when(&rung, reader, now) };
+        let when =
+            if rung.is_late { format!("was at {}", reader.clock(rung.starts_at)) } else { when(&rung, reader, now) };
         let words = if rung.place.is_empty() { when } else { format!("{when} · {}", rung.place) };
-        let instance = if rung.instance.is_empty() { String::new() } else { format!("?instance={}", in_address(&rung.instance)) };
+        let instance =
+            if rung.instance.is_empty() { String::new() } else { format!("?instance={}", in_address(&rung.instance)) };
         Self {
             id: rung.id,
             icon: if rung.is_task { "check" } else { "bell" },
@@ -83,7 +85,11 @@ impl ReminderView {
 fn when(rung: &Rung, reader: Reader, now: Moment) -> String {
     let day = reader.upto(rung.starts_at);
     if rung.is_all_day {
-        return if reader.day(now) == reader.day(rung.starts_at) { "today".to_owned() } else { reader.day(rung.starts_at) };
+        return if reader.day(now) == reader.day(rung.starts_at) {
+            "today".to_owned()
+        } else {
+            reader.day(rung.starts_at)
+        };
     }
     let clock = reader.clock(rung.starts_at);
     let is_today = reader.day(now) == reader.day(rung.starts_at);

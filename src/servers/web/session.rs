@@ -192,6 +192,11 @@ impl Visit {
         match talk {
             Some(talk) => format!("/chat/{talk}"),
             None if path.starts_with("/mail/compose") => path.to_owned(),
+            None if path == "/calendar/event" => "/calendar/event/new".to_owned(),
+            None if path.starts_with("/calendar/event/") && path.ends_with("/change") => {
+                path.replace("/change", "/edit")
+            }
+            None if path.starts_with("/calendar") => "/calendar".to_owned(),
             None => "/today".to_owned(),
         }
     }

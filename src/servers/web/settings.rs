@@ -38,8 +38,10 @@ pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
+        ("Calendar", "/settings/calendar", "calendar"),
         ("Notifications", "/settings/notifications", "bell"),
         ("Working hours", "/settings/hours", "clock"),
+        ("Own rules", "/settings/rules", "repeat"),
         ("Password and devices", "/settings/security", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()

@@ -2,6 +2,7 @@
 
 use super::announce::{self, AnnouncementView};
 use super::assets;
+use super::calendar::act::UNDO;
 use super::error::WebError;
 use super::look::Look;
 use super::mail::folders::FoldersView;
@@ -10,13 +11,14 @@ use super::presence::{OwnPresence, PresenceView, Watch};
 use super::reminder::RemindersView;
 use super::session::Visit;
 use super::words::{hue, initials, unless_none};
+use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
 use crate::domain::settings::{self, Brand};
 use crate::domain::store::{self, ReadTx};
 use crate::format::html::CleanHtml;
-use crate::kernel::id::UndoId;
+use crate::kernel::id::{ChatMessageId, UndoId};
 
 /// What every page has, signed in or not.
 #[derive(Debug, Clone)]
@@ -141,7 +143,9 @@ pub struct Toast {
     pub link: String,
     /// What the link says.
     pub link_name: String,
-    /// What takes it back, as the form says it; empty where nothing does.
+    /// Where to post what takes it back; empty where nothing does.
+    pub undo_at: String,
+    /// What takes it back, as the form says it.
     pub undo: String,
     /// The form's token.
     pub csrf: String,
@@ -260,6 +264,13 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
     if let Some(toast) = undo_toast(tx, session, &undo, &visit.address)? {
         toasts.push(toast);
     }
+    let said = visit.query.get("said").parse().ok().filter(|_| visit.query.get("done") == "deleted");
+    if let Some(toast) = said.map(|said| deleted_toast(tx, session, said)).transpose()?.flatten() {
+        toasts.push(toast);
+    }
+    if let Some(toast) = calendar_toast(tx, session, visit)? {
+        toasts.push(toast);
+    }
     let words = match visit.query.get("done") {
         "sent" => "Sent",
         "saved" => "Draft saved",
@@ -277,12 +288,19 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "password" => "Password changed. Every other browser is signed out.",
         "ended" => "Signed out there",
         "folder" => "Folder saved",
+        "group-removed" => "Group removed. The people in it are still here.",
         "removed" => "Folder removed. Its mail is in the Archive.",
-        "room" | "office" | "calendar" => "Saved",
+        "room" | "office" => "Saved",
         "revoked" => "Revoked. Who reads there is refused from now on.",
         "source" => "The calendar is on your list",
         "source-gone" => "Removed, with all that was read from there",
+        "rule" => "Rule saved. It holds from now on.",
+        "rule-removed" => "Rule removed",
         "announced" => "Said to everybody",
+        "calendar" => "Calendar saved",
+        "calendar-gone" => "Calendar removed",
+        "calendar-off" => "It is off your list of calendars",
+        "wishes" => "Saved what you prefer of the calendar",
         "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),
@@ -311,6 +329,7 @@ pub fn undo_toast(
     let back = without_notes(address);
     Ok(Some(Toast {
         words: notices.join(". "),
+        undo_at: "/mail/undo".to_owned(),
         undo: ids.join(","),
         csrf: session.csrf.clone(),
         back,
@@ -318,10 +337,36 @@ pub fn undo_toast(
     }))
 }
 
+/// That a message in chat was deleted, for as long as its deleter may bring it back.
+pub fn deleted_toast(tx: &ReadTx<'_>, session: &Session, said: ChatMessageId) -> Result<Option<Toast>, WebError> {
+    let may_undo = chat::may_undelete(tx, session.person.id, said)?;
+    Ok(may_undo.then(|| Toast {
+        words: "Message deleted".to_owned(),
+        undo_at: format!("/chat/message/{said}/undelete"),
+        csrf: session.csrf.clone(),
+        ..Toast::default()
+    }))
+}
+
+/// What was done to a calendar and can be taken back. Its acts are told from those on mail by a letter.
+fn calendar_toast(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Option<Toast>, WebError> {
+    let asked = visit.query.get("undo");
+    let Some(id) = asked.strip_prefix('c').and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some((words, _)) = calendar::undoable(tx, session.person.id, id)? else { return Ok(None) };
+    Ok(Some(Toast {
+        words,
+        undo: asked.to_owned(),
+        undo_at: UNDO.to_owned(),
+        csrf: session.csrf.clone(),
+        back: without_notes(&visit.address),
+        ..Toast::default()
+    }))
+}
+
 /// An address without the parameters that say what has just been done.
 pub fn without_notes(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let is_note = |pair: &&str| ["undo=", "done=", "item="].iter().any(|note| pair.starts_with(note));
+    let is_note = |pair: &&str| ["undo=", "done=", "item=", "said="].iter().any(|note| pair.starts_with(note));
     let kept: Vec<_> = query.split('&').filter(|pair| !pair.is_empty() && !is_note(pair)).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }

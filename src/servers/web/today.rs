@@ -1,5 +1,6 @@
 //! The launch point: what waits for the reader, and who is here.
 
+use super::calendar::today::DayView;
 use super::filters;
 use super::mail::row::RowView;
 use super::page::{PageResult, page};
@@ -31,13 +32,14 @@ struct TodayPage<'a> {
     summary: String,
     inbox_words: String,
     mail: Vec<MailView<'a>>,
+    day: DayView,
     people: Vec<PersonView>,
 }
 
 /// GET /today
 pub async fn today(visit: Visit) -> PageResult {
     let here = visit.clone();
-    let (shell, (rows, people)) = visit
+    let (shell, (rows, people, day)) = visit
         .page(Place::Today, move |tx, session| {
             let me = session.person.id;
             let inbox = mail::folder_by_role(tx, me, FolderRole::Inbox)?;
@@ -45,7 +47,7 @@ pub async fn today(visit: Visit) -> PageResult {
             let people = people::all(tx)?.into_iter().filter(|person| person.id != me && !person.is_disabled);
             let watch = Watch::new(tx, &here, me)?;
             let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person).seen(&watch)).collect();
-            Ok((rows, people))
+            Ok((rows, people, DayView::read(tx, &here, me)?))
         })
         .await?;
     let reader = visit.reader();
@@ -56,9 +58,9 @@ pub async fn today(visit: Visit) -> PageResult {
     let here = people.iter().filter(|person| person.presence.show != "off").count();
     let here = i64::try_from(here).unwrap_or(i64::MAX);
     let people_here = count(in_all + 1, "person").replace("persons", "people");
-    let summary = format!("Week {} · {} of {people_here} here", reader.week(), number(here + 1));
+    let summary = format!("Week {} · {} of {people_here} here{}", reader.week(), number(here + 1), day.summary);
     let people = people.into_iter().take(ROWS).collect();
-    page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, people })
+    page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, day, people })
 }
 
 impl<'a> From<RowView<'a>> for MailView<'a> {

@@ -204,7 +204,7 @@ fn plan(
         (Deed::Make { draft, .. }, _) => {
             let uid = format!("{}@{hostname}", secret::token());
             let item = ical::make(&uid, &draft, now);
-            let sentence = format!("Added “{}”", cut(&item.main.title, TITLE));
+            let sentence = format!("Added “{}”{}", cut(&item.main.title, TITLE), when(item.main.starts));
             let turn = Turn { calendar, before: None, after: Some(item), is_rest: false };
             Ok(Plan { steps: vec![Step { turn, remove: None, put: Expect::New }], sentence })
         }
@@ -226,6 +226,15 @@ fn plan(
         }
         (_, None) => Err(CalendarError::NoItem.into()),
     }
+}
+
+/// When something begins, as the clock of its own place shows it.
+fn when(starts: Option<When>) -> String {
+    let written = |starts: When| {
+        let form = if starts.is_day() { ", %A, %-d %B %Y" } else { ", %A, %-d %B %Y, %H:%M" };
+        starts.local().format(form).to_string()
+    };
+    starts.map(written).unwrap_or_default()
 }
 
 fn item_of(stored: &Stored) -> Result<Item, ActError> {

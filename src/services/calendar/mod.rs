@@ -10,6 +10,7 @@ mod export;
 mod extend;
 mod import;
 mod rooms;
+mod task;
 #[cfg(test)]
 mod tests;
 
@@ -19,3 +20,4 @@ pub use error::ActError;
 pub use export::{export, export_all};
 pub use extend::keep_ahead;
 pub use import::{Report, import};
+pub use task::set_done;

@@ -4,6 +4,7 @@
 //! conversation, leaves a card there, or answers the sender alone.
 
 mod mail;
+mod plan;
 mod poll;
 mod presence;
 mod remind;
@@ -105,7 +106,8 @@ pub struct Command {
 /// Every command there is, in the order they are offered.
 #[must_use]
 pub fn all() -> Vec<Command> {
-    [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, mail::COMMANDS, &[HELP]].concat()
+    let own = &[HELP][..];
+    [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, plan::COMMANDS, mail::COMMANDS, own].concat()
 }
 
 const HELP: Command = Command {

@@ -246,9 +246,8 @@ pub(super) fn left(tx: &ReadTx<'_>, who: PersonId, turn: &Turn, hostname: &str) 
     let instance = match &turn.after {
         None => None,
         Some(is) => {
-            let prepared = |item: &Item| Prepared::new(item.clone(), tx.now());
-            let Some(id) = taken_out(&prepared(was), &prepared(is)) else { return Ok(Reckoned::default()) };
-            Some(was.own_form(id))
+            let Some(id) = taken_out(was, is) else { return Ok(Reckoned::default()) };
+            Some(id)
         }
     };
     let owner = calendar::access(tx, who, turn.calendar)?;

@@ -5,7 +5,6 @@ use super::note::{Note, Why};
 use super::party;
 use super::spread;
 use crate::domain::calendar::{self, Entry, Window};
-use crate::domain::people;
 use crate::domain::store::{ReadTx, StoreError};
 use crate::format::ical::{self, Answer, Facts, Item, Method, Status, When};
 use crate::format::mime::CalendarPart;
@@ -122,19 +121,4 @@ fn overlaps(
         is_taken && Some(entry.item) != but
     });
     Ok(found.take(OVERLAPS).collect())
-}
-
-/// Whose name a guest's address bears, for a card.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn name_of(tx: &ReadTx<'_>, facts: &Facts, address: &str) -> Result<String, StoreError> {
-    let known = facts.guests.iter().find(|guest| guest.address.as_str().eq_ignore_ascii_case(address));
-    if let Some(guest) = known.filter(|guest| !guest.name.is_empty()) {
-        return Ok(guest.name.clone());
-    }
-    let Ok(parsed) = address.parse() else { return Ok(address.to_owned()) };
-    let Some(owner) = people::owner(tx, &parsed).map_err(StoreError::from)? else { return Ok(address.to_owned()) };
-    let person = people::person(tx, owner).map_err(StoreError::from)?;
-    Ok(person.map_or_else(|| address.to_owned(), |person| person.full_name))
 }

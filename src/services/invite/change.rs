@@ -1,9 +1,9 @@
 //! What a change of an event means to its guests: whether it concerns them at all, and whether they are asked again.
 
 use super::party::{guests, is_same};
-use crate::domain::calendar::Prepared;
 use crate::format::ical::{self, Answer, Facts, Guest, Item, Part, Scope, When};
 use crate::kernel::clock::Moment;
+use crate::kernel::limits;
 use crate::kernel::text::EmailAddress;
 use std::collections::BTreeMap;
 
@@ -18,48 +18,54 @@ fn said(facts: &Facts) -> impl PartialEq + '_ {
 }
 
 /// Whether guests are to hear of a change: what they read of the event is another, or when it takes place.
-pub(super) fn concerns(before: &Prepared, after: &Prepared) -> bool {
-    let (old, new) = (before.item(), after.item());
-    let is_same = said(&old.main) == said(&new.main) && old.main.starts == new.main.starts;
-    let is_same = is_same && old.main.ends == new.main.ends && old.main.rule == new.main.rule;
-    !is_same || times(before) != times(after) || !changed_instances(before, after).is_empty()
+pub(super) fn concerns(old: &Item, new: &Item) -> bool {
+    let is_same = said(&old.main) == said(&new.main) && !is_another(&old.main, &new.main);
+    let (was, is) = times(old, new);
+    !is_same || was != is || !changed_instances(old, new).is_empty()
 }
 
 /// The instances that differ from what was said of them before.
-fn changed_instances(before: &Prepared, after: &Prepared) -> Vec<When> {
-    let (old, new) = (before.item(), after.item());
+fn changed_instances(old: &Item, new: &Item) -> Vec<When> {
     let ids = new.overrides.iter().filter_map(|facts| facts.instance);
-    ids.filter(|id| {
-        said(new.facts_at(Some(*id))) != said(old.facts_at(Some(*id))) || new.times_of(*id) != old.times_of(*id)
-    })
-    .collect()
+    let is_other =
+        |id: When| said(new.facts_at(Some(id))) != said(old.facts_at(Some(id))) || new.times_of(id) != old.times_of(id);
+    ids.filter(|id| is_other(*id)).collect()
 }
 
 /// The one instance that changed, where nothing else of the series did.
-pub(super) fn changed_one(before: &Prepared, after: &Prepared) -> Option<When> {
-    let (old, new) = (before.item(), after.item());
+pub(super) fn changed_one(old: &Item, new: &Item) -> Option<When> {
     let is_same = said(&old.main) == said(&new.main) && !is_another(&old.main, &new.main);
-    let (was, is) = (times(before), times(after));
+    let (was, is) = times(old, new);
     let is_same = is_same && was.len() == is.len() && was.keys().all(|id| is.contains_key(id));
-    let changed = changed_instances(before, after);
+    let changed = changed_instances(old, new);
     let [one] = changed.as_slice() else { return None };
     (is_same && new.main.is_series).then_some(*one)
 }
 
-/// When each instance takes place.
-fn times(prepared: &Prepared) -> BTreeMap<String, (Moment, Moment)> {
-    let time = |time: &ical::Occurrence| (time.instance.to_text(), (time.starts_at, time.ends_at));
-    prepared.occurrences().iter().map(time).collect()
+/// When each instance takes place, by its name.
+type Times = BTreeMap<String, (Moment, Moment)>;
+
+/// When the instances of an item take place, before and after a change: of a series without an end, as far as both were
+/// reckoned.
+fn times(old: &Item, new: &Item) -> (Times, Times) {
+    let (ever, never) = (Moment::from_millis(i64::MIN / 4), Moment::from_millis(i64::MAX / 4));
+    let all = [old, new].map(|item| item.occurrences(ever, never, limits::ICAL_INSTANCES));
+    let end = all.iter().filter(|all| all.is_cut).filter_map(|all| all.found.last()).map(|last| last.starts_at).min();
+    let [old, new] = all.map(|all| {
+        let known = all.found.into_iter().filter(|time| end.is_none_or(|end| time.starts_at < end));
+        known.map(|time| (time.instance.to_text(), (time.starts_at, time.ends_at))).collect()
+    });
+    (old, new)
 }
 
 /// The one instance that was taken out of a series, where nothing else of it changed.
-pub(super) fn taken_out(before: &Prepared, after: &Prepared) -> Option<When> {
-    let (old, new) = (times(before), times(after));
-    let mut gone = before.occurrences().iter().filter(|time| !new.contains_key(&time.instance.to_text()));
+pub(super) fn taken_out(old: &Item, new: &Item) -> Option<When> {
+    let (was, is) = times(old, new);
+    let mut gone = was.keys().filter(|id| !is.contains_key(*id));
     let one = gone.next()?;
-    let is_all = gone.next().is_none() && new.iter().all(|(id, time)| old.get(id) == Some(time));
-    let is_same_rule = before.item().main.rule == after.item().main.rule;
-    (is_all && is_same_rule).then_some(one.instance)
+    let is_all = gone.next().is_none() && is.iter().all(|(id, time)| was.get(id) == Some(time));
+    let is_same_rule = old.main.rule == new.main.rule;
+    When::parse(one).filter(|_| is_all && is_same_rule).map(|id| old.own_form(id))
 }
 
 /// Whether an answer to `was` says nothing about `is`: it takes place at another time, another place, or by another rule.
@@ -71,8 +77,7 @@ pub(super) fn is_another(was: &Facts, is: &Facts) -> bool {
 /// earlier, or lacks an instance. `own` are addresses of who calls people together: they need not answer.
 pub(super) fn asked_again(before: &Item, after: Item, own: &[EmailAddress], now: Moment) -> Item {
     if is_another(&before.main, &after.main) {
-        let (was, is) = (Prepared::new(before.clone(), now), Prepared::new(after.clone(), now));
-        let (was, is) = (times(&was), times(&is));
+        let (was, is) = times(before, &after);
         let is_less = before.main.place == after.main.place && is.iter().all(|(id, time)| was.get(id) == Some(time));
         return if is_less { after } else { asked(after, None, own, now) };
     }

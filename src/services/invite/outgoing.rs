@@ -13,7 +13,6 @@ use crate::domain::store::ReadTx;
 use crate::format::ical::{self, Item, Method, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, PersonId};
-use crate::kernel::text::EmailAddress;
 use crate::services::calendar::ActError;
 use chrono_tz::Tz;
 
@@ -155,18 +154,17 @@ impl Spread<'_> {
     fn update(&self, item: &Item, parties: &[Party], to: &mut Reckoned) -> Result<(), ActError> {
         let Some(was) = &self.turn.before else { return Ok(()) };
         self.copies(item, parties, to)?;
-        let (before, after) = (Prepared::new(was.clone(), self.now()), Prepared::new(item.clone(), self.now()));
-        if !concerns(&before, &after) {
+        if !concerns(was, item) {
             return Ok(());
         }
         let parties = self.told(parties);
         if item.is_cancelled() && !was.is_cancelled() {
             return self.call_off(item, None, &parties, to);
         }
-        if let Some(instance) = taken_out(&before, &after) {
+        if let Some(instance) = taken_out(was, item) {
             return self.call_off(&called_off(was, Some(instance), self.now()), Some(instance), &parties, to);
         }
-        let instance = changed_one(&before, &after);
+        let instance = changed_one(was, item);
         let (old, new) = (at(was, instance), at(item, instance));
         let told = Told {
             what: "Updated invitation",
@@ -247,9 +245,4 @@ pub(super) fn copies(tx: &ReadTx<'_>, item: &Item, parties: &[Party], to: &mut R
 pub(super) fn above(item: Item, told: &Item) -> Item {
     let least = sequence(told) + 1;
     if sequence(&item) >= least { item } else { ical::with_sequence(&item, least) }
-}
-
-/// The addresses of a person, for those who ask in this folder.
-pub(super) fn own(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<EmailAddress>, ActError> {
-    Ok(people::addresses(tx, who)?)
 }

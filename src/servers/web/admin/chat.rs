@@ -123,7 +123,13 @@ pub async fn words(visit: Visit, form: Form<Fields>) -> PageResult {
             open_to(session)?;
             for (name, setting) in [("motd", settings::CHAT_MOTD), ("welcome", settings::CHAT_WELCOME)] {
                 let value = fields.get(name).replace("\r\n", "\n");
-                settings::set(tx, setting, value.trim()).map_err(|error| in_field(error.into(), name))?;
+                let is_news = setting == settings::CHAT_MOTD && settings::get(tx, setting)? != value.trim();
+                let set = if is_news {
+                    announce::set_motd(tx, value.trim())
+                } else {
+                    settings::set(tx, setting, value.trim())
+                };
+                set.map_err(|error| in_field(error.into(), name))?;
             }
             Ok(())
         })

@@ -20,10 +20,11 @@ use askama::Template;
 const BEFORE: usize = 300;
 
 /// Everything that can be looked for, with its words.
-const ACTS: [(Act, &str); 16] = [
+const ACTS: [(Act, &str); 17] = [
     (Act::Reported, "reported a message"),
     (Act::Edited, "edited a message"),
     (Act::Deleted, "deleted a message"),
+    (Act::Undeleted, "brought back a deleted message"),
     (Act::Muted, "muted"),
     (Act::Unmuted, "let speak again"),
     (Act::Kicked, "sent out"),
@@ -65,8 +66,10 @@ impl LineView {
         };
         let deed = ACTS.iter().find(|(act, _)| *act == entry.act).map_or("did something", |(_, words)| words);
         let whom = match (entry.whom, entry.act) {
-            (Some(whom), Act::Edited | Act::Deleted) if whom == entry.made_by => String::new(),
-            (Some(whom), Act::Edited | Act::Deleted | Act::Reported | Act::Exported) => format!(" of {}", name(whom)),
+            (Some(whom), Act::Edited | Act::Deleted | Act::Undeleted) if whom == entry.made_by => String::new(),
+            (Some(whom), Act::Edited | Act::Deleted | Act::Undeleted | Act::Reported | Act::Exported) => {
+                format!(" of {}", name(whom))
+            }
             (Some(whom), _) => format!(" {}", name(whom)),
             (None, _) => String::new(),
         };

@@ -2,16 +2,75 @@
 
 use super::super::error::WebError;
 use super::super::form::Fields;
-use super::super::page::{PageResult, local, see, with};
+use super::super::page::{PageResult, local};
 use super::super::session::Visit;
+use super::act;
 use super::here::Here;
-use crate::domain::calendar::CalendarError;
-use crate::format::ical::When;
+use super::opened::Opened;
+use crate::domain::calendar::{CalendarError, Rights};
+use crate::domain::people;
+use crate::domain::store::ReadTx;
+use crate::format::ical::{Answer, Status, When};
 use crate::kernel::id::CalendarItemId;
 use crate::services::calendar::ActError;
 use crate::services::invite::{self, Reply};
 use actix_web::web::{Form, Path};
 use chrono::NaiveDateTime;
+
+/// A button that answers.
+pub struct AnswerView {
+    /// The field's value.
+    pub name: &'static str,
+    /// What it says.
+    pub words: &'static str,
+    /// Its glyph.
+    pub icon: &'static str,
+    /// Whether it is what was answered last.
+    pub is_chosen: bool,
+}
+
+/// The buttons that answer, for one who answers this now.
+pub fn buttons(now: Option<Answer>) -> Vec<AnswerView> {
+    let all = [
+        ("yes", "Yes", "check", Answer::Accepted),
+        ("maybe", "Maybe", "help", Answer::Tentative),
+        ("no", "No", "close", Answer::Declined),
+    ];
+    let view = |(name, words, icon, answer)| AnswerView { name, words, icon, is_chosen: now == Some(answer) };
+    all.into_iter().map(view).collect()
+}
+
+/// What the page of an event asks whose calendar it is in, or who answers for that person.
+pub struct AskedView {
+    /// What was answered, in words.
+    pub words: &'static str,
+    /// The buttons.
+    pub answers: Vec<AnswerView>,
+}
+
+impl AskedView {
+    /// What the page asks; nothing where nobody here is invited, or the event is off.
+    pub fn read(tx: &ReadTx<'_>, opened: &Opened) -> Result<Option<Self>, WebError> {
+        let Some(whole) = opened.stored.answer else { return Ok(None) };
+        let Some(owner) = opened.stored.owner else { return Ok(None) };
+        let is_off = opened.item.is_cancelled() || opened.facts().status == Status::Cancelled;
+        if opened.stored.rights < Rights::Act || is_off {
+            return Ok(None);
+        }
+        let own: Vec<String> = people::addresses(tx, owner)?.iter().map(ToString::to_string).collect();
+        let guests = &opened.facts().guests;
+        let named = guests.iter().find(|guest| own.iter().any(|own| own.eq_ignore_ascii_case(guest.address.as_str())));
+        let answer = named.map_or(whole, |guest| guest.answer);
+        let words = match answer {
+            Answer::Accepted => "You said yes",
+            Answer::Declined => "You said no",
+            Answer::Tentative => "You said maybe",
+            Answer::Delegated => "Somebody else comes for you",
+            Answer::NeedsAction => "Not given yet",
+        };
+        Ok(Some(Self { words, answers: buttons(Some(answer)) }))
+    }
+}
 
 /// POST /calendar/event/{id}/answer: `answer` is `yes`, `maybe` or `no`; `scope` is `only` for the instance that is named,
 /// else the whole series is answered; `starts` and `ends`, on the reader's clock, propose another time.
@@ -25,8 +84,7 @@ pub async fn answer(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) 
     let reply =
         Reply { item: *at, instance, answer, comment: form.get("note").to_owned(), proposes: proposed(&form, here)? };
     let done = invite::answer(&visit.web.office, session.person.id, reply).await.map_err(failed)?;
-    let back = local(form.get("back"), "/calendar");
-    Ok(see(&with(back, "undo", &format!("c{}", done.undo))))
+    act::answer(&visit, &session, &done, local(form.get("back"), "/calendar")).await
 }
 
 /// Another time that a form proposes.

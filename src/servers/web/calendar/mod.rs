@@ -1,23 +1,39 @@
-//! Calendars: the views of days, weeks, months and years, and what is shown beside them.
+//! Calendars: the views of days, weeks, months and years, and what is shown beside them; events and tasks with their forms;
+//! and the calendars that a person has.
 //!
 //! What may be seen is decided by `domain::calendar`; here it only gets its place on the page.
 
+pub mod act;
 mod agenda;
 pub mod answer;
 mod bar;
 mod columns;
 mod entry;
+pub mod event;
+pub mod files;
+pub mod form;
 mod habit;
 pub mod here;
 mod lanes;
+pub mod list;
+pub mod manage;
 mod mini;
 mod month;
+mod opened;
+mod prefill;
+pub mod quick;
+mod repeat;
+mod scope;
 pub mod show;
 mod side;
+mod span;
 pub mod tasks;
 pub mod ticks;
+pub mod today;
+mod typed;
 mod view;
 mod week;
+pub mod wishes;
 
 use super::page::{PageResult, see};
 use super::session::Visit;

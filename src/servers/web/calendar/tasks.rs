@@ -217,7 +217,8 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
     let deed = Deed::Make { calendar: None, draft: Box::new(draft) };
     let done = acts::act(&visit.web.office, me, deed).await.map_err(failed)?;
     // What stands behind a `#` comes after the parameters.
-    let (page, place) = back.split_once('#').map_or((back.as_str(), String::new()), |(page, at)| (page, format!("#{at}")));
+    let (page, place) =
+        back.split_once('#').map_or((back.as_str(), String::new()), |(page, at)| (page, format!("#{at}")));
     Ok(see(&[with(page, "undo", &format!("c{}", done.undo)), place].concat()))
 }
 
@@ -248,7 +249,12 @@ fn of_mail(tx: &ReadTx<'_>, me: PersonId, id: ItemId, hostname: &str) -> Result<
     let found = mail::item(tx, me, id)?;
     let title = if found.subject.is_empty() { "Answer a mail".to_owned() } else { cut(&found.subject, TITLE) };
     let notes = format!("From a mail of {}", found.from.shown());
-    Ok(Draft { title, notes, link: format!("https://{hostname}/mail/message/{id}"), ..Draft::at(Kind::Task, None, None) })
+    Ok(Draft {
+        title,
+        notes,
+        link: format!("https://{hostname}/mail/message/{id}"),
+        ..Draft::at(Kind::Task, None, None)
+    })
 }
 
 /// A task made from a chat message, with the way back to it; and where that stands.
@@ -278,7 +284,8 @@ mod tests {
         let path = |link| source(link, "mail.example.org").0;
         assert_eq!(path("https://mail.example.org/mail/message/7"), "/mail/message/7");
         assert_eq!(path("https://mail.example.org/chat/message/9"), "/chat/message/9");
-        for odd in ["https://mail.example.org.evil.test/mail/message/7", "https://mail.example.org//evil.test", "", "x"] {
+        for odd in ["https://mail.example.org.evil.test/mail/message/7", "https://mail.example.org//evil.test", "", "x"]
+        {
             assert_eq!(path(odd), "", "{odd}");
         }
     }

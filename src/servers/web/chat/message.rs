@@ -6,9 +6,9 @@ use super::super::form::{Fields, Posted};
 use super::super::page::{PageResult, fragment, in_address, page, see};
 use super::super::presence::Watch;
 use super::super::session::Visit;
-use super::super::shell::{Place, Shell};
+use super::super::shell::{Place, Shell, Toast, deleted_toast};
 use super::post::Failed;
-use super::say::{Faces, QuoteView, SayFragment, SayView};
+use super::say::{Faces, SayFragment, SayView};
 use super::side::ConversationsView;
 use super::talk::{self, Asked};
 use crate::domain::chat::{self, ChatError, Message, MessageKind, Role};
@@ -16,6 +16,7 @@ use crate::domain::people::Session;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::ChatMessageId;
 use crate::kernel::text::cut;
+use crate::services::announce;
 use crate::services::manners::manners;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -66,12 +67,18 @@ struct MorePage {
     menu: MenuView,
 }
 
+/// A message that is gone, and the line that brings it back.
 #[derive(Template)]
-#[template(path = "chat/delete.html")]
-struct DeletePage {
-    shell: Shell,
-    id: ChatMessageId,
-    quote: QuoteView,
+#[template(path = "chat/_deleted.html")]
+struct DeletedFragment {
+    say: SayView,
+    toast: Toast,
+}
+
+#[derive(Template)]
+#[template(path = "_layout/_toast.html")]
+struct ToastFragment {
+    toast: Toast,
 }
 
 /// GET /chat/message/{id}: leads to the message among its neighbours.
@@ -87,6 +94,12 @@ pub fn place(message: &Message) -> String {
         Some(root) => format!("/chat/{}/thread/{root}#t{}", message.conversation, message.id),
         None => format!("/chat/{}?at={}#m{}", message.conversation, message.number, message.id),
     }
+}
+
+/// A message's place with what has just been done there, for the page to say.
+fn with_note(place: &str, note: &str) -> String {
+    let (page, mark) = place.split_once('#').unwrap_or((place, ""));
+    format!("{page}{}done={note}#{mark}", if page.contains('?') { '&' } else { '?' })
 }
 
 /// GET /chat/message/{id}/text: what was typed, for the box.
@@ -152,22 +165,13 @@ impl MenuView {
     }
 }
 
-/// GET /chat/message/{id}/delete: asks, since it cannot be undone.
-pub async fn ask(visit: Visit, at: Path<ChatMessageId>) -> PageResult {
-    let id = *at;
-    let (shell, quote) = visit
-        .page(Place::Chat, move |tx, session| Ok(QuoteView::of(&chat::message(tx, session.person.id, id)?)))
-        .await?;
-    page(&DeletePage { shell, id, quote })
-}
-
 /// POST /chat/message/{id}/{deed}
 pub async fn act(visit: Visit, at: Path<(ChatMessageId, String)>, posted: Posted) -> PageResult {
     let ((id, deed), form) = (at.into_inner(), posted.fields);
     let (own, fields) = (deed.clone(), form.clone());
     let done = visit.attempt(&form, move |tx, session| Ok(do_deed(tx, session, id, &own, &fields)?)).await;
     match done {
-        Ok(()) => shown(&visit, id).await,
+        Ok(()) => shown(&visit, id, &deed).await,
         Err(failed) => refuse(&visit, id, &deed, &form, failed).await,
     }
 }
@@ -182,7 +186,8 @@ fn do_deed(
     let me = session.person.id;
     match deed {
         "edit" => chat::edit(tx, me, id, fields.get("text")).map(drop),
-        "delete" => chat::delete(tx, me, id).map(drop),
+        "delete" => chat::delete(tx, me, id),
+        "undelete" => chat::undelete(tx, me, id),
         "react" => {
             let emoji = fields.get("emoji");
             let message = chat::message(tx, me, id)?;
@@ -192,7 +197,7 @@ fn do_deed(
         "pin" => chat::pin(tx, me, id).map(drop),
         "unpin" => chat::unpin(tx, me, id).map(drop),
         "star" => chat::star(tx, me, id).map(drop),
-        "report" => chat::report(tx, me, id, fields.get("why")),
+        "report" => announce::report(tx, me, id, fields.get("why")),
         "vote" => {
             let position = fields.get("position").parse::<i64>().ok();
             let message = chat::message(tx, me, id)?;
@@ -204,18 +209,28 @@ fn do_deed(
     }
 }
 
-/// The message as it is now: by itself for a script, else in its place.
-async fn shown(visit: &Visit, id: ChatMessageId) -> PageResult {
+/// The message as it is now: by itself for a script, else in its place. What is gone can be brought back.
+async fn shown(visit: &Visit, id: ChatMessageId, deed: &str) -> PageResult {
     let reader = visit.reader();
-    let (message, say) = visit
+    let (message, say, toast) = visit
         .read(move |tx, session| {
             let message = chat::message(tx, session.person.id, id)?;
             let say =
                 SayView::new(&message, &Faces::of_message(tx, &message)?, reader).seen_by(session.person.id, &message);
-            Ok((message, say))
+            Ok((message, say, deleted_toast(tx, session, id)?))
         })
         .await?;
-    if visit.wants_fragment { fragment(&SayFragment { say }) } else { Ok(see(&place(&message))) }
+    match (deed, visit.wants_fragment) {
+        ("delete", true) => fragment(&DeletedFragment { say, toast: toast.unwrap_or_default() }),
+        ("delete", false) => Ok(see(&with_note(&place(&message), &format!("deleted&said={id}")))),
+        // The live stream brings the message itself.
+        ("undelete", true) => {
+            fragment(&ToastFragment { toast: Toast { words: "Put back".to_owned(), ..Toast::default() } })
+        }
+        ("undelete", false) => Ok(see(&with_note(&place(&message), "undone"))),
+        (_, true) => fragment(&SayFragment { say }),
+        (_, false) => Ok(see(&place(&message))),
+    }
 }
 
 /// Says why not: to a script in words, else beside the box, with what was typed.

@@ -6,6 +6,7 @@
 pub mod card;
 pub mod complete;
 pub mod details;
+pub mod event_card;
 pub mod export;
 pub mod file;
 pub mod message;

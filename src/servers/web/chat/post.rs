@@ -192,6 +192,7 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
         error @ (ChatError::NoConversation
         | ChatError::NoMessage
         | ChatError::NoFile
+        | ChatError::TooLate
         | ChatError::People(_)
         | ChatError::Store(_)) => return Err(error.into()),
     };

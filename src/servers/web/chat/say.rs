@@ -1,7 +1,7 @@
 //! One message as all readers see it: the same fragment in the page, in answers and on the live stream.
 
 use super::card::CardView;
-use super::file::{FileView, PictureView};
+use super::file::FilesView;
 use crate::domain::chat::{Choice, Message, MessageKind, Quoted, Reaction};
 use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::store::ReadTx;
@@ -43,9 +43,20 @@ impl Faces {
 
     /// Those who have to do with one message.
     pub fn of_message(tx: &ReadTx<'_>, message: &Message) -> Result<Self, PeopleError> {
-        let mut wanted: Vec<_> = message.reactions.iter().flat_map(|one| one.people.iter().take(NAMED)).collect();
-        wanted.extend(message.choices.iter().flat_map(|one| one.people.iter().take(NAMED)));
-        wanted.extend(&message.pings);
+        Self::of_messages(tx, [message])
+    }
+
+    /// Those who have to do with some messages, and nobody else: an office may have many people.
+    pub fn of_messages<'m>(
+        tx: &ReadTx<'_>,
+        messages: impl IntoIterator<Item = &'m Message>,
+    ) -> Result<Self, PeopleError> {
+        let mut wanted: Vec<&PersonId> = Vec::new();
+        for message in messages {
+            wanted.extend(message.reactions.iter().flat_map(|one| one.people.iter().take(NAMED)));
+            wanted.extend(message.choices.iter().flat_map(|one| one.people.iter().take(NAMED)));
+            wanted.extend(&message.pings);
+        }
         wanted.sort_unstable();
         wanted.dedup();
         let found = wanted.into_iter().map(|person| people::person(tx, *person));
@@ -195,8 +206,7 @@ pub struct SayView {
     pub thread: String,
     pub choices: Vec<ChoiceView>,
     pub reactions: Vec<ReactionView>,
-    pub pictures: Vec<PictureView>,
-    pub files: Vec<FileView>,
+    pub files: FilesView,
     pub is_pinned: bool,
     /// Who speaks, where it is no person; empty else.
     pub badge: &'static str,
@@ -207,7 +217,6 @@ impl SayView {
     /// A message as everybody sees it.
     pub fn new(message: &Message, faces: &Faces, reader: Reader) -> Self {
         let is_card = message.kind == MessageKind::Card && !message.is_deleted;
-        let (pictures, files): (Vec<_>, Vec<_>) = message.files.iter().partition(|file| PictureView::is_one(file));
         let mut pings: Vec<_> = message.pings.iter().map(ToString::to_string).collect();
         if message.pings_all {
             pings.push("all".to_owned());
@@ -244,8 +253,7 @@ impl SayView {
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(message.id)),
             reactions: message.reactions.iter().map(|reaction| ReactionView::new(reaction, faces)).collect(),
             choices: if message.is_deleted { Vec::new() } else { choices(message, faces) },
-            pictures: pictures.into_iter().map(PictureView::from).collect(),
-            files: files.into_iter().map(FileView::from).collect(),
+            files: FilesView::new(&message.files),
             is_pinned: message.is_pinned,
         }
     }

@@ -5,7 +5,7 @@ use super::super::page::{PageResult, page};
 use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::file::{FileView, PictureView};
+use super::file::FilesView;
 use super::message::place;
 use super::say::QuoteView;
 use super::side::ConversationsView;
@@ -138,8 +138,7 @@ struct FilesPage {
     shelf: &'static str,
     title: String,
     at: ConversationId,
-    pictures: Vec<PictureView>,
-    files: Vec<FileView>,
+    files: FilesView,
 }
 
 /// GET /chat/{conversation}/files
@@ -155,15 +154,5 @@ pub async fn files(visit: Visit, at: Path<ConversationId>) -> PageResult {
             Ok((side, talk.title, files))
         })
         .await?;
-    let (pictures, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| PictureView::is_one(file));
-    let pictures = pictures.into_iter().map(PictureView::from).collect();
-    page(&FilesPage {
-        shell,
-        side,
-        shelf: "",
-        title,
-        at,
-        pictures,
-        files: files.into_iter().map(FileView::from).collect(),
-    })
+    page(&FilesPage { shell, side, shelf: "", title, at, files: FilesView::new(&files) })
 }

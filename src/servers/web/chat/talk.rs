@@ -8,6 +8,7 @@ use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count, hue, initials, number};
+use super::event_card::{self, Cards};
 use super::file::FileView;
 use super::post::tell_read;
 use super::say::{Faces, LineView, QuoteView, SayView, lines};
@@ -19,6 +20,7 @@ use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
 use crate::services::manners::manners;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Path;
 use askama::Template;
 
@@ -215,6 +217,7 @@ struct Found {
     dots: Watch,
     side: ConversationsView,
     me: PersonId,
+    cards: Cards,
 }
 
 /// GET /chat: the conversation that was open last, or what to do where there is none.
@@ -265,12 +268,15 @@ fn window(visit: &Visit) -> Window {
 /// More lines of a log, for the script that scrolls.
 async fn older(visit: Visit, at: ConversationId) -> PageResult {
     let (window, reader) = (window(&visit), visit.reader());
+    let own = visit.clone();
     let lines = visit
         .read(move |tx, session| {
             let me = session.person.id;
             let page = chat::log(tx, me, at, window)?;
-            let faces = Faces::read(tx)?;
-            Ok(lines(&page.messages, me, None, &faces, reader))
+            let faces = Faces::of_messages(tx, &page.messages)?;
+            let mut lines = lines(&page.messages, me, None, &faces, reader);
+            event_card::put(event_card::read(tx, &own, me, &page.messages)?, &mut lines);
+            Ok(lines)
         })
         .await?;
     super::super::page::fragment(&LinesFragment { lines })
@@ -292,7 +298,11 @@ pub async fn show(visit: &Visit, asked: Asked, status: StatusCode) -> PageResult
     let (own, thread) = (visit.clone(), asked.thread);
     let (shell, found) =
         visit.page(Place::Chat, move |tx, session| Found::read(tx, session, &own, at, window, thread)).await?;
-    page_with(status, &found.page(shell, visit.reader(), before.read, asked))
+    let mut answer = page_with(status, &found.page(shell, visit.reader(), before.read, asked))?;
+    // The one page that records: asked for by a click alone, and by the browser once more.
+    let may = HeaderValue::from_static("camera=(), microphone=(self), geolocation=(), payment=(), usb=()");
+    answer.headers_mut().insert(HeaderName::from_static("permissions-policy"), may);
+    Ok(answer)
 }
 
 /// A thread, where it hangs in this conversation.
@@ -317,16 +327,19 @@ impl Found {
         let target = asked("edit").or_else(|| asked("answers")).map(|id| chat::message(tx, me, id)).transpose()?;
         let listed = chat::conversations(tx, me)?;
         let revision = crate::domain::store::revision(tx)?;
+        let page = chat::log(tx, me, at, window)?;
+        let thread = thread.map(|root| thread_in(tx, me, at, root)).transpose()?;
         Ok(Self {
-            page: chat::log(tx, me, at, window)?,
+            faces: Faces::of_messages(tx, page.messages.iter().chain(thread.iter().flatten()))?,
+            cards: event_card::read(tx, visit, me, &page.messages)?,
+            page,
             members: members_of(tx, me, at)?,
             pins: chat::pins(tx, me, at)?,
             files: chat::files(tx, me, at)?.into_iter().map(|said| said.file).collect(),
-            thread: thread.map(|root| thread_in(tx, me, at, root)).transpose()?,
+            thread,
             target: target.filter(|message| message.conversation == at),
             is_edit: visit.query.has("edit"),
             draft: chat::draft(tx, me, at)?,
-            faces: Faces::read(tx)?,
             side: ConversationsView::new(&listed, &dots, revision, Some(at)),
             dots,
             talk,
@@ -340,7 +353,8 @@ impl Found {
         let last = self.page.messages.last().map_or(0, |message| message.number);
         let missed = self.talk.last - read;
         let is_missed = self.talk.is_member && missed > 0 && read > 0 && first > read + 1;
-        let lines = lines(&self.page.messages, me, self.talk.is_member.then_some(read), &self.faces, reader);
+        let mut lines = lines(&self.page.messages, me, self.talk.is_member.then_some(read), &self.faces, reader);
+        event_card::put(self.cards.clone(), &mut lines);
         TalkPage {
             head: HeadView::new(&self.talk, &self.dots),
             older: if self.page.has_older { format!("/chat/{id}?before={first}") } else { String::new() },

@@ -26,7 +26,7 @@ use tokio::sync::Notify;
 const BEAT: Duration = Duration::from_secs(20);
 /// The first beat: that a page was left before it had read anything is noticed only by writing.
 const FIRST_BEAT: Duration = Duration::from_secs(4);
-/// Changes missed while a page was turned: so few may still ring.
+/// Messages missed while a page was turned: so few may still ring.
 const MISSED_RINGS: usize = 3;
 /// The pause between two tellings of counts: they are asked for anew each time.
 const COUNTS: Duration = Duration::from_secs(1);
@@ -143,7 +143,8 @@ impl Line {
             None => patches.say(Some(now), "resync", &json!({}), ""),
             Some(missed) => {
                 // What came together while nobody looked does not ring one by one.
-                let is_live = missed.len() <= MISSED_RINGS;
+                let said = missed.iter().filter(|change| matches!(change.event, Event::ChatSaid { .. }));
+                let is_live = said.count() <= MISSED_RINGS;
                 self.changed(missed, &mut patches, is_live).await?;
                 patches.say(Some(now), "beat", &json!({}), "");
             }
@@ -248,6 +249,8 @@ impl Line {
                     continue;
                 }
                 to.say(Some(change.revision), "conversation", &json!({ "conversation": conversation }), "");
+            } else if change.event == Event::OfficeSaid {
+                to.say(Some(change.revision), "office", &json!({}), "");
             } else if let Some(told) = self.told(change).await? {
                 self.came(&told);
                 to.add(&told.event);

@@ -1,6 +1,7 @@
 //! The card over a message that a calendar came with: what, when, where, who, how one's own calendar stands to it, and the
 //! buttons that answer.
 
+use super::super::calendar::answer::{AnswerView, buttons};
 use super::super::calendar::here::Here;
 use super::super::error::WebError;
 use super::super::form::Fields;
@@ -19,14 +20,6 @@ use actix_web::web::{Form, Path};
 const NAMED: usize = 6;
 /// Characters of a title on a card.
 const TITLE: usize = 200;
-
-/// A button that answers.
-pub struct AnswerView {
-    pub(super) name: &'static str,
-    pub(super) words: &'static str,
-    pub(super) icon: &'static str,
-    pub(super) is_chosen: bool,
-}
 
 /// The card.
 pub struct CardView {
@@ -93,7 +86,7 @@ impl CardView {
             overlaps: if asked.is_some() { overlaps(&card.overlaps, here) } else { String::new() },
             event: event(card, &instance),
             answer_to: asked.map(|copy| format!("/calendar/event/{}/answer", copy.id)).unwrap_or_default(),
-            answers: asked.map(answers).unwrap_or_default(),
+            answers: asked.map(|copy| buttons(copy.answer)).unwrap_or_default(),
             is_one: card.instance.is_some(),
             decisions: decisions(card),
             back: format!("/mail/message/{id}"),
@@ -245,16 +238,6 @@ fn event(card: &Card, instance: &str) -> String {
     let Some(copy) = &card.copy else { return String::new() };
     let at = format!("/calendar/event/{}", copy.id);
     if instance.is_empty() || !copy.is_series { at } else { with(&at, "instance", instance) }
-}
-
-fn answers(copy: &Copied) -> Vec<AnswerView> {
-    let all = [
-        ("yes", "Yes", "check", Answer::Accepted),
-        ("maybe", "Maybe", "help", Answer::Tentative),
-        ("no", "No", "close", Answer::Declined),
-    ];
-    let view = |(name, words, icon, answer)| AnswerView { name, words, icon, is_chosen: copy.answer == Some(answer) };
-    all.into_iter().map(view).collect()
 }
 
 fn decisions(card: &Card) -> Vec<(&'static str, &'static str)> {
