@@ -36,7 +36,7 @@ impl TestOffice {
         self.office.store.read_here(|tx| calendar::default_calendar(tx, who)).unwrap()
     }
 
-    fn room(&self, name: &'static str, local: &'static str) -> CalendarId {
+    fn bookable(&self, name: &'static str, local: &'static str) -> CalendarId {
         let new = NewResource {
             name: name.into(),
             kind: ResourceKind::Room,
@@ -285,7 +285,7 @@ fn a_room_says_yes_once_and_tells_the_next_who_has_it() {
 #[test]
 fn a_time_for_several_is_found_and_leads_to_a_form_with_all_filled_in() {
     let office = TestOffice::open();
-    let room = office.room("Aquarium", "aquarium");
+    let room = office.bookable("Aquarium", "aquarium");
     let day = tuesday();
     for hour in 9..15 {
         office.meet(if hour % 2 == 0 { office.anna } else { office.ben }, "Taken", day, hour, None).unwrap();
@@ -494,7 +494,7 @@ fn invitation(uid: &str, day: NaiveDate, method: &str) -> Vec<u8> {
 #[test]
 fn a_room_invited_by_mail_says_yes_where_it_is_free_and_no_where_it_is_taken() {
     let office = TestOffice::open();
-    let room = office.room("Aquarium", "aquarium");
+    let room = office.bookable("Aquarium", "aquarium");
     let send = |raw: &[u8]| smtp_send(office.door("smtp"), "<carol@else.example>", &["aquarium@example.org"], raw);
     let said = |count: usize| {
         wait_until("the room has answered", || office.caught.0.lock().unwrap().len() == count);

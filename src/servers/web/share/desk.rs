@@ -118,7 +118,7 @@ pub async fn keep(visit: Visit, request: HttpRequest, form: Form<Fields>) -> Pag
         }
     };
     match kept {
-        Ok(()) => Ok(see("/calendar/booking?done=calendar")),
+        Ok(()) => Ok(see("/calendar/booking?done=office")),
         Err(refused) => show(&visit, &request, Some(new), vec![refused.at("name")?]).await,
     }
 }

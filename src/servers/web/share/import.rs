@@ -1,6 +1,7 @@
 //! Bringing a calendar file in, with a report of what became of it.
 
 use super::super::error::WebError;
+use super::super::calendar::act::in_address;
 use super::super::filters;
 use super::super::form::{FieldError, Fields, Posted};
 use super::super::page::{PageResult, page_with};
@@ -99,7 +100,7 @@ impl ReportView {
             } else {
                 String::new()
             },
-            undo: report.undo.map(|undo| undo.to_string()).unwrap_or_default(),
+            undo: report.undo.map(in_address).unwrap_or_default(),
         }
     }
 }

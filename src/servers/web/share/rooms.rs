@@ -106,7 +106,7 @@ pub async fn show(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> Pag
         Ok(if is_on { calendar::set_look(tx, me, id, true, 0, 0)? } else { calendar::forget_look(tx, me, id)? })
     });
     write.await?;
-    Ok(see("/calendar/rooms?done=calendar"))
+    Ok(see("/calendar/rooms?done=office"))
 }
 
 /// A choice of a form.
