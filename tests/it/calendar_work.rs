@@ -276,7 +276,7 @@ fn who_is_out_of_office_answers_people_once_and_machines_never() {
     let inbox = office.list(office.anna, FolderRole::Inbox);
     assert_eq!(inbox.len(), 1, "a colleague is answered inside");
     assert_eq!(inbox[0].subject, "Auto: Hi");
-    let open = anna.get(&format!("/mail/message/{}", inbox[0].newest)).body;
+    let open = anna.get(&format!("/mail/message/{}", inbox[0].item)).body;
     assert!(open.contains("Ask Anna.") && !open.contains("Back on Monday."), "{open}");
 }
 
@@ -322,7 +322,7 @@ fn a_task_is_made_from_a_line_a_mail_and_a_message() {
     let answer = post(&mut anna, "/calendar/tasks", &[("text", "Call the surveyor tomorrow at 10")]);
     assert!(answer.status == 303 && answer.header("location").starts_with("/calendar/tasks?undo=c"), "{answer:?}");
     office.send(b"From: carol@else.example\r\nTo: anna@example.org\r\nSubject: Offer <b>\r\n\r\nHi\r\n");
-    let mail = office.list(office.anna, FolderRole::Inbox)[0].newest;
+    let mail = office.list(office.anna, FolderRole::Inbox)[0].item;
     let answer = post(&mut anna, "/calendar/tasks", &[("mail", &mail.to_string())]);
     assert!(answer.header("location").starts_with(&format!("/mail/message/{mail}?undo=c")), "{answer:?}");
     let page = anna.get("/calendar/tasks").body;
