@@ -25,6 +25,7 @@ const STYLE: [&str; 13] = [
     "calendar_grid",
     "calendar",
     "calendar_form",
+    "share",
     "pages",
     "modes",
     "admin",

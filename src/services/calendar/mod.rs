@@ -6,13 +6,18 @@
 
 mod deed;
 mod error;
+mod export;
 mod extend;
 mod task;
+mod import;
+mod rooms;
 #[cfg(test)]
 mod tests;
 
 pub use crate::services::invite::Tell;
 pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
+pub use export::{export, export_all};
 pub use extend::keep_ahead;
 pub use task::set_done;
+pub use import::{Report, import};
