@@ -2,7 +2,9 @@
 import { all, one } from './dom.js';
 import { visit } from './calendar.js';
 
-const cells = () => all('#calendar [role=gridcell][data-date]').filter((cell) => cell.offsetParent);
+const WAYS = '#calendar .pick, #calendar .cell .number'; // what takes the focus in a cell
+const ways = () => all(WAYS).filter((way) => way.offsetParent);
+const cellOf = (way) => way.closest('[data-date]');
 const isMonth = () => !!one('#calendar .month');
 
 let date = ''; // the day that arrows are at
@@ -19,9 +21,10 @@ const written = (quarter) => `${String(Math.floor(quarter / 4)).padStart(2, '0')
 
 /** Puts one cell into the order of Tab: the one used last, the one the page stands at, or the first. */
 export function rove() {
-  const all_ = cells();
-  const now = all_.find((cell) => cell.dataset.date === date) ?? all_.find((cell) => cell.classList.contains('picked')) ?? all_[0];
-  for (const cell of all_) cell.tabIndex = cell === now ? 0 : -1;
+  const all_ = ways();
+  const is = (what) => all_.find((way) => what(cellOf(way)));
+  const now = is((cell) => cell.dataset.date === date) ?? is((cell) => cell.classList.contains('picked')) ?? all_[0];
+  for (const way of all_) way.tabIndex = way === now ? 0 : -1;
 }
 
 /** What takes place in a cell at the half hour of the cursor. */
@@ -44,27 +47,27 @@ function cursor(cell, speaks) {
   cell.append(mark);
   mark.scrollIntoView({ block: 'nearest' });
   const found = there(cell).map((entry) => one('b', entry).textContent);
-  const day = cell.dataset.label.split(',')[0];
+  const day = one('.pick', cell).getAttribute('aria-label').split(',')[0];
   if (speaks) said(`${day}, ${written(slot)}, ${found.length ? found.join(', ') : 'free'}`);
 }
 
 async function to(day, speaks = false) {
-  const known = () => cells().find((one) => one.dataset.date === day);
+  const known = () => ways().find((way) => cellOf(way).dataset.date === day);
   if (!known()) {
     const view = location.pathname.split('/')[2];
     if (!(await visit(`/calendar/${view}/${day}`))) return;
   }
-  const cell = known();
-  if (!cell) return;
+  const way = known();
+  if (!way) return;
   date = day;
   rove();
-  cell.focus({ preventScroll: !isMonth() });
-  cursor(cell, speaks);
+  way.focus({ preventScroll: !isMonth() });
+  cursor(cellOf(way), speaks);
 }
 
 /** Opens what is there; where nothing is, makes something. */
 function enter(cell) {
-  if (isMonth()) return void all('.number', cell).find((link) => link.offsetParent)?.click();
+  if (isMonth()) return void ways().find((way) => cellOf(way) === cell)?.click();
   const entry = there(cell).map((one_) => one('a', one_)).find(Boolean);
   if (entry) return void entry.click();
   const end = slot + 4 < 96 ? `${cell.dataset.date}T${written(slot + 4)}` : `${days(cell.dataset.date, 1)}T00:00`;
@@ -72,8 +75,8 @@ function enter(cell) {
 }
 
 function pressed(event) {
-  const cell = event.target;
-  if (!cell.matches?.('#calendar [role=gridcell][data-date]') || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.target.matches?.(WAYS) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const cell = cellOf(event.target);
   const day = cell.dataset.date;
   const weekday = (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
   const rows = (by) => () => {
@@ -103,12 +106,12 @@ export function begin() {
   rove();
   document.addEventListener('keydown', pressed);
   document.addEventListener('focusin', ({ target }) => {
-    if (!target.matches?.('#calendar [role=gridcell][data-date]')) return;
-    date = target.dataset.date;
+    if (!target.matches?.(WAYS)) return;
+    date = cellOf(target).dataset.date;
     rove();
-    if (target.matches(':focus-visible') && !one('.cursor', target)) cursor(target, false);
+    if (target.matches(':focus-visible') && !one('.cursor', cellOf(target))) cursor(cellOf(target), false);
   });
   document.addEventListener('focusout', ({ target }) => {
-    if (target.matches?.('#calendar [role=gridcell]')) for (const mark of all('.cursor')) mark.remove();
+    if (target.matches?.(WAYS)) for (const mark of all('.cursor')) mark.remove();
   });
 }

@@ -123,6 +123,8 @@ export function change(say) {
     const below = old.getBoundingClientRect().top < log().getBoundingClientRect().top;
     unread_(() => still(() => {
       old.replaceWith(next);
+      // A run of one person's ends where a message is taken back, and goes on where it is put back.
+      if (mark === 'm') for (const each of [next, next.nextElementSibling]) if (each?.matches('.say')) group(each);
       if (!tools) return;
       next.append(tools);
       tools.hidden ||= next.classList.contains('gone');

@@ -69,6 +69,15 @@ pub enum Verb {
     /// Take mail out in open formats
     #[command(subcommand, after_help = "Example: hailstone mail export alice > alice.mbox")]
     Mail(Mail),
+    /// Bring things in from open formats
+    #[command(subcommand, after_help = "Example: hailstone import ics calendar.ics --user alice")]
+    Import(Import),
+    /// Take calendars out in an open format
+    #[command(subcommand, after_help = "Example: hailstone calendar export alice > alice.ics")]
+    Calendar(Calendar),
+    /// Make and change rooms and things that can be booked
+    #[command(subcommand, after_help = "Example: hailstone room list")]
+    Room(Room),
     /// Print the configuration in force and where each value came from
     #[command(after_help = "Example: hailstone config")]
     Config,
@@ -265,5 +274,97 @@ pub enum Mail {
     Export {
         /// The account
         user: String,
+    },
+}
+
+/// What is brought in.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Events and tasks of an iCalendar file; bringing it in again makes no doubles
+    #[command(after_help = "Example: hailstone import ics calendar.ics --user alice --calendar Choir")]
+    Ics {
+        /// The file
+        file: PathBuf,
+        /// The account
+        #[arg(long, value_name = "USER")]
+        user: String,
+        /// The calendar; the one that takes invitations where none is named
+        #[arg(long, value_name = "NAME")]
+        calendar: Option<String>,
+    },
+}
+
+/// Calendars out.
+#[derive(Debug, Subcommand)]
+pub enum Calendar {
+    /// Write all calendars of an account to standard output, as one iCalendar file
+    #[command(after_help = "Example: hailstone calendar export alice > alice.ics")]
+    Export {
+        /// The account
+        user: String,
+    },
+}
+
+/// Rooms and things.
+#[derive(Debug, Subcommand)]
+pub enum Room {
+    /// List them
+    #[command(after_help = "Example: hailstone room list")]
+    List,
+    /// Make one
+    #[command(after_help = "Example: hailstone room add Aquarium aquarium --seats 8 --zone Europe/Berlin")]
+    Add {
+        /// Its name
+        name: String,
+        /// Its address, before the @
+        address: String,
+        /// room, vehicle, device or other
+        #[arg(long, default_value = "room")]
+        kind: String,
+        /// How many it seats
+        #[arg(long, default_value_t = 0)]
+        seats: i64,
+        /// Where it is
+        #[arg(long, default_value = "")]
+        place: String,
+        /// What else is to know
+        #[arg(long, default_value = "")]
+        notes: String,
+        /// The group that alone may book it
+        #[arg(long)]
+        group: Option<String>,
+        /// Let people outside book by mail
+        #[arg(long)]
+        takes_mail: bool,
+        /// Where its whole days are
+        #[arg(long, default_value = "UTC")]
+        zone: String,
+    },
+    /// Change what is named; the rest stays
+    #[command(after_help = "Example: hailstone room set aquarium --seats 10")]
+    Set {
+        /// Its address
+        address: String,
+        /// Its name
+        #[arg(long)]
+        name: Option<String>,
+        /// How many it seats
+        #[arg(long)]
+        seats: Option<i64>,
+        /// Where it is
+        #[arg(long)]
+        place: Option<String>,
+        /// What else is to know
+        #[arg(long)]
+        notes: Option<String>,
+        /// Where its whole days are
+        #[arg(long)]
+        zone: Option<String>,
+    },
+    /// Remove one with all its bookings
+    #[command(after_help = "Example: hailstone room remove aquarium")]
+    Remove {
+        /// Its address
+        address: String,
     },
 }

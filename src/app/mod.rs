@@ -1,6 +1,7 @@
 //! Builds everything and starts it: the command line, the configuration, the office and its doors.
 
 pub mod build;
+mod calendar_verbs;
 mod chat_verbs;
 pub mod cli;
 pub mod config;

@@ -3,7 +3,7 @@
 use super::build::{self, StartError};
 use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
 use super::config::{Config, ConfigError};
-use super::{chat_verbs, demo, log, serve};
+use super::{calendar_verbs, chat_verbs, demo, log, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
@@ -80,6 +80,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Check { deep } => return check(&config, deep),
         Verb::Dns => with_office(&config, async |office| dns(office, &config.hostname()))?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
+        Verb::Import(verb) => with_office(&config, async |office| calendar_verbs::bring(office, verb).await)?,
+        Verb::Calendar(verb) => with_office(&config, async |office| calendar_verbs::calendar(office, &verb))?,
+        Verb::Room(verb) => with_office(&config, async |office| calendar_verbs::room(office, verb).await)?,
         Verb::Config => config.lines().try_for_each(|line| say(&line))?,
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout())

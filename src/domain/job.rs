@@ -1,7 +1,9 @@
 //! Work that is owed: a row written in the transaction that owes it, run later with back-off, safe to run twice.
 
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId};
+use crate::kernel::id::{
+    CalendarId, ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId,
+};
 use serde::{Deserialize, Serialize};
 
 /// One piece of work.
@@ -59,6 +61,17 @@ pub enum Job {
         sender: String,
         /// Whether one of our own did.
         is_inside: bool,
+    },
+    /// Answer a calendar that came to a room by mail.
+    Room {
+        /// The room's calendar.
+        room: CalendarId,
+        /// What came.
+        text: String,
+        /// Whom it says it is from.
+        from: String,
+        /// Who was signed in to send it.
+        by: Option<PersonId>,
     },
     /// Wake a person on the devices that give leave.
     Push {

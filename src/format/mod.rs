@@ -2,6 +2,8 @@
 //!
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
+pub mod freebusy;
+pub mod holiday;
 pub mod html;
 pub mod ical;
 pub mod icon;

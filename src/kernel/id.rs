@@ -147,3 +147,15 @@ typed_id!(
     /// A reminder that rang and was not put away yet.
     ReminderId
 );
+typed_id!(
+    /// A secret address at which a calendar is read.
+    CalendarFeedId
+);
+typed_id!(
+    /// A page on which strangers book a person's time.
+    DeskId
+);
+typed_id!(
+    /// A stranger's booking.
+    VisitId
+);

@@ -234,3 +234,59 @@ pub const CALENDAR_CATEGORY: usize = 60;
 pub const CALENDAR_REMINDERS: usize = 20;
 /// Guests of one event that a form takes.
 pub const CALENDAR_GUESTS: usize = 500;
+/// What a report of an import names one by one.
+pub const IMPORT_REPORTED: usize = 200;
+/// Bytes of a zone's name in a calendar file.
+pub const ICAL_ZONE_NAME: usize = 200;
+/// Addresses at which others read a person's calendars.
+pub const CALENDAR_FEEDS: usize = 50;
+/// Events that one such address tells of.
+pub const FEED_ITEMS: usize = 20_000;
+/// Bytes that one such address tells.
+pub const FEED_BYTES: usize = 20 * 1024 * 1024;
+/// Rooms and things.
+pub const RESOURCES: usize = 500;
+/// Seats of a room.
+pub const RESOURCE_SEATS: i64 = 10_000;
+/// Characters of a place.
+pub const RESOURCE_PLACE: usize = 200;
+/// Characters of notes on a room, of an introduction, of an answer.
+pub const RESOURCE_NOTES: usize = 2000;
+/// Rooms that one event books.
+pub const RESOURCES_AT_ONCE: usize = 20;
+/// Conflicts that are told by name.
+pub const CLASHES: usize = 5;
+/// People and rooms whose times are laid side by side.
+pub const FIND_AT_ONCE: usize = 100;
+/// Days that are looked through for a free time.
+pub const FIND_DAYS: i64 = 62;
+/// Times that are proposed.
+pub const FIND_SLOTS: usize = 20;
+/// Questions a visitor is asked.
+pub const VISIT_QUESTIONS: usize = 5;
+/// Days ahead that visitors may book.
+pub const VISIT_DAYS: i64 = 180;
+/// Times that a booking page shows at once.
+pub const VISIT_SLOTS: usize = 400;
+/// Minutes that a time is held for a visitor who has yet to confirm.
+pub const VISIT_HELD: Duration = Duration::from_secs(15 * 60);
+/// Bookings that one mail address may begin in a day, anywhere in the office.
+pub const VISITS_PER_ADDRESS: i64 = 5;
+/// Times that may be held at one desk at once.
+pub const VISITS_HELD: i64 = 20;
+/// Bookings begun from one network address in an hour.
+pub const VISITS_PER_HOUR: u32 = 20;
+/// Calendars of one person that are read from an address.
+pub const SOURCES: usize = 20;
+/// Bytes of a calendar that is read from an address.
+pub const SOURCE_BYTES: usize = 10 * 1024 * 1024;
+/// Events of a calendar that is read from an address.
+pub const SOURCE_ITEMS: usize = 10_000;
+/// Characters of an address that a calendar is read from.
+pub const SOURCE_URL: usize = 2000;
+/// Bytes of a form that a visitor fills in.
+pub const VISIT_FORM: usize = 64 * 1024;
+/// Network addresses whose bookings are counted at once.
+pub const VISITORS_COUNTED: usize = 10_000;
+/// Bytes of a calendar that a room answers.
+pub const ROOM_ASKED: usize = 64 * 1024;

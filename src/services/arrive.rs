@@ -1,6 +1,6 @@
 //! A message arrives: it is parsed and packed outside the transaction, then filed for everybody it is for in one.
 
-use crate::domain::calendar::CalendarError;
+use crate::domain::calendar::{self, CalendarError};
 use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Route};
@@ -16,6 +16,7 @@ use crate::services::invite::{self, Incoming, Weighed};
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::push;
+use crate::services::rooms::{self, Invitation};
 use chrono::DateTime;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -184,7 +185,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let is_answer = envelope.recipients.iter().any(nudge::may_answer);
-    let Digest { head, packed, from, answer, calendar, is_by_hand } = if traced.len() > LONG {
+    let Digest { head, packed, from, answer, invitation, calendar, is_by_hand } = if traced.len() > LONG {
         let envelope = envelope.clone();
         let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope)).await;
         done.map_err(|_| StoreError::Panicked)??
@@ -195,7 +196,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    let arrived = Arrived { envelope, head, bytes, answer, is_by_hand };
+    let arrived = Arrived { envelope, head, bytes, answer, invitation, is_by_hand };
     file(office, arrived, calendar.as_ref()).await?;
     Ok(name)
 }
@@ -237,6 +238,8 @@ struct Digest {
     from: Option<String>,
     /// What it says to a conversation; nothing where it is for none, or a machine wrote it.
     answer: Option<Answer>,
+    /// What it asks of a room.
+    invitation: Option<Invitation>,
     /// The calendar that came with it.
     calendar: Option<Incoming>,
     /// Whether a person wrote it, to people rather than to a list.
@@ -250,6 +253,7 @@ struct Arrived {
     head: Head,
     bytes: Staged,
     answer: Option<Answer>,
+    invitation: Option<Invitation>,
     is_by_hand: bool,
 }
 
@@ -264,7 +268,9 @@ fn digest(raw: &[u8], now: Moment, is_answer: bool, envelope: &Envelope) -> Resu
     let message_id = parsed.message_id.as_deref().unwrap_or_default();
     let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, message_id));
     let calendar = Incoming::read(&parsed, envelope.by, envelope.reverse_path.is_some());
-    Ok(Digest { head: Head::of(&parsed, raw.len(), now), packed: pack(raw), from, answer, calendar, is_by_hand })
+    let invitation = Invitation::read(&parsed);
+    let head = Head::of(&parsed, raw.len(), now);
+    Ok(Digest { head, packed: pack(raw), from, answer, invitation, calendar, is_by_hand })
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -276,12 +282,26 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
     }
 }
 
+/// Owes the answers of the rooms that a message is to. Says whether it is to any.
+fn ask_rooms(tx: &mut WriteTx<'_>, envelope: &Envelope, invitation: Option<&Invitation>) -> Result<bool, ArriveError> {
+    let mut is_any = false;
+    for address in &envelope.recipients {
+        let Some(room) = calendar::resource_at(tx, address).map_err(StoreError::from)? else { continue };
+        is_any = true;
+        // What has no way back is of a machine, and asks for nothing.
+        if let Some(invitation) = invitation.filter(|_| envelope.reverse_path.is_some()) {
+            rooms::owe_answer(tx, room.calendar, invitation, envelope.by)?;
+        }
+    }
+    Ok(is_any)
+}
+
 /// Files a message for everybody in the office it is for, and queues it for everybody else.
 fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<(), ArriveError> {
-    let Arrived { envelope, mut head, bytes, answer, is_by_hand } = arrived;
+    let Arrived { envelope, mut head, bytes, answer, invitation, is_by_hand } = arrived;
     let mut inside = BTreeSet::new();
     let mut outside = Vec::new();
-    let mut is_said = false;
+    let mut is_said = ask_rooms(tx, &envelope, invitation.as_ref())?;
     for address in &envelope.recipients {
         if let Some((who, conversation)) = nudge::answering(tx, address)? {
             is_said = true;

@@ -1,21 +1,22 @@
 //! The fetcher: speaks HTTPS to the world on the office's behalf, to addresses that strangers may have chosen.
 //!
 //! So it looks up the name itself, refuses what is not of the public Internet, and connects to the very address it has
-//! looked at; nothing looks the name up a second time. It follows no redirect, waits 15 seconds in all, and reads a small
-//! answer. HTTP/1.1 by `hyper` on our own connection.
+//! looked at; nothing looks the name up a second time. It follows no redirect of what it posts, waits 15 seconds in all, and
+//! reads a small answer. What it only reads may be sent on a few times, each time looked at anew, and may be as large and
+//! take as long as a calendar does. HTTP/1.1 by `hyper` on our own connection.
 
 mod guard;
 #[cfg(test)]
 mod tests;
 
-use crate::services::outside::{Answer, FetchError, Fetcher, Later, Post};
+use crate::services::outside::{Answer, FetchError, Fetcher, Get, Later, Page, Post};
 use crate::services::resolver::DnsResolver;
 use guard::is_public;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{HOST, RETRY_AFTER, USER_AGENT};
+use hyper::header::{ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -38,6 +39,12 @@ const ADDRESSES: usize = 4;
 const ANSWER: usize = 16 * 1024;
 /// The only port that is spoken to.
 const PORT: u16 = 443;
+/// The longest that reading may take.
+const WHOLE_READ: Duration = Duration::from_secs(60);
+/// How often what is read may be sent on.
+const REDIRECTS: usize = 4;
+/// Bytes of a header that is kept.
+const HEADER: usize = 500;
 /// Longest address.
 const URL: usize = 2048;
 
@@ -86,6 +93,27 @@ impl HttpsFetcher {
         let answer = answered(&mut sender, request(post, &place)?).await;
         connection.abort();
         answer
+    }
+
+    /// Reads an address, and where that sends on, as often as is allowed.
+    async fn read(&self, get: &Get) -> Result<Page, FetchError> {
+        let mut url = get.url.clone();
+        for _ in 0..=REDIRECTS {
+            let place = Place::of(&url, self.own_machine.is_some())?;
+            let stream = self.connect(&place).await?;
+            let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+            let connection = tokio::spawn(connection);
+            let page = whole(&mut sender, asked(get, &place)?, get.most).await;
+            connection.abort();
+            match page? {
+                Told::Page(page) => return Ok(page),
+                Told::Elsewhere(to) => {
+                    let next = Url::parse(&url).and_then(|base| base.join(&to));
+                    url = next.map_err(|_| FetchError::Forbidden("it is sent on to nowhere".to_owned()))?.into();
+                }
+            }
+        }
+        Err(FetchError::Later("it is sent on too often".to_owned()))
     }
 
     /// Where a name leads: nowhere, as soon as one of its addresses is not of the public Internet.
@@ -168,6 +196,54 @@ fn request(post: &Post, place: &Place) -> Result<Request<Full<Bytes>>, FetchErro
     request.body(body).map_err(|error| FetchError::Forbidden(error.to_string()))
 }
 
+/// What a server says of a page.
+enum Told {
+    /// The page.
+    Page(Page),
+    /// That it is somewhere else.
+    Elsewhere(String),
+}
+
+fn asked(get: &Get, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
+    let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    for (name, value) in &get.headers {
+        request = request.header(*name, value);
+    }
+    request.body(Full::default()).map_err(|error| FetchError::Forbidden(error.to_string()))
+}
+
+async fn whole(
+    sender: &mut http1::SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+    most: usize,
+) -> Result<Told, FetchError> {
+    let answer = sender.send_request(request).await.map_err(broken)?;
+    let (head, body) = answer.into_parts();
+    let status = head.status.as_u16();
+    if matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return Ok(Told::Elsewhere(header(&head.headers, &LOCATION)));
+    }
+    let body = Limited::new(body, most).collect().await;
+    let body = body.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+        Some(_) => FetchError::Later(format!("it is larger than {} MB", most / 1024 / 1024)),
+        None => FetchError::Later(error.to_string()),
+    })?;
+    Ok(Told::Page(Page {
+        status,
+        etag: header(&head.headers, &ETAG),
+        modified: header(&head.headers, &LAST_MODIFIED),
+        retry_after: header(&head.headers, &RETRY_AFTER).parse().ok().map(Duration::from_secs),
+        body: body.to_bytes().to_vec(),
+    }))
+}
+
+/// A header, where it is there and not too long.
+fn header(headers: &HeaderMap, name: &HeaderName) -> String {
+    let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let most = if name == LOCATION { URL } else { HEADER };
+    if value.len() <= most { value.to_owned() } else { String::new() }
+}
+
 async fn answered(
     sender: &mut http1::SendRequest<Full<Bytes>>,
     request: Request<Full<Bytes>>,
@@ -189,6 +265,13 @@ impl Fetcher for HttpsFetcher {
         Box::pin(async move {
             let late = || FetchError::Later("no answer in time".to_owned());
             timeout(WHOLE, self.exchange(post)).await.unwrap_or_else(|_| Err(late()))
+        })
+    }
+
+    fn get<'a>(&'a self, get: &'a Get) -> Later<'a, Result<Page, FetchError>> {
+        Box::pin(async move {
+            let late = || FetchError::Later("no answer in time".to_owned());
+            timeout(WHOLE_READ, self.read(get)).await.unwrap_or_else(|_| Err(late()))
         })
     }
 }

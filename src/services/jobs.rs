@@ -2,13 +2,13 @@
 
 use crate::domain::job::Job;
 use crate::domain::store::{DueJob, StoreError, finish_job, retry_job};
-use crate::kernel::id::{ConversationId, JobId};
+use crate::kernel::id::{CalendarId, ConversationId, JobId};
 use crate::kernel::text::cut;
 use crate::services::away;
 use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
-use crate::services::{filter, nudge, push};
+use crate::services::{filter, nudge, push, rooms};
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -67,6 +67,9 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
             let answered = away::answer(office, *person, *item, sender, *is_inside).await;
             answered.map_err(|error| error.to_string())
         }
+        Job::Room { room, text, from, by } => {
+            rooms::answer(office, *room, text, from, *by).await.map_err(|error| error.to_string())
+        }
         Job::Push { person, device, about, owed_at } => {
             let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
             push::push(office, call).await.map_err(|error| error.to_string())
@@ -87,12 +90,15 @@ enum Lane {
     Chat,
     /// Automatic answers.
     Away,
+    /// What one room is asked.
+    Room(CalendarId),
 }
 
 impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
+            Job::Room { room, .. } => Self::Room(*room),
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
             Job::Remind { .. } | Job::Filter { .. } => Self::Chat,
@@ -105,7 +111,7 @@ impl Lane {
         match self {
             Self::Domain(_) | Self::Chat | Self::Away => PER_LANE,
             // One after the other: they keep their order.
-            Self::Conversation(_) => 1,
+            Self::Conversation(_) | Self::Room(_) => 1,
             Self::Push => PUSHES,
         }
     }

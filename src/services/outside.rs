@@ -73,6 +73,37 @@ pub struct OfferError(pub String);
 pub trait Fetcher: Send + Sync {
     /// Posts to an address that a stranger may have chosen. Addresses that are not of the public Internet are refused.
     fn post<'a>(&'a self, post: &'a Post) -> Later<'a, Result<Answer, FetchError>>;
+
+    /// Reads what is at an address that a stranger may have chosen, with the same care. Who only posts reads nothing.
+    fn get<'a>(&'a self, _: &'a Get) -> Later<'a, Result<Page, FetchError>> {
+        Box::pin(async { Err(FetchError::Forbidden("nothing is read from outside".to_owned())) })
+    }
+}
+
+/// A request for what is at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Get {
+    /// Where: an https address.
+    pub url: String,
+    /// Its headers but for the host.
+    pub headers: Vec<(&'static str, String)>,
+    /// Bytes that are read at the most; what is longer is refused.
+    pub most: usize,
+}
+
+/// What is at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The status: 304 where it is what was read before.
+    pub status: u16,
+    /// Names this version of it: `ETag`.
+    pub etag: String,
+    /// When it last changed: `Last-Modified`.
+    pub modified: String,
+    /// How long the server asks to wait.
+    pub retry_after: Option<Duration>,
+    /// What is there.
+    pub body: Vec<u8>,
 }
 
 /// A request with a body.

@@ -123,7 +123,7 @@ await step('a thread stands beside the log and is counted on its root', async ()
 });
 
 await step('a picture is pasted and shown without a jump', async () => {
-  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGP4z8DAAAAEAAEAqjFqsAAAAABJRU5ErkJggg==';
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADUlEQVR4nGM4IScHRAAIdwIJkXAbPAAAAABJRU5ErkJggg==';
   await page.setInputFiles('form[data-say=say] [name=file]', { name: 'plan.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
   await page.locator('.files-in .file:not([data-upload])').waitFor();
   await write(page, `Picture ${mark}`);

@@ -99,7 +99,8 @@ impl Look for TestOffice {
 
 /// Presses the button of the toast that an answer leads to.
 fn take_back(browser: &mut Browser, answer: &Answer) {
-    let page = browser.get(&follow(browser, answer));
+    let shown = follow(browser, answer);
+    let page = browser.get(&shown);
     let undo = page.value_of("name=\"undo\" value=\"").expect("a toast with its button");
     assert!(page.body.contains("action=\"/calendar/undo\""), "{}", page.body);
     let csrf = page.csrf();

@@ -205,6 +205,7 @@ fn a_colleagues_calendar_shows_when_it_is_busy_and_nothing_more() {
         assert!(page.contains("Busy") && page.contains("details are private"), "{view}: {page}");
         assert!(!page.contains("Dentist") && !page.contains("Dr. Who"), "{view}: {page}");
         assert!(page.contains("busy times only"), "{view}");
+        assert!(page.contains("swatch h6") && page.contains("swatch h2"), "{view}: two calendars look alike");
     }
     assert!(!see(&mut anna, "/calendar/add").contains("Ben Bauer"), "it is offered once more");
 }

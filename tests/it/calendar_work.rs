@@ -72,7 +72,10 @@ fn who_is_in_a_meeting_shows_so_until_it_ends_and_nobody_learns_which() {
 fn a_reminder_rings_at_its_second_once_by_every_way_that_is_liked() {
     let office = TestOffice::open();
     let ways = Ways { by_page: true, by_push: true, by_mail: true, by_chat: true };
-    office.runtime.block_on(office.office.store.write(move |tx| calendar::set_ways(tx, PersonId::new(1), ways))).unwrap();
+    office
+        .runtime
+        .block_on(office.office.store.write(move |tx| calendar::set_ways(tx, PersonId::new(1), ways)))
+        .unwrap();
     let mut anna = office.signed_in("anna");
     let due = office.office.clock.now().plus(SECOND * 2);
     let draft = event("Design <review>", due.plus(MINUTE * 10), due.plus(MINUTE * 40));
@@ -84,7 +87,10 @@ fn a_reminder_rings_at_its_second_once_by_every_way_that_is_liked() {
     let late = rung()[0].rung_at.since(due);
     assert!(rung()[0].rung_at >= due && late < SECOND, "it rang {late:?} after its time");
     let page = anna.get("/today").body;
-    assert!(page.contains("data-reminder") && page.contains("Design &#60;review&#62;") && page.contains("Elbe"), "{page}");
+    assert!(
+        page.contains("data-reminder") && page.contains("Design &#60;review&#62;") && page.contains("Elbe"),
+        "{page}"
+    );
     let mails = || office.list(office.anna, FolderRole::Inbox);
     assert!(mails()[0].subject.starts_with("Design <review>: "), "{}", mails()[0].subject);
     assert_eq!(mails().len(), 1);
@@ -220,8 +226,10 @@ fn what_was_due_while_the_office_was_down_rings_if_it_is_not_too_late() {
 }
 
 fn letter(from: &str, more: &str) -> Vec<u8> {
-    format!("From: Carol <{from}>\r\nTo: ben@example.org\r\nSubject: Plans\r\nMessage-ID: <p-{from}>\r\n{more}\r\nHi\r\n")
-        .into_bytes()
+    format!(
+        "From: Carol <{from}>\r\nTo: ben@example.org\r\nSubject: Plans\r\nMessage-ID: <p-{from}>\r\n{more}\r\nHi\r\n"
+    )
+    .into_bytes()
 }
 
 #[test]
@@ -259,7 +267,10 @@ fn who_is_out_of_office_answers_people_once_and_machines_never() {
         ("<dave@else.example>", letter("dave@else.example", "Auto-Submitted: auto-generated\r\n")),
         ("<ben@example.org>", letter("ben@example.org", "")),
         ("<anna@example.org>", letter("anna@example.org", "")),
-        ("<dave@else.example>", b"From: dave@else.example\r\nTo: team@else.example\r\nSubject: x\r\n\r\nHi\r\n".to_vec()),
+        (
+            "<dave@else.example>",
+            b"From: dave@else.example\r\nTo: team@else.example\r\nSubject: x\r\n\r\nHi\r\n".to_vec(),
+        ),
     ] {
         send(from, &raw);
         assert_eq!(caught().len(), 1, "{from} {}", String::from_utf8_lossy(&raw));
@@ -276,7 +287,7 @@ fn who_is_out_of_office_answers_people_once_and_machines_never() {
     let inbox = office.list(office.anna, FolderRole::Inbox);
     assert_eq!(inbox.len(), 1, "a colleague is answered inside");
     assert_eq!(inbox[0].subject, "Auto: Hi");
-    let open = anna.get(&format!("/mail/message/{}", inbox[0].newest)).body;
+    let open = anna.get(&format!("/mail/message/{}", inbox[0].item)).body;
     assert!(open.contains("Ask Anna.") && !open.contains("Back on Monday."), "{open}");
 }
 
@@ -311,7 +322,8 @@ fn working_hours_are_kept_shown_and_refused_where_they_make_no_sense() {
     let answer = post(&mut anna, "/settings/hours", &[("d0from0", "12:00"), ("d0to0", "09:00")]);
     assert_eq!(answer.status, 422);
     assert!(answer.body.contains("value=\"12:00\""), "what was typed is there again");
-    let answer = post(&mut anna, "/settings/hours/away", &[("until", "2020-01-01T00:00"), ("outside", "x"), ("do", "set")]);
+    let answer =
+        post(&mut anna, "/settings/hours/away", &[("until", "2020-01-01T00:00"), ("outside", "x"), ("do", "set")]);
     assert_eq!(answer.status, 422, "{}", answer.body);
 }
 
@@ -322,7 +334,7 @@ fn a_task_is_made_from_a_line_a_mail_and_a_message() {
     let answer = post(&mut anna, "/calendar/tasks", &[("text", "Call the surveyor tomorrow at 10")]);
     assert!(answer.status == 303 && answer.header("location").starts_with("/calendar/tasks?undo=c"), "{answer:?}");
     office.send(b"From: carol@else.example\r\nTo: anna@example.org\r\nSubject: Offer <b>\r\n\r\nHi\r\n");
-    let mail = office.list(office.anna, FolderRole::Inbox)[0].newest;
+    let mail = office.list(office.anna, FolderRole::Inbox)[0].item;
     let answer = post(&mut anna, "/calendar/tasks", &[("mail", &mail.to_string())]);
     assert!(answer.header("location").starts_with(&format!("/mail/message/{mail}?undo=c")), "{answer:?}");
     let page = anna.get("/calendar/tasks").body;
@@ -354,12 +366,8 @@ fn an_event_planned_in_chat_leaves_a_card_that_shows_each_what_they_may_know() {
     // Moved, the card shows the new time.
     let item: CalendarItemId = card["/calendar/card/".len()..].split('?').next().unwrap().parse().unwrap();
     let day = office.office.clock.now().plus(MINUTE * 60 * 48);
-    let moved = Deed::Move {
-        item,
-        scope: ical::Scope::All,
-        starts: When::Utc(day),
-        ends: When::Utc(day.plus(MINUTE * 45)),
-    };
+    let moved =
+        Deed::Move { item, scope: ical::Scope::All, starts: When::Utc(day), ends: When::Utc(day.plus(MINUTE * 45)) };
     office.runtime.block_on(act(&office.office, office.anna, moved)).unwrap();
     assert!(!anna.get(&talk).body.contains("12:00–13:00"));
 }

@@ -40,7 +40,11 @@ const fn plan_of(who: &'static str, day: i64, from: i64, to: i64, title: &'stati
 
 /// The week. Some overlap, as they do.
 const WEEK: &[Plan] = &[
-    Plan { rule: "FREQ=WEEKLY", guests: &["bob", "carla", "yuki"], ..plan_of("alice", 0, 9 * 60, 10 * 60, "Jour fixe", "Meeting room “Elbe”") },
+    Plan {
+        rule: "FREQ=WEEKLY",
+        guests: &["bob", "carla", "yuki"],
+        ..plan_of("alice", 0, 9 * 60, 10 * 60, "Jour fixe", "Meeting room “Elbe”")
+    },
     plan_of("alice", 0, 13 * 60, 14 * 60 + 30, "Interview, second half", "Small room"),
     plan_of("alice", 1, 10 * 60, 11 * 60, "Façade grid with Carla", "Meeting room “Elbe”"),
     plan_of("alice", 1, 10 * 60 + 30, 12 * 60, "Call: fire safety", "Phone"),
@@ -78,7 +82,8 @@ pub(super) async fn plan(office: &Office) -> Result<(), ActError> {
         }
         Ok::<_, ActError>(everybody)
     });
-    let everybody: HashMap<String, people::Person> = here.await?.into_iter().map(|one| (one.name.clone(), one)).collect();
+    let everybody: HashMap<String, people::Person> =
+        here.await?.into_iter().map(|one| (one.name.clone(), one)).collect();
     let today = zone::shown(now, Berlin).date();
     let monday = today - TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
     for one in WEEK {
@@ -106,11 +111,7 @@ pub(super) async fn plan(office: &Office) -> Result<(), ActError> {
 }
 
 /// What happens about now: somebody is in a meeting, and somebody is reminded of one in a few minutes.
-async fn round_now(
-    office: &Office,
-    everybody: &HashMap<String, people::Person>,
-    now: Moment,
-) -> Result<(), ActError> {
+async fn round_now(office: &Office, everybody: &HashMap<String, people::Person>, now: Moment) -> Result<(), ActError> {
     let minutes = |count: u64| Duration::from_secs(count * 60);
     let when = |moment: Moment| When::from_instant(Moment::from_millis(moment.millis() / 60_000 * 60_000), Berlin);
     if let Some(carla) = everybody.get("carla") {
@@ -226,7 +227,8 @@ fn invitation(now: Moment) -> Result<Message, Box<dyn std::error::Error + Send +
         "",
     ]
     .join("\r\n");
-    let text = SinglePart::plain("Hello Alice,\r\n\r\nshall we go through the results on site?\r\n\r\nTomás".to_owned());
+    let text =
+        SinglePart::plain("Hello Alice,\r\n\r\nshall we go through the results on site?\r\n\r\nTomás".to_owned());
     let part = SinglePart::builder()
         .header(ContentType::parse("text/calendar; method=REQUEST; charset=utf-8")?)
         .body(calendar);

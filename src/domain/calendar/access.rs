@@ -70,9 +70,13 @@ impl Access {
         Ok(self)
     }
 
-    /// Whether the person may read an event of it.
+    /// Whether the person may read an event of it. What is private stays so in the calendar of a room that it is in, also
+    /// for those who run the office.
     #[must_use]
     pub fn may_read(&self, is_private: bool) -> bool {
+        if is_private && self.kind == CalendarKind::Resource {
+            return false;
+        }
         self.rights >= if is_private { Rights::Act } else { Rights::Read }
     }
 }

@@ -89,7 +89,7 @@ fn keeper(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<(), Calendar
     }
 }
 
-fn insert(tx: &mut WriteTx<'_>, new: &NewCalendar, is_default: bool) -> Result<CalendarId, CalendarError> {
+pub(super) fn insert(tx: &mut WriteTx<'_>, new: &NewCalendar, is_default: bool) -> Result<CalendarId, CalendarError> {
     let name = good_name(&new.name)?;
     tx.sql()
         .prepare_cached(
@@ -364,7 +364,7 @@ pub(super) fn tell_list(tx: &mut WriteTx<'_>, id: CalendarId) -> Result<(), Cale
     Ok(())
 }
 
-fn good_name(name: &str) -> Result<String, CalendarError> {
+pub(super) fn good_name(name: &str) -> Result<String, CalendarError> {
     let name = text::one_line(name);
     let length = name.chars().count();
     if length == 0 || length > limits::CALENDAR_NAME { Err(CalendarError::BadName) } else { Ok(name) }

@@ -2,6 +2,7 @@
 
 use super::CalendarError;
 use super::access::access;
+use super::booking::{IfTaken, book, hold, tell_freed};
 use super::calendar::{default_calendar, tell};
 use super::model::{Before, CalendarKind, Rights, Stored, answer_from_row, answer_to_row, status_to_row};
 use super::occurrence::{addresses_of, fill, own_answer};
@@ -37,7 +38,7 @@ pub struct Kept {
 /// Keeps an item in a calendar, in place of the one of the same UID.
 ///
 /// # Errors
-/// `NoCalendar`, `NotAllowed`; `Changed` where it is not as expected; `TooMany`.
+/// `NoCalendar`, `NotAllowed`; `Changed` where it is not as expected; `TooMany`; `Taken` where a room it names is.
 pub fn put(
     tx: &mut WriteTx<'_>,
     by: PersonId,
@@ -52,7 +53,9 @@ pub fn put(
             return Err(CalendarError::NotAllowed("this event is private"));
         }
     }
-    keep(tx, Some(by), calendar, new, expect)
+    let kept = keep(tx, Some(by), calendar, new, expect)?;
+    hold(tx, by, calendar, kept.id, new)?;
+    Ok(kept)
 }
 
 /// Keeps an item that comes to a person: an invitation, its update, an answer. It goes where the person has it already,
@@ -101,25 +104,33 @@ pub fn fill_calendar(
 }
 
 /// An item as far as keeping another in its place needs it.
-struct Known {
-    id: CalendarItemId,
+pub(super) struct Known {
+    pub(super) id: CalendarItemId,
     revision: i64,
     is_private: bool,
-    text: String,
+    pub(super) sequence: i64,
+    pub(super) text: String,
 }
 
-fn known(tx: &ReadTx<'_>, calendar: CalendarId, uid: &str) -> Result<Option<Known>, CalendarError> {
+pub(super) fn known(tx: &ReadTx<'_>, calendar: CalendarId, uid: &str) -> Result<Option<Known>, CalendarError> {
     let mut found = tx.sql().prepare_cached(
-        "select i.id, i.revision, i.is_private, t.text from calendar_item i join calendar_text t on t.item = i.id
-          where i.calendar = ?1 and i.uid = ?2",
+        "select i.id, i.revision, i.is_private, i.sequence, t.text
+           from calendar_item i join calendar_text t on t.item = i.id where i.calendar = ?1 and i.uid = ?2",
     )?;
     let known = found.query_row((calendar, uid), |row| {
-        Ok(Known { id: row.get(0)?, revision: row.get(1)?, is_private: row.get(2)?, text: row.get(3)? })
+        Ok(Known {
+            id: row.get(0)?,
+            revision: row.get(1)?,
+            is_private: row.get(2)?,
+            sequence: row.get(3)?,
+            text: row.get(4)?,
+        })
     });
     Ok(known.optional()?)
 }
 
-fn keep(
+/// Keeps an item, whoever may; in a room's calendar it takes the room.
+pub(super) fn keep(
     tx: &mut WriteTx<'_>,
     by: Option<PersonId>,
     calendar: CalendarId,
@@ -145,6 +156,7 @@ fn keep(
     fill(tx, calendar, id, new, &addresses)?;
     super::reminder::fill(tx, calendar, id, new)?;
     super::card::tell_cards(tx, id)?;
+    book(tx, calendar, id, new, IfTaken::Refuse)?;
     Ok(Kept { id, revision, before: Before { calendar, uid: new.item.uid.clone(), text } })
 }
 
@@ -354,6 +366,7 @@ pub fn withdraw(tx: &mut WriteTx<'_>, calendar: CalendarId, uid: &str) -> Result
 fn forget(tx: &mut WriteTx<'_>, calendar: CalendarId, id: CalendarItemId, uid: &str) -> Result<(), CalendarError> {
     let revision = tell(tx, calendar, id)?;
     super::card::tell_cards(tx, id)?;
+    tell_freed(tx, id)?;
     tx.sql().prepare_cached("delete from calendar_item where id = ?1")?.execute([id])?;
     tx.sql()
         .prepare_cached("insert or ignore into calendar_gone (calendar, revision, uid) values (?1, ?2, ?3)")?

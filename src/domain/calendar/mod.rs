@@ -6,12 +6,16 @@
 //! Not here: what the text means and how often it comes (`format::ical`), invitations by mail (`services::invite`).
 
 mod access;
+mod booking;
+mod bring;
 mod busy;
 #[expect(clippy::module_inception, reason = "the module's first noun is a calendar")]
 mod calendar;
 mod card;
 mod check;
+mod desk;
 mod error;
+mod feed;
 mod invited;
 mod item;
 mod made;
@@ -22,7 +26,11 @@ mod occurrence;
 mod preference;
 mod prepared;
 mod reminder;
+mod resource;
+#[cfg(test)]
+mod room_tests;
 mod share;
+mod source;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -30,6 +38,8 @@ mod undo;
 mod window;
 
 pub use access::{Access, access};
+pub use booking::{Clash, RoomCopy, bookings, clashes, room_copy, rooms_of};
+pub use bring::{Brought, bring};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
     calendar, calendars, default_calendar, forget_look, make_calendar, make_group_calendar, offered, open_calendar,
@@ -37,7 +47,15 @@ pub use calendar::{
 };
 pub use card::keep_card;
 pub use check::check_calendar;
+pub use desk::{
+    Desk, NewVisit, OpenDesk, Visit, VisitState, desk, desk_called, held_visits, hold_visit, prune_visits, set_desk,
+    set_visit, visit,
+};
 pub use error::CalendarError;
+pub use feed::{
+    Feed, Level, busy_revision, calendar_revision, feed_texts, feeds, is_use_worth_noting, make_feed, note_feed,
+    open_feed, revoke_feed,
+};
 pub use invited::{Unanswered, unanswered};
 pub use item::{
     Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
@@ -54,7 +72,15 @@ pub use reminder::{
     Due, Next, Rung, Ways, due_reminders, next_due, next_reminder, own_addresses, prune_rung, put_away, ring, rung,
     rung_one, set_ways, ways,
 };
+pub use resource::{
+    NewResource, Resource, ResourceKind, make_resource, may_book, remove_resource, resource, resource_at, resources,
+    set_resource,
+};
 pub use share::{group_shares, share, share_group, shares};
+pub use source::{
+    Outcome, Source, add_region, due_sources, has_text, note_region, note_source, read_soon, regions_before, source,
+    sources, subscribe, uids,
+};
 pub use task::{all_tasks, tasks};
-pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undoable};
+pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undo_some, undoable};
 pub use window::window;

@@ -1,6 +1,7 @@
 //! The times that events take place: kept ahead of being asked for, and kept up as time goes on.
 
 use super::CalendarError;
+use super::booking::{IfTaken, book};
 use super::model::{answer_to_row, status_to_row};
 use super::prepared::Prepared;
 use crate::domain::store::{ReadTx, WriteTx};
@@ -113,14 +114,19 @@ pub fn extend(tx: &WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepare
     let calendar: CalendarId = row.get(0)?;
     drop(rows);
     let addresses = addresses_of(tx, calendar)?;
-    fill(tx, calendar, id, new, &addresses)
+    fill(tx, calendar, id, new, &addresses)?;
+    book(tx, calendar, id, new, IfTaken::Skip)
 }
 
-/// The addresses of a calendar's owner, as keys.
+/// The addresses of a calendar's owner, or of the room it is, as keys.
 pub(super) fn addresses_of(tx: &ReadTx<'_>, calendar: CalendarId) -> Result<HashSet<String>, CalendarError> {
     let mut found = tx.sql().prepare_cached("select owner from calendar_calendar where id = ?1")?;
     let owner: Option<PersonId> = found.query_row([calendar], |row| row.get(0))?;
-    let Some(owner) = owner else { return Ok(HashSet::new()) };
+    let Some(owner) = owner else {
+        let mut found = tx.sql().prepare_cached("select address from calendar_resource where calendar = ?1")?;
+        let rows = found.query_map([calendar], |row| row.get(0))?;
+        return Ok(rows.collect::<Result<_, _>>()?);
+    };
     let addresses = crate::domain::people::addresses(tx, owner)?;
     Ok(addresses.iter().map(crate::kernel::text::EmailAddress::key).collect())
 }

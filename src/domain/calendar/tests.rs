@@ -10,18 +10,18 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Europe::Berlin;
 use std::time::Duration;
 
-const ALICE: PersonId = PersonId::new(1);
-const BOB: PersonId = PersonId::new(2);
-const CARL: PersonId = PersonId::new(3);
+pub(super) const ALICE: PersonId = PersonId::new(1);
+pub(super) const BOB: PersonId = PersonId::new(2);
+pub(super) const CARL: PersonId = PersonId::new(3);
 /// 2026-03-02T08:00Z, a Monday.
-const NOW: Moment = Moment::from_millis(1_772_438_400_000);
+pub(super) const NOW: Moment = Moment::from_millis(1_772_438_400_000);
 
-struct Office {
+pub(super) struct Office {
     _folder: tempfile::TempDir,
-    store: Store,
+    pub(super) store: Store,
 }
 
-fn local(month: u32, day: u32, hour: u32) -> NaiveDateTime {
+pub(super) fn local(month: u32, day: u32, hour: u32) -> NaiveDateTime {
     date(month, day).and_hms_opt(hour, 0, 0).unwrap()
 }
 
@@ -29,7 +29,7 @@ fn date(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
-fn draft(title: &str, starts: NaiveDateTime, hours: i64) -> Draft {
+pub(super) fn draft(title: &str, starts: NaiveDateTime, hours: i64) -> Draft {
     Draft {
         kind: Kind::Event,
         title: title.to_owned(),
@@ -55,13 +55,13 @@ fn event(uid: &str, draft: &Draft) -> Prepared {
     Prepared::new(ical::make(uid, draft, NOW), NOW)
 }
 
-fn march() -> Window {
+pub(super) fn march() -> Window {
     Window::days(date(3, 1), date(4, 1), Berlin)
 }
 
 impl Office {
     /// An office of three, each with a calendar: Alice runs it.
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("office.db"), Clock::hand(NOW)).unwrap();
         let office = Self { _folder: folder, store };
@@ -79,26 +79,26 @@ impl Office {
         office
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut WriteTx<'_>) -> Result<T, CalendarError> + Send + 'static,
     ) -> Result<T, CalendarError> {
         self.store.write(work).await
     }
 
-    async fn put(&self, by: PersonId, into: CalendarId, new: Prepared) -> Result<Kept, CalendarError> {
+    pub(super) async fn put(&self, by: PersonId, into: CalendarId, new: Prepared) -> Result<Kept, CalendarError> {
         self.write(move |tx| put(tx, by, into, &new, Expect::Any)).await
     }
 
-    fn own(&self, who: PersonId) -> CalendarId {
+    pub(super) fn own(&self, who: PersonId) -> CalendarId {
         self.store.read_here(|tx| default_calendar(tx, who)).unwrap()
     }
 
-    fn seen(&self, who: PersonId, of: CalendarId, span: Window) -> Vec<Entry> {
+    pub(super) fn seen(&self, who: PersonId, of: CalendarId, span: Window) -> Vec<Entry> {
         self.store.read_here(|tx| window(tx, who, &[of], &span)).unwrap().found
     }
 
-    fn titles(&self, who: PersonId, of: CalendarId) -> Vec<String> {
+    pub(super) fn titles(&self, who: PersonId, of: CalendarId) -> Vec<String> {
         self.seen(who, of, march()).into_iter().map(|entry| entry.title).collect()
     }
 

@@ -77,6 +77,35 @@ pub fn undo(
         return Err(CalendarError::NoUndo);
     }
     let mut kept = Vec::new();
+    put_back(tx, who, items, &mut kept)?;
+    Ok(kept)
+}
+
+/// Puts some of many items back, as [`undo`] does with all; [`undo`] with the last of them ends it.
+///
+/// # Errors
+/// `NoUndo` where it was taken back already or is too long ago; and as [`put`].
+pub fn undo_some(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    id: CalendarUndoId,
+    items: &[(Before, Option<Prepared>)],
+) -> Result<(), CalendarError> {
+    let mut known = tx.sql().prepare_cached("select 1 from calendar_undo where id = ?1 and person = ?2")?;
+    let is_known = known.exists((id, who))?;
+    drop(known);
+    if !is_known {
+        return Err(CalendarError::NoUndo);
+    }
+    put_back(tx, who, items, &mut Vec::new())
+}
+
+fn put_back(
+    tx: &mut WriteTx<'_>,
+    who: PersonId,
+    items: &[(Before, Option<Prepared>)],
+    kept: &mut Vec<Kept>,
+) -> Result<(), CalendarError> {
     for (before, prepared) in items {
         match prepared {
             Some(prepared) => kept.push(put(tx, who, before.calendar, prepared, Expect::Any)?),
@@ -86,7 +115,7 @@ pub fn undo(
             }
         }
     }
-    Ok(kept)
+    Ok(())
 }
 
 /// Forgets what can no longer be undone. Walks `calendar_undo_by_age`.

@@ -1,5 +1,6 @@
 //! Addresses: whom mail for one reaches.
 
+use super::thing::is_thing;
 use super::{PeopleError, Route};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{GroupId, PersonId};
@@ -45,7 +46,7 @@ pub fn primary_domain(tx: &ReadTx<'_>) -> Result<Option<String>, PeopleError> {
 }
 
 /// Whom mail for `address` reaches: a person, the members of a group, or the administrators for `postmaster` and
-/// `abuse`. A `+tag` is looked through.
+/// `abuse`. Mail for a room or a thing is taken and reaches nobody. A `+tag` is looked through.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -59,6 +60,7 @@ pub fn route(tx: &ReadTx<'_>, address: &EmailAddress) -> Result<Route, PeopleErr
         Some((None, Some(group))) => Ok(Route::People(members(tx, group)?)),
         _ if !is_our_domain(tx, address.domain())? => Ok(Route::NotOurs),
         _ if key.split('@').next().is_some_and(|local| ROLE_NAMES.contains(&local)) => Ok(Route::People(admins(tx)?)),
+        _ if is_thing(tx, &key)? => Ok(Route::People(Vec::new())),
         _ => Ok(Route::NoSuchAddress),
     }
 }
@@ -127,7 +129,8 @@ pub fn add_alias(tx: &WriteTx<'_>, who: PersonId, alias: &EmailAddress) -> Resul
 }
 
 pub(super) fn is_taken(tx: &ReadTx<'_>, address: &str) -> Result<bool, PeopleError> {
-    Ok(tx.sql().prepare_cached("select 1 from people_address where address = ?1")?.exists([address])?)
+    let mut found = tx.sql().prepare_cached("select 1 from people_address where address = ?1")?;
+    Ok(found.exists([address])? || is_thing(tx, address)?)
 }
 
 pub(super) fn keep(

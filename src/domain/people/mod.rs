@@ -11,6 +11,7 @@ mod person;
 mod session;
 #[cfg(test)]
 mod tests;
+mod thing;
 mod zone;
 
 pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
@@ -19,4 +20,5 @@ pub use group::{Group, disabled, groups, mates};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
+pub use thing::{add_thing, remove_thing};
 pub use zone::{choose_zone, note_zone, zone};

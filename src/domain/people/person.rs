@@ -59,7 +59,7 @@ pub fn add_group(tx: &WriteTx<'_>, name: &str, members: &[PersonId]) -> Result<G
 }
 
 /// A name in the form it is kept, with its address at the office's first domain, where both are free.
-fn free_name(tx: &ReadTx<'_>, wanted: &str) -> Result<(String, String), PeopleError> {
+pub(super) fn free_name(tx: &ReadTx<'_>, wanted: &str) -> Result<(String, String), PeopleError> {
     let name = wanted.trim().to_lowercase();
     if !is_login_name(&name) {
         return Err(PeopleError::BadName);

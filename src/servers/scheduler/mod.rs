@@ -5,6 +5,7 @@ mod nudging;
 mod planning;
 mod presence;
 mod reminding;
+mod subscribing;
 mod tidying;
 mod work;
 
@@ -20,8 +21,9 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let nudging = nudging::run(office.clone(), stop.clone());
     let planning = planning::run(office.clone(), stop.clone());
     let reminding = reminding::run(office.clone(), stop.clone());
+    let subscribing = subscribing::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, planning, reminding, tidying);
+    tokio::join!(work, indexing, presence, nudging, planning, reminding, subscribing, tidying);
 }
 
 #[cfg(test)]

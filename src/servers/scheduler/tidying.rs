@@ -53,6 +53,7 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     while office.store.write(|tx| hours::prune_answered(tx, tx.now(), SLICE)).await? >= SLICE {
         sleep(PAUSE).await;
     }
+    office.store.write(|tx| calendar::prune_visits(tx)).await?;
     if let Err(error) = keep_ahead(office).await {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }

@@ -5,7 +5,7 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
-    push, reminder, roster, rules, settings, setup, today,
+    push, reminder, roster, rules, settings, setup, share, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -21,6 +21,7 @@ pub fn limits(app: &mut ServiceConfig) {
 pub fn routes(app: &mut ServiceConfig) {
     app.configure(open_to_all)
         .configure(mail_routes)
+        .configure(share::routes)
         .configure(calendar_routes)
         .configure(event_routes)
         .configure(chat_routes)

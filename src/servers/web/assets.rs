@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 struct Static;
 
 /// The style sheet's parts, in the order of their layers.
-const STYLE: [&str; 13] = [
+const STYLE: [&str; 14] = [
     "tokens",
     "base",
     "shell",
@@ -25,6 +25,7 @@ const STYLE: [&str; 13] = [
     "calendar_grid",
     "calendar",
     "calendar_form",
+    "share",
     "pages",
     "modes",
     "admin",

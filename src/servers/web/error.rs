@@ -337,8 +337,9 @@ async fn answer(request: &HttpRequest, bare: HttpResponse<BoxBody>, error: &WebE
 /// Writes the failure down under a new reference. The one place where a failed request is logged.
 fn note(request: &HttpRequest, status: StatusCode, error: &WebError) -> String {
     let reference = u32::from_be_bytes(secret::random()).to_string();
-    // Of the door for programs the address is the secret.
-    let path = if request.path().starts_with("/hook/") { "/hook/…" } else { request.path() };
+    // Of doors that a secret opens the address is the secret.
+    let doors = ["/hook/", "/feed/", "/freebusy/", "/book/visit/"];
+    let path = doors.into_iter().find(|door| request.path().starts_with(door)).unwrap_or_else(|| request.path());
     let (method, status) = (request.method(), status.as_u16());
     if status >= 500 {
         tracing::error!(door = "web", %reference, %method, path, status, "{error}");

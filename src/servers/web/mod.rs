@@ -34,6 +34,7 @@ mod security;
 mod session;
 mod settings;
 mod setup;
+mod share;
 mod shell;
 mod today;
 mod words;
@@ -41,14 +42,15 @@ mod words;
 use crate::kernel::id::PersonId;
 use crate::kernel::{limits, secret};
 use crate::servers::net::accept::Seats;
-use crate::servers::net::rate::Buckets;
+use crate::servers::net::rate::{Buckets, RateMap};
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, middleware};
 use rustls::ServerConfig;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use door::Manners;
 
@@ -64,6 +66,8 @@ struct Web {
     manners: Manners,
     /// What each person may still do in chat at once.
     deeds: Buckets<PersonId>,
+    /// How often somebody has booked from one place lately.
+    visits: RateMap<IpAddr>,
     /// Whether browsers reach this door by TLS: cookies and HSTS depend on it.
     is_tls: bool,
 }
@@ -89,6 +93,7 @@ pub async fn start(
         written: live::Written::default(),
         form_key: secret::random(),
         manners,
+        visits: RateMap::new(Duration::from_secs(3600), limits::VISITORS_COUNTED),
         deeds: Buckets::new(manners.chat_per_second, limits::CHAT_COUNTED),
         is_tls,
     });

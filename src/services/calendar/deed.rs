@@ -1,6 +1,6 @@
 //! Deeds: make, change, move and remove events and tasks, and take it back.
 
-use super::ActError;
+use super::{ActError, rooms};
 use crate::domain::calendar::{self, Before, CalendarError, Expect, Stored};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::ical::{self, Draft, Edited, Item, Scope, When};
@@ -10,9 +10,12 @@ use crate::kernel::secret;
 use crate::kernel::text::cut;
 use crate::services::invite::{self, Readied, Tell, Turn};
 use crate::services::office::Office;
+use std::sync::Arc;
 
 /// How often an act is tried anew when somebody else changes the same event meanwhile.
 const TRIES: usize = 3;
+/// Items put back in one write.
+const AT_ONCE: usize = 100;
 /// Characters of a title in the words for what was done.
 const TITLE: usize = 60;
 
@@ -113,7 +116,13 @@ const fn is_of_one_revision(deed: &Deed) -> bool {
     matches!(deed, Deed::Change { revision: Some(_), .. })
 }
 
-async fn attempt(office: &Office, who: PersonId, deed: Deed, tell: Tell) -> Result<Done, ActError> {
+async fn attempt(office: &Office, who: PersonId, mut deed: Deed, tell: Tell) -> Result<Done, ActError> {
+    if let Deed::Make { draft, .. } | Deed::Change { draft, .. } = &mut deed
+        && !draft.guests.is_empty()
+    {
+        let addresses = office.store.read(rooms::addresses).await?;
+        rooms::accept(&mut draft.guests, &addresses);
+    }
     let stored = match &deed {
         Deed::Make { .. } => None,
         Deed::Change { item, .. } | Deed::Move { item, .. } | Deed::Remove { item, .. } => {
@@ -134,8 +143,14 @@ async fn attempt(office: &Office, who: PersonId, deed: Deed, tell: Tell) -> Resu
     });
     let plan = planned.await?;
     let turns = plan.steps.iter().map(|step| step.turn.clone()).collect();
-    let ready = invite::ready(office, who, turns, tell).await?;
-    office.store.write(move |tx| keep(tx, who, &plan, &ready)).await
+    let ready = Arc::new(invite::ready(office, who, turns, tell).await?);
+    let kept = ready.clone();
+    match office.store.write(move |tx| keep(tx, who, &plan, &kept)).await {
+        Err(ActError::Calendar(CalendarError::Taken)) => {
+            Err(rooms::taken(office, who, ready.kept.iter().flatten().cloned().collect()).await)
+        }
+        done => done,
+    }
 }
 
 /// The deed with what its form need not say of guests.
@@ -265,7 +280,12 @@ pub async fn undo(office: &Office, who: PersonId, id: CalendarUndoId) -> Result<
 async fn take_back(office: &Office, who: PersonId, id: CalendarUndoId) -> Result<String, ActError> {
     let found = office.store.read(move |tx| calendar::undoable(tx, who, id)).await?;
     let (sentence, before) = found.ok_or(CalendarError::NoUndo)?;
-    let unsaid = invite::unsay(office, who, id, before).await?;
+    let mut unsaid = invite::unsay(office, who, id, before).await?;
+    // What was brought in by the thousand goes by the hundred: others write in between.
+    while unsaid.items.len() > AT_ONCE {
+        let some = unsaid.items.split_off(unsaid.items.len() - AT_ONCE);
+        office.store.write(move |tx| calendar::undo_some(tx, who, id, &some)).await?;
+    }
     let write = office.store.write(move |tx| {
         calendar::undo(tx, who, id, &unsaid.items)?;
         unsaid.carry_out(tx, who)

@@ -6,7 +6,10 @@
 
 mod deed;
 mod error;
+mod export;
 mod extend;
+mod import;
+mod rooms;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -14,5 +17,7 @@ mod tests;
 pub use crate::services::invite::Tell;
 pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
+pub use export::{export, export_all};
 pub use extend::keep_ahead;
+pub use import::{Report, import};
 pub use task::set_done;

@@ -66,7 +66,8 @@ async fn event(office: &Office, told: &Told, words: &str) -> Result<Answer, Comm
     let draft = Draft { guests, organizer, ..read.draft() };
     let done = acts::act(office, who, Deed::Make { calendar: None, draft: Box::new(draft) }).await.map_err(refused)?;
     let item = done.item.ok_or_else(|| CommandError::Refused("Nothing was planned.".to_owned()))?;
-    let uid = office.store.read(move |tx| calendar::item(tx, who, item)).await.map_err(|error| refused(error.into()))?.uid;
+    let uid =
+        office.store.read(move |tx| calendar::item(tx, who, item)).await.map_err(|error| refused(error.into()))?.uid;
     let new = NewMessage {
         to: at,
         text: serde_json::json!({ "kind": "event", "item": item, "uid": uid }).to_string(),

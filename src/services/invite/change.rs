@@ -1,7 +1,7 @@
 //! What a change of an event means to its guests: whether it concerns them at all, and whether they are asked again.
 
 use super::party::{guests, is_same};
-use crate::format::ical::{self, Answer, Facts, Item, Scope, When};
+use crate::format::ical::{self, Answer, Facts, Guest, Item, Part, Scope, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
 use crate::kernel::text::EmailAddress;
@@ -99,7 +99,11 @@ pub(super) fn asked_again(before: &Item, after: Item, own: &[EmailAddress], now:
 
 /// The item with every guest asked anew.
 fn asked(item: Item, instance: Option<When>, own: &[EmailAddress], now: Moment) -> Item {
-    let answered = guests(&item).into_iter().filter(|guest| !own.iter().any(|one| is_same(one, &guest.address)));
+    let is_asked = |guest: &Guest| {
+        // A room answers by being booked, in the transaction that keeps the event.
+        guest.part != Part::Resource && !own.iter().any(|one| is_same(one, &guest.address))
+    };
+    let answered = guests(&item).into_iter().filter(is_asked);
     let answered: Vec<_> = answered.map(|guest| guest.address).collect();
     answered.iter().fold(item, |item, who| ical::with_answer(&item, who, Answer::NeedsAction, instance, now))
 }

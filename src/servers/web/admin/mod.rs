@@ -23,6 +23,7 @@ pub fn open_to(session: &Session) -> Result<(), WebError> {
 pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Chat", "/admin/chat", "chat"),
+        ("Rooms and things", "/admin/rooms", "door"),
         ("Who is here", "/admin/online", "people"),
         ("Moderation log", "/admin/chat/log", "log"),
         ("Legal export", "/admin/chat/export", "download"),

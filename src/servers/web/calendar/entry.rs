@@ -137,7 +137,13 @@ impl EntryView {
             words.push("repeats");
         }
         let name = look.map_or("", |look| look.name.as_str());
-        let note = if words.is_empty() { name.to_owned() } else { format!("{} · {name}", words.join(", ")) };
+        // Who has one calendar knows which.
+        let named = if looks.0.len() > 1 { name } else { "" };
+        let note = match (words.is_empty(), named.is_empty()) {
+            (true, _) => named.to_owned(),
+            (false, true) => words.join(", "),
+            (false, false) => format!("{} · {named}", words.join(", ")),
+        };
         let mut words: String = words.iter().flat_map(|word| [", ", word]).collect();
         words.extend([", in ", name]);
         if spot.first != spot.last && spot.is_bar() {

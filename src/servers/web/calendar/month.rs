@@ -64,8 +64,10 @@ pub struct MonthDay {
     pub date: String,
     /// Its name and how much there is, for those who hear.
     pub label: String,
-    /// Its number; with its month where that begins.
-    pub number: String,
+    /// Its number.
+    pub number: u32,
+    /// Its month, where that begins; empty else.
+    pub month: &'static str,
     /// Where it is shown alone.
     pub href: String,
     /// This view, standing at it.
@@ -157,7 +159,6 @@ impl Month<'_> {
     }
 
     fn day(&self, day: NaiveDate) -> MonthDay {
-        let is_first = day.day() == 1;
         let (is_today, is_picked) = (day == self.here.today(), day == self.picked);
         let mut class = String::from("cell");
         for (is, word) in [
@@ -173,7 +174,8 @@ impl Month<'_> {
         MonthDay {
             date: day.format("%Y-%m-%d").to_string(),
             label: format!("{} {} {}", weekday(day), day.day(), month(day)),
-            number: if is_first { format!("{} {}", day.day(), &month(day)[..3]) } else { day.day().to_string() },
+            number: day.day(),
+            month: if day.day() == 1 { month(day) } else { "" },
             href: View::Day.at(day),
             pick: View::Month.at(day),
             class,

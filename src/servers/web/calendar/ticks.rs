@@ -85,9 +85,25 @@ impl OfferedView {
     }
 }
 
+/// A colour and a pattern that no calendar of the list has, as far as there are any: far from their neighbours first.
+fn unlike(known: &[Calendar]) -> (i64, i64) {
+    let looks = (0..4).flat_map(|pattern| [2, 4, 8, 1, 7, 3, 5, 6].map(|hue| (hue, pattern)));
+    let is_free = |look: &(i64, i64)| !known.iter().any(|known| (known.hue, known.pattern) == *look);
+    looks.into_iter().find(is_free).unwrap_or((2, 0))
+}
+
 /// POST /calendar/add
 pub async fn add(visit: Visit, form: Form<Fields>) -> PageResult {
     let id: CalendarId = form.get("calendar").parse().map_err(|_| WebError::NotFound)?;
-    visit.write(&form, move |tx, session| Ok(calendar::set_shown(tx, session.person.id, id, true)?)).await?;
+    let write = visit.write(&form, move |tx, session| {
+        let me = session.person.id;
+        let known = calendar::calendars(tx, me)?;
+        if known.iter().any(|known| known.id == id) {
+            return Ok(calendar::set_shown(tx, me, id, true)?);
+        }
+        let (hue, pattern) = unlike(&known);
+        Ok(calendar::set_look(tx, me, id, true, hue, pattern)?)
+    });
+    write.await?;
     Ok(see(&with("/calendar", "done", "calendar-added")))
 }

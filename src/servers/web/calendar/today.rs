@@ -135,7 +135,11 @@ impl EventView {
         let waits = if entry.answer == Some(Answer::NeedsAction) { "not answered yet" } else { "" };
         let parts = [entry.place.as_str(), guests.as_str(), waits];
         Self {
-            lead: if entry.is_all_day { "all day".to_owned() } else { format!("{}–{}", clock(entry.starts_at), clock(entry.ends_at)) },
+            lead: if entry.is_all_day {
+                "all day".to_owned()
+            } else {
+                format!("{}–{}", clock(entry.starts_at), clock(entry.ends_at))
+            },
             class: looks.get(&entry.calendar).cloned().unwrap_or_else(|| "h6".to_owned()),
             href: if entry.is_masked {
                 String::new()

@@ -70,12 +70,7 @@ impl CardView {
 
     /// The card of an event for those who may know no more than that there is one.
     pub fn of_event(item: CalendarItemId, uid: &str) -> Self {
-        Self {
-            icon: "calendar",
-            title: "An event".to_owned(),
-            live: address(item, uid),
-            ..Self::default()
-        }
+        Self { icon: "calendar", title: "An event".to_owned(), live: address(item, uid), ..Self::default() }
     }
 }
 

@@ -74,7 +74,8 @@ fn of(tx: &ReadTx<'_>, here: Here, me: PersonId, item: CalendarItemId, uid: &str
         Some(Answer::Delegated) | None => "",
     };
     let place = Some(facts.place.as_str()).filter(|place| !place.is_empty());
-    let text = place.into_iter().chain(Some(answer).filter(|answer| !answer.is_empty())).collect::<Vec<_>>().join(" · ");
+    let text =
+        place.into_iter().chain(Some(answer).filter(|answer| !answer.is_empty())).collect::<Vec<_>>().join(" · ");
     Ok(CardView {
         title: if facts.title.is_empty() { "Untitled".to_owned() } else { facts.title.clone() },
         words: words(facts, here),
