@@ -217,6 +217,3 @@ fn letter(due: &Due, reader: &Reader, house: &House, now: Moment) -> Result<(Hea
 pub async fn next_due(office: &Office) -> Result<Option<Moment>, RemindError> {
     Ok(office.store.read(calendar::next_due).await?)
 }
-
-#[cfg(test)]
-mod tests;
