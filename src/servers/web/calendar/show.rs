@@ -17,6 +17,7 @@ use super::side::{SideView, named};
 use super::view::{View, day_of, each, weeks_of_month};
 use super::week::{Days, WeekView};
 use crate::domain::calendar::{self, Calendar, Entries, Window};
+use crate::domain::hours::{self, Hours};
 use crate::domain::people::{self, Session};
 use crate::domain::store::{self, ReadTx};
 use crate::kernel::id::{CalendarId, PersonId};
@@ -79,6 +80,8 @@ struct Read {
     calendars: Vec<(Calendar, String)>,
     entries: Entries,
     marked: BTreeSet<NaiveDate>,
+    /// The hour that the reader's earliest day of work begins in; nothing for who never works.
+    work_from: Option<u32>,
 }
 
 /// GET /calendar/{view}/{date}?zone2=
@@ -134,7 +137,8 @@ impl Read {
         let has_others = calendars.iter().any(|calendar| calendar.owner.is_some_and(|owner| owner != me));
         let people = if has_others { people::all(tx)? } else { Vec::new() };
         let calendars = named(calendars, me, &people);
-        Ok(Self { here, me, csrf, version, calendars, entries, marked })
+        let work_from = begins(&hours::hours(tx, me)?);
+        Ok(Self { here, me, csrf, version, calendars, entries, marked, work_from })
     }
 
     fn shown(self, view: View, day: NaiveDate, habit: Habit, back: String) -> Shown {
@@ -144,8 +148,9 @@ impl Read {
         let mini = Mini { view, picked: day, today: here.today(), marked: &self.marked };
         let body = match view {
             View::Day | View::WorkWeek | View::Week => {
-                let second = habit.second;
-                Body::Week(Days { view, picked: day, here, second, spots: &spots, looks: &looks }.view())
+                let (second, work_from) = (habit.second, self.work_from);
+                let days = Days { view, picked: day, here, second, work_from, spots: &spots, looks: &looks };
+                Body::Week(days.view())
             }
             View::Month => Body::Month(Month { picked: day, here, spots: &spots, looks: &looks }.view()),
             View::Agenda => Body::Agenda(agenda(day, &spots, &looks, here)),
@@ -170,6 +175,11 @@ impl Read {
             is_cut: self.entries.is_cut,
         }
     }
+}
+
+/// The hour that the earliest day of work begins in.
+fn begins(hours: &Hours) -> Option<u32> {
+    hours.days.iter().flatten().map(|spell| u32::from(spell.starts) / 60).min()
 }
 
 fn one_day(day: NaiveDate, here: Here) -> Window {

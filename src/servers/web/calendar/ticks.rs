@@ -87,9 +87,9 @@ impl OfferedView {
 
 /// A colour and a pattern that no calendar of the list has, as far as there are any: far from their neighbours first.
 fn unlike(known: &[Calendar]) -> (i64, i64) {
-    let looks = (0..4).flat_map(|pattern| [2, 4, 8, 1, 7, 3, 5, 6].map(|hue| (hue, pattern)));
+    let mut looks = (0..4).flat_map(|pattern| [2, 4, 8, 1, 7, 3, 5, 6].map(|hue| (hue, pattern)));
     let is_free = |look: &(i64, i64)| !known.iter().any(|known| (known.hue, known.pattern) == *look);
-    looks.into_iter().find(is_free).unwrap_or((2, 0))
+    looks.find(is_free).unwrap_or((2, 0))
 }
 
 /// POST /calendar/add

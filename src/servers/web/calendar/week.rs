@@ -11,8 +11,10 @@ use chrono_tz::Tz;
 
 /// Lines above the hours; the last says how many more there are.
 const LANES: usize = 6;
-/// The hour that the page begins with where nothing is earlier.
+/// The hour that the page begins with for those who never work.
 const MORNING: u32 = 8;
+/// The earliest hour that the page begins with.
+const DAWN: u32 = 5;
 
 /// Days by their hours.
 #[derive(Debug)]
@@ -129,6 +131,8 @@ pub struct Days<'d> {
     pub here: Here,
     /// The zone whose hours stand beside.
     pub second: Option<Tz>,
+    /// The hour that the reader's work begins in.
+    pub work_from: Option<u32>,
     /// What takes place.
     pub spots: &'d [Spot<'d>],
     /// How calendars look.
@@ -173,12 +177,15 @@ impl Days<'_> {
         (0..24).map(hour).collect()
     }
 
-    /// The hour that the page begins with: the morning, or what is earlier on one of its days.
+    /// The hour that the page begins with: an hour before work, or what is earlier on one of its days.
     fn begins(&self) -> u32 {
         let (first, end) = self.view.days(self.picked);
         let is_here = |spot: &&Spot<'_>| !spot.is_bar() && spot.first >= first && spot.first < end;
-        let earliest = self.spots.iter().filter(is_here).map(|spot| spot.starts.hour()).min();
-        earliest.unwrap_or(MORNING).min(MORNING)
+        // What keeps somebody up at night does not make everybody look at the night.
+        let hours = self.spots.iter().filter(is_here).map(|spot| spot.starts.hour()).filter(|hour| *hour >= DAWN);
+        let earliest = hours.min();
+        let morning = self.work_from.map_or(MORNING, |hour| hour.saturating_sub(1));
+        earliest.unwrap_or(morning).min(morning)
     }
 
     fn day(&self, day: NaiveDate) -> DayView {
