@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn what_the_form_cannot_say_is_kept_as_it_is() {
-        for rule in ["FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=HOURLY;INTERVAL=6", "FREQ=YEARLY;BYDAY=20MO"]
+        for rule in
+            ["FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=HOURLY;INTERVAL=6", "FREQ=YEARLY;BYDAY=20MO"]
         {
             let form = shown(rule);
             assert_eq!((form.how.as_str(), form.rule(tuesday()).unwrap().as_deref()), ("custom", Some(rule)));

@@ -1,7 +1,7 @@
 //! Bringing a calendar file in, with a report of what became of it.
 
-use super::super::error::WebError;
 use super::super::calendar::act::in_address;
+use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{FieldError, Fields, Posted};
 use super::super::page::{PageResult, page_with};
