@@ -2,7 +2,7 @@
 import { all, one } from './dom.js';
 import { visit } from './calendar.js';
 
-const WAYS = '#calendar .pick, #calendar .cell .number'; // what takes the focus in a cell
+const WAYS = '#calendar .whole-day, #calendar .cell .number'; // what takes the focus in a cell
 const ways = () => all(WAYS).filter((way) => way.offsetParent);
 const cellOf = (way) => way.closest('[data-date]');
 const isMonth = () => !!one('#calendar .month');
@@ -47,7 +47,7 @@ function cursor(cell, speaks) {
   cell.append(mark);
   mark.scrollIntoView({ block: 'nearest' });
   const found = there(cell).map((entry) => one('b', entry).textContent);
-  const day = one('.pick', cell).getAttribute('aria-label').split(',')[0];
+  const day = one('.whole-day', cell).getAttribute('aria-label').split(',')[0];
   if (speaks) said(`${day}, ${written(slot)}, ${found.length ? found.join(', ') : 'free'}`);
 }
 

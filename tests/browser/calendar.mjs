@@ -103,7 +103,7 @@ await step('arrows go from day to day and hour to hour, and each is said', async
   await page.keyboard.press('Enter');
   await page.waitForURL(/day\/2026-04-08/);
   await open();
-  await day('2026-03-03').locator('.pick').focus();
+  await day('2026-03-03').locator('.whole-day').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   const words = await page.locator('#calendar-said').innerText();

@@ -49,7 +49,7 @@ fn who_is_in_a_meeting_shows_so_until_it_ends_and_nobody_learns_which() {
     let office = TestOffice::open();
     let _here = office.office.presence.connect(office.ben, Device { is_phone: false, session: None });
     let now = office.office.clock.now();
-    let until = now.plus(MINUTE * 30);
+    let until = Moment::from_millis(now.plus(MINUTE * 30).seconds() * 1000);
     let day = When::day_of(now, chrono_tz::UTC);
     let whole = Draft { title: "Fair".to_owned(), is_busy: true, ..Draft::at(Kind::Event, Some(day), None) };
     make(&office, office.ben, whole);
@@ -77,7 +77,7 @@ fn a_reminder_rings_at_its_second_once_by_every_way_that_is_liked() {
         .block_on(office.office.store.write(move |tx| calendar::set_ways(tx, PersonId::new(1), ways)))
         .unwrap();
     let mut anna = office.signed_in("anna");
-    let due = office.office.clock.now().plus(SECOND * 2);
+    let due = Moment::from_millis(office.office.clock.now().plus(SECOND * 3).seconds() * 1000);
     let draft = event("Design <review>", due.plus(MINUTE * 10), due.plus(MINUTE * 40));
     let reminders = vec![Reminder { minutes_before: 10 }];
     let item = make(&office, office.anna, Draft { reminders: reminders.clone(), place: "Elbe".to_owned(), ..draft });

@@ -2,12 +2,11 @@
 
 use crate::format::ical::draft::{add_zones, apply, sealed, time_line};
 use crate::format::ical::line::Line;
-use crate::format::ical::read;
-use crate::format::ical::split;
 use crate::format::ical::tree::Node;
 use crate::format::ical::value;
 use crate::format::ical::zone::Zones;
 use crate::format::ical::{Draft, Edited, Facts, Item, Scope, When, facts};
+use crate::format::ical::{read, rule, split};
 use crate::kernel::clock::Moment;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -143,16 +142,18 @@ pub fn edit(item: &Item, scope: Scope, draft: &Draft, now: Moment) -> Edited {
     }
 }
 
-/// Moves an item, or an instance of it.
+/// Moves an item, or an instance of it. A series that moves to another day of the week or month goes on there.
 #[must_use]
 pub fn moved(item: &Item, scope: Scope, starts: When, ends: When, now: Moment) -> Edited {
-    let draft = match scope {
-        Scope::All => Draft { starts: Some(starts), ends: Some(ends), ..item.draft_at(None) },
-        Scope::Only(id) | Scope::From(id) => {
-            Draft { starts: Some(starts), ends: Some(ends), ..item.draft_at(Some(id)) }
-        }
+    let (was, draft) = match scope {
+        Scope::All => (item.main.starts, item.draft_at(None)),
+        Scope::Only(id) | Scope::From(id) => (Some(item.times_of(id).0), item.draft_at(Some(id))),
     };
-    edit(item, scope, &draft, now)
+    let rule = match (draft.rule, was) {
+        (Some(rule), Some(was)) => Some(rule::turned(&rule, was.date(), starts.date())),
+        (rule, _) => rule,
+    };
+    edit(item, scope, &Draft { starts: Some(starts), ends: Some(ends), rule, ..draft }, now)
 }
 
 /// Changes the whole. Instances that differ keep what differs, and follow in the rest.

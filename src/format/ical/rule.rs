@@ -85,6 +85,29 @@ pub(super) fn weekday(text: &str) -> Option<Weekday> {
     })
 }
 
+/// A rule whose first day moves from one date to another: weekly, its days of the week turn by as many; monthly, a lone day of the
+/// month that was the first one's becomes the new one's. Every other rule stays.
+pub(super) fn turned(text: &str, from: NaiveDate, to: NaiveDate) -> String {
+    let is = |freq: &str| text.split(';').any(|part| part.trim().eq_ignore_ascii_case(&format!("FREQ={freq}")));
+    let (is_weekly, is_monthly) = (is("WEEKLY"), is("MONTHLY"));
+    let by = (to - from).num_days().rem_euclid(7);
+    let turn = |part: &str| -> Option<String> {
+        let (key, value) = part.split_once('=')?;
+        match key.trim().to_ascii_uppercase().as_str() {
+            "BYDAY" if is_weekly => {
+                let days: Option<Vec<Weekday>> = value.split(',').map(weekday).collect();
+                let turned = days?.into_iter().map(|day| letters((0..by).fold(day, |day, _| day.succ())));
+                Some(format!("BYDAY={}", turned.collect::<Vec<_>>().join(",")))
+            }
+            "BYMONTHDAY" if is_monthly && value.trim() == from.day().to_string() => {
+                Some(format!("BYMONTHDAY={}", to.day()))
+            }
+            _ => None,
+        }
+    };
+    text.split(';').map(|part| turn(part).unwrap_or_else(|| part.to_owned())).collect::<Vec<_>>().join(";")
+}
+
 /// The step of a name.
 fn freq(text: &str) -> Option<Freq> {
     Some(match text.to_ascii_uppercase().as_str() {

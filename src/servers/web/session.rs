@@ -80,7 +80,7 @@ impl Visit {
         T: Send + 'static,
         F: FnOnce(&ReadTx<'_>, &Session) -> Result<T, WebError> + Send + 'static,
     {
-        let (token, next) = (self.token.clone(), self.address.clone());
+        let (token, next) = (self.token.clone(), self.next());
         let work = move |tx: &ReadTx<'_>| {
             let session = signed_in(tx, token.as_deref(), &next)?;
             work(tx, &session)
@@ -183,6 +183,13 @@ impl Visit {
     /// Whether this is of chat, where everybody in a conversation notices what one of them does.
     fn is_chat(&self) -> bool {
         self.address.starts_with("/chat/")
+    }
+
+    /// Where a visitor goes who must sign in first: here again, where here is a page.
+    fn next(&self) -> String {
+        let path = self.address.split('?').next().unwrap_or_default();
+        let is_form = path == "/calendar/event" || path.starts_with("/calendar/event/") && path.ends_with("/change");
+        if is_form { self.back() } else { self.address.clone() }
     }
 
     /// Where a visitor goes who must sign in before a form is taken: a page, since a form cannot be sent again.

@@ -221,10 +221,16 @@ fn when_words(is_task: bool, starts: When, ends: When, opened: &Opened) -> Strin
 fn rule_words(opened: &Opened) -> String {
     let main = &opened.item.main;
     match &main.rule {
-        Some(rule) => ical::rule_words(rule),
+        Some(rule) => capital(&ical::rule_words(rule)),
         None if opened.is_series() => "On dates of its own".to_owned(),
         None => String::new(),
     }
+}
+
+/// A sentence of its own.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn organizer_words(organizer: &ical::Organizer) -> String {

@@ -180,7 +180,9 @@ impl Typed {
             errors.append(&mut wrong);
             (None, None)
         });
-        let rule = self.rule(by, starts.or(ends), &mut errors);
+        // A rule is looked at beside times that are wrong: who corrects a form hears of all at once.
+        let first = starts.or(ends).or_else(|| day(&self.start_day, "start_day", &mut Vec::new()).map(When::Day));
+        let rule = self.rule(by, if self.is_task { starts.or(ends) } else { first }, &mut errors);
         let guests = self.invited(by, &mut errors);
         let mut draft = Draft {
             kind: if self.is_task { Kind::Task } else { Kind::Event },
