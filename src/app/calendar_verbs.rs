@@ -66,7 +66,7 @@ pub(super) fn calendar(office: &Office, verb: &Calendar) -> Result<(), VerbError
 pub(super) async fn room(office: &Office, verb: Room) -> Result<(), VerbError> {
     match verb {
         Room::List => {
-            for room in office.store.read_here(|tx| calendar::resources(tx))? {
+            for room in office.store.read_here(calendar::resources)? {
                 let (is, kind) = (&room.is, room.is.kind.word());
                 say(&format!(
                     "{:<40} {kind:<8} {:>5} seats  {:<30} {}",
@@ -129,7 +129,7 @@ fn group_called(office: &Office, name: &str) -> Result<crate::kernel::id::GroupI
 
 /// The room at an address, or at that name of any of the office's domains.
 fn at(office: &Office, address: &str) -> Result<Resource, VerbError> {
-    let rooms = office.store.read_here(|tx| calendar::resources(tx))?;
+    let rooms = office.store.read_here(calendar::resources)?;
     let is_it = |room: &Resource| room.address.as_str() == address || room.address.local() == address;
     rooms
         .into_iter()

@@ -119,7 +119,10 @@ pub async fn round(office: &Office) -> Result<usize, RemindError> {
     Ok(count)
 }
 
-fn read(tx: &ReadTx<'_>, hostname: String) -> Result<(Vec<Due>, HashMap<PersonId, Reader>, House), RemindError> {
+/// What is due, who is to hear of it, and what all their mails share.
+type Round = (Vec<Due>, HashMap<PersonId, Reader>, House);
+
+fn read(tx: &ReadTx<'_>, hostname: String) -> Result<Round, RemindError> {
     let due = calendar::due_reminders(tx, BATCH)?;
     let mut readers = HashMap::new();
     for who in due.iter().map(|due| due.person).collect::<HashSet<_>>() {

@@ -314,11 +314,8 @@ fn link(office: &TestOffice, start: &str) -> String {
     text[at..].split(['\r', '\n', ' ']).next().unwrap().to_owned()
 }
 
-#[test]
-fn a_stranger_books_confirms_moves_and_calls_off_and_sees_nothing_else() {
-    let office = TestOffice::open();
-    let mut ben = office.signed_in("ben");
-    office.meet(office.ben, "Secret plan", tuesday(), 10, None).unwrap();
+/// Opens a page at which strangers book a time with Ben.
+fn open_desk(ben: &mut Browser) {
     let fields = [
         ("open", "on"),
         ("name", "ben"),
@@ -330,7 +327,15 @@ fn a_stranger_books_confirms_moves_and_calls_off_and_sees_nothing_else() {
         ("buffer", "0"),
         ("questions", "What about?"),
     ];
-    assert_eq!(post(&mut ben, "/calendar/booking", &fields).status, 303);
+    assert_eq!(post(ben, "/calendar/booking", &fields).status, 303);
+}
+
+#[test]
+fn a_stranger_books_confirms_moves_and_calls_off_and_sees_nothing_else() {
+    let office = TestOffice::open();
+    let mut ben = office.signed_in("ben");
+    office.meet(office.ben, "Secret plan", tuesday(), 10, None).unwrap();
+    open_desk(&mut ben);
     let mut visitor = office.browser();
     assert_eq!(visitor.get("/book/anna").status, 404);
     let page = visitor.get("/book/ben?minutes=60&zone=UTC");

@@ -4,6 +4,7 @@
 mod browser;
 #[cfg(test)]
 mod calendar_forms;
+#[cfg(test)]
 mod calendar_share;
 #[cfg(test)]
 mod calendar_views;

@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 enum Body {
     Week(WeekView),
-    Month(MonthView),
+    Month(Box<MonthView>),
     Agenda(AgendaView),
     Year(Vec<MiniView>),
 }
@@ -72,7 +72,7 @@ struct CalendarParts {
 }
 
 /// What a view is read from, in one transaction.
-struct Read {
+struct Found {
     here: Here,
     me: PersonId,
     csrf: String,
@@ -99,7 +99,7 @@ pub async fn show(visit: Visit, request: HttpRequest, at: Path<(String, String)>
     }
     let (asking, back) = (visit.clone(), without_notes(&visit.address));
     let work = move |tx: &ReadTx<'_>, session: &Session| {
-        let read = Read::read(tx, session, &asking, view, day)?;
+        let read = Found::read(tx, session, &asking, view, day)?;
         Ok(read.shown(view, day, habit, back))
     };
     if visit.wants_fragment {
@@ -111,7 +111,7 @@ pub async fn show(visit: Visit, request: HttpRequest, at: Path<(String, String)>
     Ok(answer)
 }
 
-impl Read {
+impl Found {
     fn read(tx: &ReadTx<'_>, session: &Session, visit: &Visit, view: View, day: NaiveDate) -> Result<Self, WebError> {
         let me = session.person.id;
         let here = Here::read(tx, visit, me)?;
@@ -152,7 +152,7 @@ impl Read {
                 let days = Days { view, picked: day, here, second, work_from, spots: &spots, looks: &looks };
                 Body::Week(days.view())
             }
-            View::Month => Body::Month(Month { picked: day, here, spots: &spots, looks: &looks }.view()),
+            View::Month => Body::Month(Box::new(Month { picked: day, here, spots: &spots, looks: &looks }.view())),
             View::Agenda => Body::Agenda(agenda(day, &spots, &looks, here)),
             View::Year => Body::Year(Mini { view: View::Day, ..mini }.year(day)),
         };

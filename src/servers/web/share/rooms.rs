@@ -103,7 +103,8 @@ pub async fn show(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> Pag
     let write = visit.write(&form, move |tx, session| {
         let me = session.person.id;
         calendar::resource(tx, id)?;
-        Ok(if is_on { calendar::set_look(tx, me, id, true, 0, 0)? } else { calendar::forget_look(tx, me, id)? })
+        let looked = if is_on { calendar::set_look(tx, me, id, true, 0, 0) } else { calendar::forget_look(tx, me, id) };
+        Ok(looked?)
     });
     write.await?;
     Ok(see("/calendar/rooms?done=office"))
