@@ -214,6 +214,7 @@ await step('deleting goes everywhere at once, and Undo brings the words back eve
   await said(page, `Mistake ${mark}`).focus();
   await page.keyboard.press('#');
   await said(there, `Mistake ${mark}`).waitFor({ state: 'detached', timeout: 5000 });
+  await page.locator('#toasts .toast', { hasText: 'Message deleted' }).waitFor();
   await page.keyboard.press('z');
   await said(there, `Mistake ${mark}`).waitFor({ timeout: 5000 });
   await said(page, `Mistake ${mark}`).focus();

@@ -10,7 +10,7 @@ use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
 use crate::kernel::limits;
 use rusqlite::Row;
 
-/// What takes place in `window`, in those of `calendars` that `who` may know of. What the person may not read is masked;
+/// What takes place in `window` (events, not tasks), in those of `calendars` that `who` may know of. What the person may not read is masked;
 /// what the calendar's owner declined is left out unless it is the person's own.
 ///
 /// # Errors
@@ -89,7 +89,7 @@ const ENTRY: &str = "
     select o.item, o.instance, o.starts_at, o.ends_at, o.is_all_day, ifnull(o.title, i.title), ifnull(o.place, i.place),
            o.status, ifnull(o.answer, i.answer), o.is_busy, i.is_private, i.is_series, i.guests
       from calendar_occurrence o join calendar_item i on i.id = o.item
-     where o.calendar = ?1 and o.shape = ?2";
+     where o.calendar = ?1 and o.shape = ?2 and i.kind = 0";
 
 /// Times of one shape. Walks the primary key of `calendar_occurrence` by the end: nothing short that overlaps the window
 /// ends later than two days after it.
@@ -151,10 +151,10 @@ pub(super) fn beyond(
 ) -> Result<(), CalendarError> {
     let mut query = tx.sql().prepare_cached(
         "select i.id, i.known_from, i.known_until, t.text from calendar_item i join calendar_text t on t.item = i.id
-          where i.calendar = ?1 and i.known_until < ?2 and i.known_until < 9223372036854775807
+          where i.calendar = ?1 and i.kind = 0 and i.known_until < ?2 and i.known_until < 9223372036854775807
          union
          select i.id, i.known_from, i.known_until, t.text from calendar_item i join calendar_text t on t.item = i.id
-          where i.calendar = ?1 and i.known_from > ?3 and i.known_from > -9223372036854775808
+          where i.calendar = ?1 and i.kind = 0 and i.known_from > ?3 and i.known_from > -9223372036854775808
           limit ?4",
     )?;
     let at_once = i64::try_from(limits::CALENDAR_SERIES_AT_ONCE).unwrap_or(i64::MAX);
