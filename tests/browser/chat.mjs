@@ -292,6 +292,7 @@ await step('without scripts: saying, answering, editing, reacting', async () => 
   await calm.goto(room);
   await calm.fill('#say', '   ');
   const [answer] = await Promise.all([posted(calm, /\/say$/), calm.click('form[data-say=say] [type=submit]')]);
+  await calm.locator('#say-error').waitFor();
   check('nothing is refused beside the box', answer.status() === 422 && (await calm.locator('#say-error').count()) === 1);
   await plain.close();
 });

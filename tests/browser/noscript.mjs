@@ -81,7 +81,7 @@ await step('the calendar: views, days, and ticks by their button', async () => {
   await page.waitForURL(/week\/2026-03-10/);
   await page.getByRole('link', { name: 'Month', exact: true }).click();
   await page.waitForURL(/month\/2026-03-10/);
-  await page.locator('.month .more a').first().click();
+  await page.locator('.month .more a[href*="2026-03-12"]').click();
   await page.waitForURL(/day\/2026-03-12/);
   await page.locator('[data-ticks] [name=cal]').first().uncheck();
   await page.getByRole('button', { name: 'Show these' }).click();
