@@ -13,6 +13,7 @@ create table calendar_calendar (
   open_to    integer not null,
   is_default integer not null default 0,
   is_counted integer not null default 1,
+  items      integer not null default 0,
   made_at    integer not null
 ) strict;
 create index calendar_calendar_by_owner on calendar_calendar (owner);
@@ -76,6 +77,14 @@ create index calendar_item_tasks on calendar_item (calendar, ends_at) where kind
 create index calendar_item_goes_on on calendar_item (calendar, known_until) where known_until < 9223372036854775807;
 create index calendar_item_came_before on calendar_item (calendar, known_from) where known_from > -9223372036854775808;
 create index calendar_item_to_extend on calendar_item (known_until) where known_until < 9223372036854775807;
+
+-- How many there are stands at the calendar: a file of thousands is brought in without counting at each.
+create trigger calendar_item_came after insert on calendar_item begin
+  update calendar_calendar set items = items + 1 where id = new.calendar;
+end;
+create trigger calendar_item_went after delete on calendar_item begin
+  update calendar_calendar set items = items - 1 where id = old.calendar;
+end;
 
 -- The iCalendar text, with all that only other programs understand.
 create table calendar_text (

@@ -6,10 +6,15 @@ use crate::format::ical;
 use crate::kernel::id::CalendarItemId;
 
 /// What must have no rows, and what it means if it has.
-const RULES: [(&str, &str); 6] = [
+const RULES: [(&str, &str); 7] = [
     (
         "select i.id from calendar_item i left join calendar_text t on t.item = i.id where t.item is null",
         "calendar_item: an event has no text",
+    ),
+    (
+        "select c.id from calendar_calendar c
+          where c.items <> (select count(*) from calendar_item i where i.calendar = c.id)",
+        "calendar_calendar: a count of its events is wrong",
     ),
     (
         "select o.item as id from calendar_occurrence o left join calendar_item i on i.id = o.item

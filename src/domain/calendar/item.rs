@@ -167,7 +167,7 @@ fn insert(
     calendar: CalendarId,
     new: &Prepared,
 ) -> Result<CalendarItemId, CalendarError> {
-    let mut counted = tx.sql().prepare_cached("select count(*) from calendar_item where calendar = ?1")?;
+    let mut counted = tx.sql().prepare_cached("select items from calendar_calendar where id = ?1")?;
     let count: i64 = counted.query_row([calendar], |row| row.get(0))?;
     if usize::try_from(count).unwrap_or(usize::MAX) >= limits::CALENDAR_ITEMS {
         return Err(CalendarError::TooMany("events in one calendar", limits::CALENDAR_ITEMS));

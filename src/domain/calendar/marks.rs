@@ -61,7 +61,7 @@ fn of_shape(
     )?;
     let mut taken = tx.sql().prepare_cached(
         "select 1 from calendar_occurrence o join calendar_item i on i.id = o.item
-          where o.calendar = ?1 and o.shape = ?2 and o.ends_at between ?3 and ?4 and o.starts_at < ?5
+          where o.calendar = ?1 and o.shape = ?2 and i.kind = 0 and o.ends_at between ?3 and ?4 and o.starts_at < ?5
             and (o.ends_at > ?3 or o.starts_at = ?3)
             and (?6 or i.is_private = 0 or (o.is_busy = 1 and o.status <> 2))
             and (?7 or (o.is_busy = 1 and o.status <> 2))
