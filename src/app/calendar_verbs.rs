@@ -1,6 +1,6 @@
 //! What the verbs of calendars and rooms do: the twins of their pages.
 
-use super::cli::{Calendar, Import, Room};
+use super::cli::{Calendar, Ics, Room};
 use super::verbs::{VerbError, found, say};
 use crate::domain::calendar::{self, CalendarError, NewResource, Resource, ResourceKind};
 use crate::domain::people;
@@ -28,8 +28,8 @@ impl From<ActError> for VerbError {
     }
 }
 
-pub(super) async fn bring(office: &Office, verb: Import) -> Result<(), VerbError> {
-    let Import::Ics { file, user, calendar } = verb;
+pub(super) async fn bring(office: &Office, given: Ics) -> Result<(), VerbError> {
+    let Ics { file, user, calendar } = given;
     let who = found(office, &user)?.id;
     let into = match calendar {
         None => office.store.read_here(|tx| calendar::default_calendar(tx, who))?,

@@ -3,7 +3,7 @@
 use super::cli::Chat;
 use super::verbs::{VerbError, found, say};
 use crate::domain::chat::{self, ChatError, LegalFilter};
-use crate::domain::people::{self, Role};
+use crate::domain::people::{self};
 use crate::domain::settings;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ConversationId, PersonId};
@@ -48,7 +48,7 @@ pub(super) async fn chat(office: &Office, verb: Chat) -> Result<(), VerbError> {
 
 fn administrator(office: &Office, name: &str) -> Result<PersonId, VerbError> {
     let person: people::Person = found(office, name)?;
-    if person.role == Role::Admin && !person.is_disabled {
+    if person.role.runs_office() && !person.is_disabled {
         Ok(person.id)
     } else {
         Err(VerbError::Said(format!("{name} is no administrator")))

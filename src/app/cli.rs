@@ -35,6 +35,22 @@ pub enum Verb {
     /// Make and change accounts
     #[command(subcommand, after_help = "Example: hailstone user list")]
     User(User),
+    /// Show and add mail domains
+    #[command(subcommand, after_help = "Example: hailstone domain list")]
+    Domain(Domain),
+    /// Look after mail that waits to leave
+    #[command(subcommand, after_help = "Example: hailstone queue list")]
+    Queue(Queue),
+    /// Print what was done to the office, newest first
+    #[command(after_help = "Example: hailstone audit --act person.role")]
+    Audit {
+        /// Only acts of this kind
+        #[arg(long, default_value = "")]
+        act: String,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        most: usize,
+    },
     /// Show and change the company's look
     #[command(subcommand, after_help = "Example: hailstone brand set --company 'Bergmann & Roth' --hue 245")]
     Brand(Brand),
@@ -168,6 +184,61 @@ pub enum User {
         /// The other address
         address: String,
     },
+    /// Make an account and print the link at which its owner sets a password
+    #[command(after_help = "Example: hailstone user invite bob --name 'Bob Novák' --group sales")]
+    Invite {
+        /// Name to sign in with
+        user: String,
+        /// Full name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// member, admin or owner
+        #[arg(long, default_value = "member")]
+        role: String,
+        /// A group to be in; may be named several times
+        #[arg(long)]
+        group: Vec<String>,
+    },
+    /// Print a link at which the owner of an account sets another password
+    #[command(after_help = "Example: hailstone user link bob")]
+    Link {
+        /// The account
+        user: String,
+    },
+    /// Make somebody a member, an admin or an owner
+    #[command(after_help = "Example: hailstone user role bob admin")]
+    Role {
+        /// The account
+        user: String,
+        /// member, admin or owner
+        role: String,
+    },
+    /// Give an account another full name
+    #[command(after_help = "Example: hailstone user rename bob 'Bob Nováček'")]
+    Rename {
+        /// The account
+        user: String,
+        /// The name that others read
+        name: String,
+    },
+    /// End all sessions of an account
+    #[command(after_help = "Example: hailstone user sign-out bob")]
+    SignOut {
+        /// The account
+        user: String,
+    },
+    /// Delete an account: barred at once, erased after 30 days
+    #[command(after_help = "Example: hailstone user delete bob")]
+    Delete {
+        /// The account
+        user: String,
+    },
+    /// Keep an account that was to be erased; it stays barred until it is enabled
+    #[command(after_help = "Example: hailstone user keep bob")]
+    Keep {
+        /// The account
+        user: String,
+    },
     /// Make a group that receives mail
     #[command(after_help = "Example: hailstone user group sales alice bob")]
     Group {
@@ -175,6 +246,40 @@ pub enum User {
         group: String,
         /// Its members
         members: Vec<String>,
+    },
+}
+
+/// Mail domains.
+#[derive(Debug, Subcommand)]
+pub enum Domain {
+    /// Print them, the first one first
+    #[command(after_help = "Example: hailstone domain list")]
+    List,
+    /// Take mail for another domain
+    #[command(after_help = "Example: hailstone domain add example.net")]
+    Add {
+        /// Its name
+        name: String,
+    },
+}
+
+/// The mail queue.
+#[derive(Debug, Subcommand)]
+pub enum Queue {
+    /// Print what waits, oldest first
+    #[command(after_help = "Example: hailstone queue list")]
+    List,
+    /// Try a message again at once
+    #[command(after_help = "Example: hailstone queue retry 17")]
+    Retry {
+        /// Its number
+        message: i64,
+    },
+    /// Take a message out for good; its sender is not told
+    #[command(after_help = "Example: hailstone queue drop 17")]
+    Drop {
+        /// Its number
+        message: i64,
     },
 }
 
@@ -282,16 +387,26 @@ pub enum Mail {
 pub enum Import {
     /// Events and tasks of an iCalendar file; bringing it in again makes no doubles
     #[command(after_help = "Example: hailstone import ics calendar.ics --user alice --calendar Choir")]
-    Ics {
-        /// The file
+    Ics(Ics),
+    /// Many accounts from a table as text; prints the link that opens each
+    #[command(after_help = "Example: hailstone import people staff.csv")]
+    People {
+        /// The file: name, full name, groups, role, password
         file: PathBuf,
-        /// The account
-        #[arg(long, value_name = "USER")]
-        user: String,
-        /// The calendar; the one that takes invitations where none is named
-        #[arg(long, value_name = "NAME")]
-        calendar: Option<String>,
     },
+}
+
+/// A calendar file, and where it goes.
+#[derive(Debug, clap::Args)]
+pub struct Ics {
+    /// The file
+    pub file: PathBuf,
+    /// The account
+    #[arg(long, value_name = "USER")]
+    pub user: String,
+    /// The calendar; the one that takes invitations where none is named
+    #[arg(long, value_name = "NAME")]
+    pub calendar: Option<String>,
 }
 
 /// Calendars out.

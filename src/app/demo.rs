@@ -78,7 +78,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
         say(&format!("open http://{web}/"))?;
     }
     for (name, _, role) in STAFF {
-        say(&format!("login {name} {PASSWORD} {}", if role == Role::Admin { "admin" } else { "member" }))?;
+        say(&format!("login {name} {PASSWORD} {}", role.name()))?;
     }
     say("ready")?;
     serve::told_to_stop().await?;

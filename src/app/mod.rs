@@ -7,5 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod log;
+mod people_verbs;
+mod queue_verbs;
 pub mod serve;
 pub mod verbs;

@@ -112,6 +112,9 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
         addresses.push((name, listener.local_addr()?));
         serve_web(Arc::clone(&office), listener, tls, manners, stop.clone())?;
     }
+    office.status.opened(&addresses, office.clock.now());
+    let shown = Arc::clone(&certificate);
+    office.status.with_certificate(move || shown.ends_at());
     tokio::spawn(Arc::clone(&certificate).follow(stop.clone()));
     tokio::spawn(scheduler::run(office, stop));
     Ok(Doors { stopper, addresses })

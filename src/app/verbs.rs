@@ -1,14 +1,13 @@
 //! What each verb of the command line does. Verbs work on a stopped and on a running office alike.
 
 use super::build::{self, StartError};
-use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
+use super::cli::{Brand, Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
-use super::{calendar_verbs, chat_verbs, demo, log, serve};
+use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
 use crate::kernel::secret::Secret;
-use crate::kernel::text::EmailAddress;
 use crate::services::brand::{LogoError, set_logo};
 use crate::services::office::Office;
 use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
@@ -71,7 +70,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Serve => build::runtime()?.block_on(serve::serve(&config))?,
         Verb::Demo => build::runtime()?.block_on(demo::demo(&config))?,
         Verb::Setup(given) => in_office(&config, async |office| set_up(office, given).await)?,
-        Verb::User(verb) => with_office(&config, async |office| user(office, verb).await)?,
+        Verb::User(verb) => with_office(&config, async |office| people_verbs::user(office, verb).await)?,
+        Verb::Domain(verb) => with_office(&config, async |office| people_verbs::domain(office, verb).await)?,
+        Verb::Queue(verb) => with_office(&config, async |office| queue_verbs::queue(office, verb).await)?,
+        Verb::Audit { act, most } => with_office(&config, async |office| queue_verbs::audit(office, act, most))?,
         Verb::Brand(verb) => with_office(&config, async |office| brand(office, verb).await)?,
         Verb::Setting(verb) => with_office(&config, async |office| setting(office, verb).await)?,
         Verb::Chat(verb) => with_office(&config, async |office| chat_verbs::chat(office, verb).await)?,
@@ -80,7 +82,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Check { deep } => return check(&config, deep),
         Verb::Dns => with_office(&config, async |office| dns(office, &config.hostname()))?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
-        Verb::Import(verb) => with_office(&config, async |office| calendar_verbs::bring(office, verb).await)?,
+        Verb::Import(Import::People { file }) => {
+            with_office(&config, async |office| people_verbs::bring(office, &file).await)?
+        }
+        Verb::Import(Import::Ics(given)) => {
+            with_office(&config, async |office| calendar_verbs::bring(office, given).await)?
+        }
         Verb::Calendar(verb) => with_office(&config, async |office| calendar_verbs::calendar(office, &verb))?,
         Verb::Room(verb) => with_office(&config, async |office| calendar_verbs::room(office, verb).await)?,
         Verb::Config => config.lines().try_for_each(|line| say(&line))?,
@@ -120,7 +127,7 @@ fn in_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), Verb
 }
 
 /// The first line of standard input.
-fn password_from_stdin() -> Result<Secret, VerbError> {
+pub(super) fn password_from_stdin() -> Result<Secret, VerbError> {
     let mut text = String::new();
     io::stdin().take(4096).read_to_string(&mut text)?;
     Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))
@@ -128,37 +135,8 @@ fn password_from_stdin() -> Result<Secret, VerbError> {
 
 async fn set_up(office: &Office, given: Setup) -> Result<(), VerbError> {
     let admin =
-        NewAccount { name: given.admin, full_name: given.name, role: Role::Admin, password: password_from_stdin()? };
+        NewAccount { name: given.admin, full_name: given.name, role: Role::Owner, password: password_from_stdin()? };
     setup::set_up(office, NewOffice { domain: given.domain, company: given.company, admin }).await?;
-    Ok(())
-}
-
-async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
-    match verb {
-        User::Add { user, name, admin, .. } => {
-            let role = if admin { Role::Admin } else { Role::Member };
-            let new = NewAccount { name: user, full_name: name, role, password: password_from_stdin()? };
-            setup::add_account(office, new).await?;
-        }
-        User::List { json } => list(office, json)?,
-        User::Passwd { user, .. } => {
-            let who = found(office, &user)?.id;
-            setup::change_password(office, who, password_from_stdin()?).await?;
-        }
-        User::Disable { user } => disable(office, &user, true).await?,
-        User::Enable { user } => disable(office, &user, false).await?,
-        User::Alias { user, address } => {
-            let who = found(office, &user)?.id;
-            let alias: EmailAddress =
-                address.parse().map_err(|error| VerbError::Said(format!("{address}: {error}")))?;
-            office.store.write(move |tx| people::add_alias(tx, who, &alias)).await?;
-        }
-        User::Group { group, members } => {
-            let members =
-                members.iter().map(|name| Ok(found(office, name)?.id)).collect::<Result<Vec<_>, VerbError>>()?;
-            office.store.write(move |tx| people::add_group(tx, &group, &members)).await?;
-        }
-    }
     Ok(())
 }
 
@@ -167,27 +145,6 @@ pub(super) fn found(office: &Office, user: &str) -> Result<people::Person, VerbE
     person
         .map(|(person, _)| person)
         .ok_or_else(|| VerbError::Said(format!("there is no account {user}; see: hailstone user list")))
-}
-
-async fn disable(office: &Office, user: &str, is_disabled: bool) -> Result<(), VerbError> {
-    let who = found(office, user)?.id;
-    Ok(office.store.write(move |tx| people::set_disabled(tx, who, is_disabled)).await?)
-}
-
-fn list(office: &Office, is_json: bool) -> Result<(), VerbError> {
-    for person in office.store.read_here(people::all)? {
-        let role = if person.role == Role::Admin { "admin" } else { "member" };
-        let state = if person.is_disabled { "disabled" } else { "active" };
-        let line = if is_json {
-            let (name, full_name, address) = (&person.name, &person.full_name, person.address.as_str());
-            serde_json::json!({ "name": name, "full_name": full_name, "address": address, "role": role, "state": state })
-                .to_string()
-        } else {
-            format!("{:<20} {:<30} {:<40} {role:<7} {state}", person.name, person.full_name, person.address.as_str())
-        };
-        say(&line)?;
-    }
-    Ok(())
 }
 
 async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError> {

@@ -1,5 +1,6 @@
 //! The office's own rules and tables, one module a subject. Synchronous, and handed everything they may touch.
 
+pub mod audit;
 pub mod calendar;
 pub mod chat;
 pub mod event;

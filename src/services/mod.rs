@@ -1,5 +1,6 @@
 //! Deeds that need two domain modules, or a module and the network.
 
+pub mod accounts;
 pub mod announce;
 pub mod answer;
 pub mod arrive;
@@ -27,6 +28,7 @@ pub mod outside;
 pub mod picture;
 pub mod presence;
 pub mod push;
+pub mod queue;
 pub mod read;
 pub mod reminding;
 pub mod resolver;
@@ -34,6 +36,7 @@ pub mod rooms;
 pub mod send;
 pub mod setup;
 pub mod signin;
+pub mod status;
 pub mod subscribe;
 pub mod upkeep;
 pub mod visit;

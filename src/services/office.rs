@@ -7,6 +7,7 @@ use crate::kernel::limits;
 use crate::services::outside::{Courier, Fetcher, Resolver};
 use crate::services::presence;
 use crate::services::signin::Gate;
+use crate::services::status::Status;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -29,6 +30,8 @@ pub struct Office {
     pub picturing: Arc<Semaphore>,
     /// Who is here.
     pub presence: Arc<Board>,
+    /// How the process stands.
+    pub status: Status,
 }
 
 /// What an office needs from outside.
@@ -58,6 +61,7 @@ impl Office {
             picturing: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),
             hostname: hostname.to_owned(),
             outside,
+            status: Status::default(),
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::domain::calendar::{self, CalendarError, Expect, Prepared, Resource};
 use crate::domain::job::Job;
-use crate::domain::people::{self, Role};
+use crate::domain::people::{self};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::ical::{self, Answer, Item, Kind, Method};
 use crate::format::mime::{Mailbox, NewMail, ParsedMail, tidy};
@@ -154,7 +154,7 @@ fn posted(
 
 /// Who answers for what nobody sends.
 fn first_admin(tx: &ReadTx<'_>) -> Result<Option<PersonId>, CalendarError> {
-    let admins = people::all(tx)?.into_iter().filter(|person| person.role == Role::Admin);
+    let admins = people::all(tx)?.into_iter().filter(|person| person.role.runs_office());
     Ok(admins.map(|person| person.id).min())
 }
 

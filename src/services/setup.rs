@@ -68,6 +68,14 @@ pub enum SetupError {
     Store(#[from] StoreError),
 }
 
+impl SetupError {
+    /// Something wrong with the person who is to have an account.
+    #[must_use]
+    pub const fn person(sentence: String) -> Self {
+        Self::Field(Field::Name, sentence)
+    }
+}
+
 impl From<SigninError> for SetupError {
     fn from(error: SigninError) -> Self {
         match error {
@@ -82,9 +90,7 @@ impl From<PeopleError> for SetupError {
         match error {
             PeopleError::Store(error) => Self::Store(error),
             PeopleError::NoDomain => Self::Field(Field::Domain, "a domain looks like example.com".to_owned()),
-            PeopleError::NoPerson | PeopleError::BadName | PeopleError::Taken(_) => {
-                Self::Field(Field::Name, error.to_string())
-            }
+            other => Self::person(other.to_string()),
         }
     }
 }
@@ -148,7 +154,7 @@ pub async fn set_up(office: &Office, new: NewOffice) -> Result<PersonId, SetupEr
     if company.is_empty() || company.chars().count() > 80 {
         return Err(SetupError::Field(Field::Company, "a company's name has 1 to 80 characters".to_owned()));
     }
-    let admin = prepared(office, NewAccount { role: Role::Admin, ..new.admin }).await?;
+    let admin = prepared(office, NewAccount { role: Role::Owner, ..new.admin }).await?;
     let domain = new.domain;
     let done = office.store.write(move |tx| {
         if people::any_admin(tx)? {
@@ -180,7 +186,7 @@ pub async fn change_password(office: &Office, who: PersonId, password: Secret) -
     office.store.write(move |tx| Ok(people::change_password(tx, who, &hash)?)).await
 }
 
-fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
+pub(super) fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, SetupError> {
     let id = people::add_person(tx, person)?;
     mail::make_mailbox(tx, id)?;
     calendar::open_calendar(tx, id)?;
@@ -195,7 +201,11 @@ async fn prepared(office: &Office, new: NewAccount) -> Result<NewPerson, SetupEr
     Ok(NewPerson { name: new.name, full_name, role: new.role, password })
 }
 
-async fn checked_hash(office: &Office, password: Secret) -> Result<String, SetupError> {
+/// The hash of a password that will do.
+///
+/// # Errors
+/// `Field` with a sentence for the person, `Busy`.
+pub(super) async fn checked_hash(office: &Office, password: Secret) -> Result<String, SetupError> {
     let length = password.reveal().chars().count();
     if !(PASSWORD_CHARS..=512).contains(&length) {
         let sentence = format!("a password has at least {PASSWORD_CHARS} characters");

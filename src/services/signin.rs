@@ -56,6 +56,7 @@ pub struct Gate {
     hashing: Semaphore,
     waiting: Arc<AtomicUsize>,
     failures: Mutex<HashMap<String, Failures>>,
+    failed: AtomicUsize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,14 @@ impl Gate {
             hashing: Semaphore::new(limits::HASHES_AT_ONCE),
             waiting: Arc::default(),
             failures: Mutex::default(),
+            failed: AtomicUsize::new(0),
         }
+    }
+
+    /// How many tries to sign in failed since the office was started.
+    #[must_use]
+    pub fn failed_so_far(&self) -> usize {
+        self.failed.load(Ordering::Relaxed)
     }
 
     /// The hash of a password, as a PHC string (argon2id, 19 MiB, two passes).
@@ -175,7 +183,9 @@ pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) 
     }
     let login = name.to_owned();
     let known = office.store.read(move |tx| people::by_login(tx, &login)).await?;
-    let hash = known.as_ref().map_or_else(|| NOBODYS_HASH.to_owned(), |(_, hash)| hash.clone());
+    // Who was invited has no password yet: that takes as long to find out as anything.
+    let hash = known.as_ref().map(|(_, hash)| hash.clone()).filter(|hash| !hash.is_empty());
+    let hash = hash.unwrap_or_else(|| NOBODYS_HASH.to_owned());
     let is_right = gate.is_right(password, hash).await?;
     match known {
         Some((person, _)) if is_right && !person.is_disabled => {
@@ -183,6 +193,7 @@ pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) 
             Ok(person)
         }
         _ => {
+            gate.failed.fetch_add(1, Ordering::Relaxed);
             keys.into_iter().for_each(|(key, _)| gate.failed(key));
             Err(SigninError::Wrong)
         }

@@ -1,6 +1,7 @@
 //! The whole appliance, tried through its doors.
 
 #[cfg(test)]
+mod accounts;
 mod browser;
 #[cfg(test)]
 mod calendar_forms;

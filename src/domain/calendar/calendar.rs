@@ -262,7 +262,7 @@ pub fn calendars(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calend
 }
 
 fn is_admin(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, CalendarError> {
-    let mut found = tx.sql().prepare_cached("select role = 1 and is_disabled = 0 from people_person where id = ?1")?;
+    let mut found = tx.sql().prepare_cached("select role >= 1 and is_disabled = 0 from people_person where id = ?1")?;
     Ok(found.query_row([who], |row| row.get(0)).optional()?.unwrap_or(false))
 }
 

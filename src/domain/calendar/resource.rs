@@ -250,7 +250,7 @@ pub fn may_book(tx: &ReadTx<'_>, who: PersonId, room: &Resource) -> Result<bool,
     }
     let mut found = tx.sql().prepare_cached(
         "select 1 from people_person p where p.id = ?1
-            and (p.role = 1 or exists (select 1 from people_member m where m.in_group = ?2 and m.person = ?1))",
+            and (p.role >= 1 or exists (select 1 from people_member m where m.in_group = ?2 and m.person = ?1))",
     )?;
     Ok(found.exists((who, room.is.group))?)
 }

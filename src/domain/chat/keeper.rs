@@ -155,7 +155,7 @@ pub(super) fn entries(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<LogEntr
 }
 
 pub(super) fn is_admin(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, ChatError> {
-    Ok(people::person(tx, who)?.is_some_and(|person| person.role == people::Role::Admin && !person.is_disabled))
+    Ok(people::person(tx, who)?.is_some_and(|person| person.role.runs_office() && !person.is_disabled))
 }
 
 /// The role that a person keeps order with: administrators of the office own every room that they may see.

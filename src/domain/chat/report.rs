@@ -74,7 +74,7 @@ fn keepers(tx: &ReadTx<'_>, who: PersonId, access: &Access, message: &Message) -
         found.extend(members.filter(|one| one.role >= Role::Moderator).map(|one| one.person).filter(is_apart));
     }
     if found.is_empty() {
-        found.extend(people::all(tx)?.into_iter().filter(|one| one.role == people::Role::Admin).filter(is_apart));
+        found.extend(people::all(tx)?.into_iter().filter(|one| one.role.runs_office()).filter(is_apart));
     }
     Ok(found.into_iter().map(|person| person.id).take(limits::CHAT_KEEPERS).collect())
 }

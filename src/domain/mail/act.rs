@@ -223,6 +223,21 @@ pub(super) fn retell_into(
     Ok(())
 }
 
+/// Deletes the first `most` of a person's items for good, wherever they lie. Returns how many there were.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn erase_some(tx: &mut WriteTx<'_>, who: PersonId, most: usize) -> Result<usize, MailError> {
+    let some = {
+        let sql = [TOUCHED, " where owner = ?1 limit ?2"].concat();
+        let mut found = tx.sql().prepare_cached(&sql)?;
+        let rows = found.query_map((who, i64::try_from(most).unwrap_or(i64::MAX)), Touched::read)?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    erase(tx, who, &some)?;
+    Ok(some.len())
+}
+
 /// Deletes items for good, and each message that nobody has any more.
 pub(super) fn erase(tx: &mut WriteTx<'_>, who: PersonId, items: &[Touched]) -> Result<(), MailError> {
     for item in items {

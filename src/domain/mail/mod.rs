@@ -21,7 +21,7 @@ mod search;
 mod tests;
 mod undo;
 
-pub use act::{Act, act, act_on_item, mark_answered, mark_seen};
+pub use act::{Act, act, act_on_item, erase_some, mark_answered, mark_seen};
 pub use check::check_mail;
 pub use correspondent::{completions, remember, trust_images_of, trusts_images_of};
 pub use draft::{

@@ -9,4 +9,7 @@ mod queue;
 mod tests;
 
 pub use error::OutboundError;
-pub use queue::{Departure, Recipient, State, departure, pending, queue, queue_held, queue_length, recall, settle};
+pub use queue::{
+    Departure, Recipient, State, Waiting, departure, drop_message, oldest, pending, queue, queue_held, queue_length,
+    recall, retry, settle, waiting,
+};

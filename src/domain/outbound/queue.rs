@@ -2,7 +2,7 @@
 
 use super::OutboundError;
 use crate::domain::job::Job;
-use crate::domain::store::{ReadTx, Staged, WriteTx, forget_blob, put_blob};
+use crate::domain::store::{ReadTx, Staged, WriteTx, forget_blob, hasten_job, put_blob};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, DepartureId, ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
@@ -214,6 +214,98 @@ pub fn settle(
         }
     }
     Ok(())
+}
+
+/// A message that waits, as those see it who run the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The message.
+    pub id: DepartureId,
+    /// Who sent it.
+    pub sender: PersonId,
+    /// When it was sent.
+    pub queued_at: Moment,
+    /// When it comes back at the latest.
+    pub gives_up_at: Moment,
+    /// Its recipients who wait, with what their servers last said.
+    pub recipients: Vec<Recipient>,
+}
+
+/// Messages that wait, oldest first, at most `most`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn waiting(tx: &ReadTx<'_>, most: usize) -> Result<Vec<Waiting>, OutboundError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut found = tx
+        .sql()
+        .prepare_cached("select id, sender, queued_at, gives_up_at from outbound_message order by id limit ?1")?;
+    let rows = found.query_map([most], |row| {
+        Ok(Waiting {
+            id: row.get(0)?,
+            sender: row.get(1)?,
+            queued_at: row.get(2)?,
+            gives_up_at: row.get(3)?,
+            recipients: Vec::new(),
+        })
+    })?;
+    let mut all = rows.collect::<Result<Vec<_>, _>>()?;
+    for message in &mut all {
+        message.recipients = recipients(tx, message.id)?;
+    }
+    Ok(all)
+}
+
+/// Recipients who wait for a message, whatever their domain.
+fn recipients(tx: &ReadTx<'_>, id: DepartureId) -> Result<Vec<Recipient>, OutboundError> {
+    let mut found = tx.sql().prepare_cached(
+        "select address, tries, last_reply, changed_at from outbound_recipient
+          where message = ?1 and state = 0 order by address",
+    )?;
+    let rows = found.query_map([id], |row| {
+        Ok(Recipient { address: row.get(0)?, tries: row.get(1)?, last_reply: row.get(2)?, changed_at: row.get(3)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// When the message was sent that waits longest.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn oldest(tx: &ReadTx<'_>) -> Result<Option<Moment>, OutboundError> {
+    let mut found = tx.sql().prepare_cached("select queued_at from outbound_message order by id limit 1")?;
+    Ok(found.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Lets a message be tried again at once for all who wait for it.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn retry(tx: &mut WriteTx<'_>, id: DepartureId) -> Result<bool, OutboundError> {
+    let domains: BTreeSet<String> = recipients(tx, id)?
+        .into_iter()
+        .filter_map(|to| to.address.rsplit_once('@').map(|(_, domain)| domain.to_owned()))
+        .collect();
+    let mut any = false;
+    for domain in domains {
+        any |= hasten_job(tx, &Job::Depart { message: id, domain })?;
+    }
+    Ok(any)
+}
+
+/// Takes a message out of the queue for good: nobody gets it who has not, and nothing comes back. Says whether it was
+/// there.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn drop_message(tx: &WriteTx<'_>, id: DepartureId) -> Result<bool, OutboundError> {
+    let mut gone = tx.sql().prepare_cached("delete from outbound_message where id = ?1 returning blob")?;
+    let blob: Option<BlobId> = gone.query_row([id], |row| row.get(0)).optional()?;
+    drop(gone);
+    if let Some(blob) = blob {
+        forget_blob(tx, blob)?;
+    }
+    Ok(blob.is_some())
 }
 
 /// How many messages are on their way out.

@@ -76,7 +76,8 @@ fn members(tx: &ReadTx<'_>, group: GroupId) -> Result<Vec<PersonId>, PeopleError
 }
 
 fn admins(tx: &ReadTx<'_>) -> Result<Vec<PersonId>, PeopleError> {
-    let mut found = tx.sql().prepare_cached("select id from people_person where role = 1 order by id")?;
+    let mut found =
+        tx.sql().prepare_cached("select id from people_person where role >= 1 and is_disabled = 0 order by id")?;
     let rows = found.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -17,6 +17,15 @@ pub enum PeopleError {
     /// The office has no domain yet, or not this one.
     #[error("the office has no such domain")]
     NoDomain,
+    /// Who asks may not do this to that person; says why.
+    #[error("{0}")]
+    NotAllowed(&'static str),
+    /// No such group.
+    #[error("there is no such group")]
+    NoGroup,
+    /// The address is the person's first one, and cannot go.
+    #[error("{0} is the first address, which stays")]
+    FirstAddress(String),
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -1,8 +1,9 @@
 //! Groups: who is in them, and who shares one.
 
 use super::PeopleError;
-use crate::domain::store::ReadTx;
+use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{GroupId, PersonId};
+use rusqlite::OptionalExtension;
 use std::collections::BTreeSet;
 
 /// A group of people. Administrators make them; everybody sees them.
@@ -60,4 +61,47 @@ pub fn disabled(tx: &ReadTx<'_>) -> Result<BTreeSet<PersonId>, PeopleError> {
     let mut found = tx.sql().prepare_cached("select id from people_person where is_disabled = 1")?;
     let rows = found.query_map([], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts these people into a group and no others.
+///
+/// # Errors
+/// `NoGroup`, `NoPerson`.
+pub fn set_members(tx: &WriteTx<'_>, group: GroupId, members: &[PersonId]) -> Result<(), PeopleError> {
+    known(tx, group)?;
+    tx.sql().prepare_cached("delete from people_member where in_group = ?1")?.execute([group])?;
+    for person in members {
+        if super::person(tx, *person)?.is_none() {
+            return Err(PeopleError::NoPerson);
+        }
+        tx.sql()
+            .prepare_cached("insert or ignore into people_member (in_group, person) values (?1, ?2)")?
+            .execute((group, person))?;
+    }
+    Ok(())
+}
+
+/// Removes a group with its address, and what is the group's alone.
+///
+/// # Errors
+/// `NoGroup`.
+pub fn remove_group(tx: &WriteTx<'_>, group: GroupId) -> Result<(), PeopleError> {
+    known(tx, group)?;
+    tx.sql().prepare_cached("delete from people_group where id = ?1")?.execute([group])?;
+    Ok(())
+}
+
+fn known(tx: &ReadTx<'_>, group: GroupId) -> Result<(), PeopleError> {
+    let mut found = tx.sql().prepare_cached("select 1 from people_group where id = ?1")?;
+    if found.exists([group])? { Ok(()) } else { Err(PeopleError::NoGroup) }
+}
+
+/// The address of a group.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn group_address(tx: &ReadTx<'_>, group: GroupId) -> Result<String, PeopleError> {
+    let mut found =
+        tx.sql().prepare_cached("select address from people_address where in_group = ?1 order by is_primary desc")?;
+    Ok(found.query_row([group], |row| row.get(0)).optional()?.unwrap_or_default())
 }

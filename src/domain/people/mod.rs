@@ -3,9 +3,11 @@
 //! Owns `people_*`. Asked by every other module who is who. Not here: passwords in the clear (`services::signin` turns
 //! them into hashes), mailboxes (`mail`).
 
+mod account;
 mod address;
 mod error;
 mod group;
+mod link;
 mod model;
 mod person;
 mod session;
@@ -14,9 +16,14 @@ mod tests;
 mod thing;
 mod zone;
 
+pub use account::{
+    Account, Deed, GRACE, State, account_of, accounts, count_sessions, due_to_erase, end_sessions, erase,
+    hasten_leaving, may, remove_alias, rename, set_groups, set_leaving, set_role,
+};
 pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
 pub use error::PeopleError;
-pub use group::{Group, disabled, groups, mates};
+pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
+pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};

@@ -5,24 +5,56 @@ use crate::kernel::id::{PersonId, SessionId};
 use crate::kernel::text::EmailAddress;
 
 /// What a person may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Uses the office.
     Member,
     /// Runs it as well.
     Admin,
+    /// Says who runs it as well.
+    Owner,
 }
 
 impl Role {
+    /// Every role, the smallest first.
+    pub const ALL: [Self; 3] = [Self::Member, Self::Admin, Self::Owner];
+
+    /// Whether the person runs the office.
+    #[must_use]
+    pub fn runs_office(self) -> bool {
+        self >= Self::Admin
+    }
+
+    /// Its name in forms and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
     pub(super) const fn to_row(self) -> i64 {
         match self {
             Self::Member => 0,
             Self::Admin => 1,
+            Self::Owner => 2,
         }
     }
 
     pub(super) const fn from_row(row: i64) -> Self {
-        if row == 1 { Self::Admin } else { Self::Member }
+        match row {
+            1 => Self::Admin,
+            2 => Self::Owner,
+            _ => Self::Member,
+        }
     }
 }
 

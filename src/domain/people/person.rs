@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row};
 
 /// Columns of a person, in the order of [`read`].
 pub(super) const COLUMNS: &str = "p.id, p.name, p.full_name, p.role, p.is_disabled, a.address";
-const FROM: &str = "from people_person p join people_address a on a.person = p.id and a.is_primary = 1";
+pub(super) const FROM: &str = "from people_person p join people_address a on a.person = p.id and a.is_primary = 1";
 
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Person> {
     let address: String = row.get(first + 5)?;
@@ -84,7 +84,7 @@ fn is_login_name(name: &str) -> bool {
 /// # Errors
 /// Where the file cannot be read.
 pub fn any_admin(tx: &ReadTx<'_>) -> Result<bool, PeopleError> {
-    Ok(tx.sql().prepare_cached("select 1 from people_person where role = 1 limit 1")?.exists([])?)
+    Ok(tx.sql().prepare_cached("select 1 from people_person where role >= 1 limit 1")?.exists([])?)
 }
 
 /// Everybody, by name.

@@ -164,6 +164,12 @@ impl Board {
         floor.desks.get(&person).is_some_and(|desk| desk.is_in_use(floor.usual_idle, now))
     }
 
+    /// How many people are connected, whatever they show.
+    #[must_use]
+    pub fn count_here(&self) -> usize {
+        self.floor().desks.values().filter(|desk| !desk.connected().is_empty()).count()
+    }
+
     /// When a person was last connected, told to nobody else; now, while connected.
     #[must_use]
     pub fn seen_at(&self, person: PersonId) -> Option<Moment> {

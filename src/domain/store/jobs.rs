@@ -99,6 +99,26 @@ pub fn retry_job(tx: &mut WriteTx<'_>, id: JobId, due_at: Moment, why: &str) -> 
     Ok(())
 }
 
+/// Lets a job run now that waits to be tried again. Says whether there is such a job.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn hasten_job(tx: &mut WriteTx<'_>, job: &Job) -> Result<bool, StoreError> {
+    tx.owes_jobs = true;
+    let body = serde_json::to_string(job).map_err(|error| StoreError::Sqlite(error.to_string()))?;
+    let mut update = tx.sql().prepare_cached("update store_job set due_at = ?2 where body = ?1 and due_at > ?2")?;
+    Ok(update.execute((body, tx.now()))? > 0)
+}
+
+/// How many jobs were due before `then` and are not done. Walks `store_job_by_due`.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn late_jobs(tx: &ReadTx<'_>, then: Moment) -> Result<i64, StoreError> {
+    let mut found = tx.sql().prepare_cached("select count(*) from store_job where due_at < ?1")?;
+    Ok(found.query_row([then], |row| row.get(0))?)
+}
+
 /// How many jobs are owed.
 ///
 /// # Errors

@@ -23,7 +23,10 @@ pub use change::{Change, Owner, changes_since, prune_changes, revision};
 pub use check::{Depth, Finding, broken_rules, check_store};
 pub use error::StoreError;
 pub use hub::{Heard, Hub, Listener, News};
-pub use jobs::{DueJob, count_jobs, due_jobs, due_jobs_where, finish_job, next_due, next_due_later, retry_job};
+pub use jobs::{
+    DueJob, count_jobs, due_jobs, due_jobs_where, finish_job, hasten_job, late_jobs, next_due, next_due_later,
+    retry_job,
+};
 pub use open::{Store, backup_to};
 pub use room::Room;
 pub use tx::{ReadTx, WriteTx};

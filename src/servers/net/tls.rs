@@ -1,6 +1,7 @@
 //! The office's certificate: made at first start, read again when its files change, shared by every listener.
 
 use super::stop::Stop;
+use crate::kernel::clock::Moment;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -107,6 +108,14 @@ impl Certificate {
         }
     }
 
+    /// When the certificate in use ends; nothing where it does not say so in a way that is understood. RFC 5280 §4.1.2.5.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Moment> {
+        let pair = Arc::clone(&self.in_use.read().unwrap_or_else(PoisonError::into_inner).1);
+        let (_, certificate) = x509_parser::parse_x509_certificate(pair.cert.first()?).ok()?;
+        Some(Moment::from_millis(certificate.validity().not_after.timestamp().saturating_mul(1000)))
+    }
+
     /// Takes the files over where they changed since the last look; says whether it did.
     ///
     /// # Errors
@@ -195,6 +204,7 @@ mod tests {
         assert!(!ensure_self_signed(&files, "other.example.org").unwrap());
         assert!(!certificate.renew().unwrap());
         assert!(certificate.server_config(&[b"h2"]).is_ok());
+        assert!(certificate.ends_at().unwrap() > Moment::from_millis(1_800_000_000_000), "made to last");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
 use crate::domain::{calendar, chat, hours, settings};
 use crate::servers::net::stop::Stop;
+use crate::services::accounts::erase_due;
 use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
 use std::sync::Arc;
@@ -64,6 +65,7 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;
+    erase_due(office).await?;
     Ok(())
 }
 

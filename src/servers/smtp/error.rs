@@ -81,7 +81,7 @@ pub(super) fn store(error: &StoreError) -> Reply {
 pub(super) fn people(error: &PeopleError) -> Reply {
     match error {
         PeopleError::Store(error) => store(error),
-        PeopleError::NoPerson | PeopleError::NoDomain | PeopleError::BadName | PeopleError::Taken(_) => NO_SUCH_USER,
+        _ => NO_SUCH_USER,
     }
 }
 

@@ -5,7 +5,7 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
-    push, reminder, roster, rules, settings, setup, share, today,
+    push, reminder, roster, rules, settings, setup, share, today, welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -43,6 +43,7 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))
+        .service(resource("/welcome/{token}").route(get().to(welcome::form)).route(post().to(welcome::enter)))
         .route("/hook/{secret}", post().to(hook::say))
         .route("/logout", post().to(login::sign_out));
 }
@@ -171,7 +172,11 @@ fn message_routes(app: &mut ServiceConfig) {
 }
 
 fn admin_routes(app: &mut ServiceConfig) {
-    app.route("/admin", get().to(|| async { see("/admin/chat") }))
+    app.route("/admin", get().to(admin::overview::show))
+        .configure(account_routes)
+        .route("/admin/audit", get().to(admin::audit::show))
+        .route("/admin/queue", get().to(admin::queue::show))
+        .route("/admin/queue/{message}/{deed}", post().to(admin::queue::act))
         .route("/admin/chat", get().to(admin::chat::form))
         .route("/admin/chat/announce", post().to(admin::chat::announce))
         .route("/admin/chat/words", post().to(admin::chat::words))
@@ -182,6 +187,25 @@ fn admin_routes(app: &mut ServiceConfig) {
         )
         .route("/admin/online", get().to(admin::online::online))
         .route("/announcement/read", post().to(announce::read));
+}
+
+fn account_routes(app: &mut ServiceConfig) {
+    app.route("/admin/people", get().to(admin::people::list))
+        .service(
+            resource("/admin/people/new")
+                .route(get().to(admin::people::add::form))
+                .route(post().to(admin::people::add::invite)),
+        )
+        .service(
+            resource("/admin/people/import")
+                .route(get().to(admin::people::bring::form))
+                .route(post().to(admin::people::bring::bring)),
+        )
+        .route("/admin/people/{id}", get().to(admin::people::one::form))
+        .route("/admin/people/{id}/link", post().to(admin::people::one::link))
+        .route("/admin/people/{id}/{deed}", post().to(admin::people::one::act))
+        .service(resource("/admin/groups").route(get().to(admin::groups::form)).route(post().to(admin::groups::make)))
+        .route("/admin/groups/{id}/{deed}", post().to(admin::groups::act));
 }
 
 fn own_routes(app: &mut ServiceConfig) {

@@ -88,9 +88,10 @@ impl From<StoreError> for WebError {
 impl From<PeopleError> for WebError {
     fn from(error: PeopleError) -> Self {
         match error {
-            PeopleError::NoPerson => Self::NotFound,
-            PeopleError::Taken(_) | PeopleError::BadName | PeopleError::NoDomain => Self::BadInput(error.to_string()),
+            PeopleError::NoPerson | PeopleError::NoGroup => Self::NotFound,
+            PeopleError::NotAllowed(_) => Self::Forbidden,
             PeopleError::Store(error) => error.into(),
+            other => Self::BadInput(other.to_string()),
         }
     }
 }
@@ -338,7 +339,7 @@ async fn answer(request: &HttpRequest, bare: HttpResponse<BoxBody>, error: &WebE
 fn note(request: &HttpRequest, status: StatusCode, error: &WebError) -> String {
     let reference = u32::from_be_bytes(secret::random()).to_string();
     // Of doors that a secret opens the address is the secret.
-    let doors = ["/hook/", "/feed/", "/freebusy/", "/book/visit/"];
+    let doors = ["/hook/", "/feed/", "/freebusy/", "/book/visit/", "/welcome/"];
     let path = doors.into_iter().find(|door| request.path().starts_with(door)).unwrap_or_else(|| request.path());
     let (method, status) = (request.method(), status.as_u16());
     if status >= 500 {

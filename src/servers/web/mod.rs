@@ -37,6 +37,7 @@ mod setup;
 mod share;
 mod shell;
 mod today;
+mod welcome;
 mod words;
 
 use crate::kernel::id::PersonId;

@@ -138,7 +138,7 @@ pub async fn set_up(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResul
     }
     let (name, full_name) = (given("admin_name"), given("admin_full_name"));
     let admin =
-        NewAccount { name, full_name, role: Role::Admin, password: Secret::new(form.get("password").to_owned()) };
+        NewAccount { name, full_name, role: Role::Owner, password: Secret::new(form.get("password").to_owned()) };
     let new = NewOffice { domain: given("domain"), company: given("company"), admin };
     match setup::set_up(&visit.web.office, new).await {
         Ok(admin) => {
@@ -184,7 +184,7 @@ struct CheckPage {
 pub async fn check(visit: Visit) -> PageResult {
     let (shell, domain) = visit
         .page(Place::Nowhere, |tx, session| {
-            if session.person.role != Role::Admin {
+            if !session.person.role.runs_office() {
                 return Err(WebError::Forbidden);
             }
             Ok(people::primary_domain(tx)?.unwrap_or_default())

@@ -121,7 +121,7 @@ impl PersonView {
             href: format!("/people/{}", person.id),
             write: format!("/mail/compose?to={}", in_address(address)),
             is_me: person.id == me.id,
-            is_admin: person.role == crate::domain::people::Role::Admin,
+            is_admin: person.role.runs_office(),
             name: person.full_name.clone(),
             address: address.to_owned(),
             presence: PresenceView::unknown(person.id),

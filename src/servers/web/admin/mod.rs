@@ -1,32 +1,42 @@
 //! What administrators see and set. Everybody else is refused at every address below `/admin`.
 
+pub mod audit;
 pub mod chat;
 pub mod export;
+pub mod groups;
 pub mod log;
 pub mod online;
+pub mod overview;
+pub mod people;
+pub mod queue;
 
 use super::chat::post::refusal;
 use super::error::WebError;
 use super::form::FieldError;
 use super::settings::Tab;
 use crate::domain::chat::ChatError;
-use crate::domain::people::{Role, Session};
+use crate::domain::people::Session;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 
 /// Lets nobody through but administrators.
 pub fn open_to(session: &Session) -> Result<(), WebError> {
-    if session.person.role == Role::Admin { Ok(()) } else { Err(WebError::Forbidden) }
+    if session.person.role.runs_office() { Ok(()) } else { Err(WebError::Forbidden) }
 }
 
 /// The pages of the administration, the one at `here` marked.
 pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
+        ("Overview", "/admin", "admin"),
+        ("People", "/admin/people", "people"),
+        ("Groups", "/admin/groups", "label"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),
-        ("Who is here", "/admin/online", "people"),
+        ("Who is here", "/admin/online", "person"),
+        ("Mail queue", "/admin/queue", "queue"),
         ("Moderation log", "/admin/chat/log", "log"),
         ("Legal export", "/admin/chat/export", "download"),
+        ("Audit", "/admin/audit", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
 }

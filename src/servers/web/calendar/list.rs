@@ -9,7 +9,7 @@ use super::super::shell::{Place, Shell};
 use super::entry::look_class;
 use super::side::named;
 use crate::domain::calendar::{self, Calendar, CalendarError, CalendarKind, NewCalendar, Rights};
-use crate::domain::people::{self, Role};
+use crate::domain::people::{self};
 use crate::kernel::id::{CalendarId, GroupId, PersonId};
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -94,7 +94,7 @@ async fn show(visit: &Visit, status: StatusCode, typed: &Fields, errors: Vec<Fie
             let me = session.person.id;
             let all = named(calendar::calendars(tx, me)?, me, &people::all(tx)?);
             let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|(one, _)| one.owner == Some(me));
-            let is_admin = session.person.role == Role::Admin;
+            let is_admin = session.person.role.runs_office();
             let groups = people::groups(tx)?.into_iter().filter(|group| is_admin || group.members.contains(&me));
             let choice =
                 |group: people::Group| GroupChoice { is_on: chosen == Some(group.id), id: group.id, name: group.name };

@@ -13,7 +13,6 @@ use super::feeds::refused;
 use super::rooms::OptionView;
 use super::tabs;
 use crate::domain::calendar::{self, CalendarKind, Outcome, Rights, Source};
-use crate::domain::people::Role;
 use crate::format::holiday::{REGIONS, region};
 use crate::kernel::id::CalendarId;
 use crate::services::calendar::ActError;
@@ -137,7 +136,7 @@ pub async fn add(visit: Visit, form: Form<Fields>) -> PageResult {
     let fields = form.0.clone();
     let added: Result<(CalendarId, bool), Refused> = visit
         .attempt(&form, move |tx, session| {
-            let for_all = fields.has("all") && session.person.role == Role::Admin;
+            let for_all = fields.has("all") && session.person.role.runs_office();
             let owner = (!for_all).then_some(session.person.id);
             let name = if fields.get("name").trim().is_empty() { &host } else { fields.get("name") };
             let minutes = fields.get("minutes").parse().unwrap_or(240).clamp(OFTEN[0].0, OFTEN[4].0);

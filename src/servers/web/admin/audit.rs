@@ -1,0 +1,121 @@
+//! The audit: who changed what, when and from where, with before and after.
+
+use super::super::filters;
+use super::super::page::{PageResult, page, with};
+use super::super::session::Visit;
+use super::super::settings::Tab;
+use super::super::shell::{Place, Shell};
+use super::super::words::{Reader, When};
+use super::log::{OptionView, people_of};
+use super::{open_to, tabs};
+use crate::domain::audit::{self, Entry, Wanted};
+use crate::domain::people;
+use askama::Template;
+
+/// Acts on one page.
+const ROWS: usize = 50;
+
+/// What an act is called.
+const ACTS: [(&str, &str); 18] = [
+    ("person.add", "added an account"),
+    ("person.link", "made a link to set a password"),
+    ("person.disable", "barred or allowed signing in"),
+    ("person.sign_out", "signed out everywhere"),
+    ("person.delete", "deleted or brought back an account"),
+    ("person.role", "changed the role"),
+    ("person.name", "changed the name"),
+    ("person.alias", "changed an address"),
+    ("person.groups", "changed the groups"),
+    ("person.password", "set a password"),
+    ("group.add", "made a group"),
+    ("group.change", "changed a group"),
+    ("group.remove", "removed a group"),
+    ("domain.add", "added a mail domain"),
+    ("setting", "changed a setting"),
+    ("queue.retry", "tried a message again"),
+    ("queue.drop", "dropped a message"),
+    ("brand", "changed the brand"),
+];
+
+/// The words for a kind of act; the kind itself where it has none.
+pub fn words(act: &str) -> &str {
+    ACTS.iter().find(|(name, _)| *name == act).map_or(act, |(_, words)| words)
+}
+
+/// One act.
+pub struct ActView {
+    pub when: When,
+    pub who: String,
+    pub origin: String,
+    pub what: String,
+    pub subject: String,
+    pub before: String,
+    pub after: String,
+}
+
+impl ActView {
+    /// An act as this reader sees it.
+    pub fn new(entry: Entry, reader: Reader) -> Self {
+        Self {
+            when: reader.when(entry.at),
+            what: words(&entry.act).to_owned(),
+            who: entry.who,
+            origin: entry.origin,
+            subject: entry.subject,
+            before: entry.before,
+            after: entry.after,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/audit.html")]
+struct AuditPage {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    acts: Vec<OptionView>,
+    people: Vec<OptionView>,
+    lines: Vec<ActView>,
+    is_first: bool,
+    here: String,
+    older: String,
+}
+
+/// GET /admin/audit?act=&person=&before=
+pub async fn show(visit: Visit) -> PageResult {
+    let (asked, reader) = (visit.query.clone(), visit.reader());
+    let wanted = Wanted {
+        act: asked.get("act").to_owned(),
+        person: asked.get("person").parse().ok(),
+        before: asked.get("before").parse().ok(),
+    };
+    let (act, person) = (wanted.act.clone(), asked.get("person").to_owned());
+    let read = visit.page(Place::Nowhere, move |tx, session| {
+        open_to(session)?;
+        let kinds = audit::acts(tx)?.into_iter().map(|kind| OptionView {
+            words: words(&kind).to_owned(),
+            is_on: kind == act,
+            value: kind,
+        });
+        let people = people_of(&people::all(tx)?, &person);
+        Ok((kinds.collect::<Vec<_>>(), people, audit::entries(tx, &wanted, ROWS + 1)?))
+    });
+    let (shell, (acts, people, mut entries)) = read.await?;
+    let has_more = entries.len() > ROWS;
+    entries.truncate(ROWS);
+    let here = ["act", "person"]
+        .into_iter()
+        .filter(|name| !asked.get(name).is_empty())
+        .fold("/admin/audit".to_owned(), |here, name| with(&here, name, asked.get(name)));
+    let last = entries.last().map_or(0, |entry| entry.id);
+    page(&AuditPage {
+        shell,
+        tabs: tabs("/admin/audit"),
+        acts,
+        people,
+        lines: entries.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
+        is_first: !asked.has("before"),
+        older: if has_more { with(&here, "before", &last.to_string()) } else { String::new() },
+        here,
+    })
+}

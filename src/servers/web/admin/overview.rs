@@ -1,0 +1,234 @@
+//! The page that answers "is all well?" in one look: a tile a subject, each leading to where it is put right.
+
+use super::super::error::WebError;
+use super::super::filters;
+use super::super::page::{PageResult, page};
+use super::super::session::Visit;
+use super::super::settings::Tab;
+use super::super::shell::{Place, Shell};
+use super::super::words::{Reader, count, number, size};
+use super::audit::ActView;
+use super::{open_to, tabs};
+use crate::domain::audit::{self, Wanted};
+use crate::domain::store::{ReadTx, late_jobs};
+use crate::domain::{outbound, people};
+use crate::kernel::clock::Moment;
+use crate::services::office::Office;
+use askama::Template;
+use std::time::Duration;
+
+/// Acts that the page shows.
+const ACTS: usize = 6;
+/// After so long a job counts as late.
+const LATE: Duration = Duration::from_secs(5 * 60);
+/// So many days of a certificate left are few.
+const FEW_DAYS: u64 = 14;
+/// A message that waits longer needs to be looked at.
+const LONG_WAIT: Duration = Duration::from_secs(4 * 3600);
+/// So much of the disk may be used, in per cent, before somebody should know.
+const FULL: u64 = 85;
+
+/// How it stands with a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Good,
+    Warn,
+    Bad,
+}
+
+/// One subject.
+struct Tile {
+    name: &'static str,
+    href: &'static str,
+    value: String,
+    words: String,
+    level: Level,
+    /// What to do where it does not stand well.
+    needs: &'static str,
+}
+
+impl Tile {
+    const fn icon(&self) -> &'static str {
+        match self.level {
+            Level::Good => "check",
+            Level::Warn | Level::Bad => "warn",
+        }
+    }
+
+    const fn look(&self) -> &'static str {
+        match self.level {
+            Level::Good => "good",
+            Level::Warn => "warn",
+            Level::Bad => "bad",
+        }
+    }
+}
+
+/// What the file tells.
+struct Facts {
+    queued: i64,
+    oldest: Option<Moment>,
+    late: i64,
+    sessions: i64,
+    acts: Vec<ActView>,
+}
+
+impl Facts {
+    fn read(tx: &ReadTx<'_>, reader: Reader) -> Result<Self, WebError> {
+        let broken = |error: outbound::OutboundError| WebError::from(crate::domain::store::StoreError::from(error));
+        let acts = audit::entries(tx, &Wanted::default(), ACTS)?;
+        Ok(Self {
+            queued: outbound::queue_length(tx).map_err(broken)?,
+            oldest: outbound::oldest(tx).map_err(broken)?,
+            late: late_jobs(tx, tx.now().minus(LATE))?,
+            sessions: people::count_sessions(tx)?,
+            acts: acts.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/overview.html")]
+struct OverviewPage {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    title: String,
+    words: String,
+    tiles: Vec<Tile>,
+    needs_somebody: bool,
+    acts: Vec<ActView>,
+}
+
+/// GET /admin
+pub async fn show(visit: Visit) -> PageResult {
+    let reader = visit.reader();
+    let read = visit.page(Place::Nowhere, move |tx, session| {
+        open_to(session)?;
+        Facts::read(tx, reader)
+    });
+    let (shell, facts) = read.await?;
+    let office = &visit.web.office;
+    let now = office.clock.now();
+    let tiles = vec![
+        doors(office, now),
+        queue(&facts, now),
+        disk(office),
+        jobs(&facts),
+        failures(office),
+        signed_in(office, &facts),
+    ];
+    let up = office.status.opened_at().map(|at| format!(", up {}", span(now.since(at)))).unwrap_or_default();
+    let words = format!("Version {}{up}", env!("CARGO_PKG_VERSION"));
+    let title = title(&tiles);
+    let needs_somebody = tiles.iter().any(|tile| tile.level > Level::Good);
+    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts: facts.acts })
+}
+
+/// All of it in one sentence.
+fn title(tiles: &[Tile]) -> String {
+    let off = tiles.iter().filter(|tile| tile.level > Level::Good).count();
+    match (off, tiles.iter().any(|tile| tile.level == Level::Bad)) {
+        (0, _) => "All is well".to_owned(),
+        (1, false) => "Well, but for one thing".to_owned(),
+        (many, false) => format!("Well, but for {many} things"),
+        (1, true) => "One thing needs you now".to_owned(),
+        (many, true) => format!("{many} things need you"),
+    }
+}
+
+fn span(span: Duration) -> String {
+    let minutes = i64::try_from(span.as_secs() / 60).unwrap_or(i64::MAX);
+    match minutes {
+        0..60 => count(minutes, "minute"),
+        60..2880 => count(minutes / 60, "hour"),
+        _ => count(minutes / 1440, "day"),
+    }
+}
+
+fn doors(office: &Office, now: Moment) -> Tile {
+    let doors = office.status.doors();
+    let (words, level) = match office.status.certificate_ends() {
+        None => ("No certificate that can be read".to_owned(), Level::Warn),
+        Some(end) if end < now => ("The certificate has ended".to_owned(), Level::Bad),
+        Some(end) => {
+            let days = end.since(now).as_secs() / 86_400;
+            let words = format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day"));
+            (words, if days < FEW_DAYS { Level::Warn } else { Level::Good })
+        }
+    };
+    let value = count(i64::try_from(doors.len()).unwrap_or(0), "door");
+    let needs = "Put a new certificate and its key where tls.certificate and tls.key say; they are read by themselves.";
+    Tile { name: "Doors", href: "/setup/check", value, words, level, needs }
+}
+
+fn queue(facts: &Facts, now: Moment) -> Tile {
+    let waited = facts.oldest.map(|oldest| now.since(oldest));
+    let words = waited.map_or_else(|| "Nothing waits".to_owned(), |waited| format!("Oldest {}", span(waited)));
+    let level = if waited.is_some_and(|waited| waited > LONG_WAIT) { Level::Warn } else { Level::Good };
+    let needs = "Mail has waited for hours: see what the servers of its recipients say.";
+    Tile { name: "Mail queue", href: "/admin/queue", value: number(facts.queued), words, level, needs }
+}
+
+fn disk(office: &Office) -> Tile {
+    let file = std::fs::metadata(office.store.path()).map_or(0, |file| file.len());
+    let needs = "Make room, or give the data folder a larger disk. Mail is refused before the disk is full.";
+    let tile = |value, words, level| Tile { name: "Disk", href: "/admin", value, words, level, needs };
+    match office.store.room() {
+        Ok(room) => {
+            let used = 100 - (room.free.saturating_mul(100) / room.total.max(1)).min(100);
+            let level = match used {
+                _ if !room.has_room_for(0) => Level::Bad,
+                FULL.. => Level::Warn,
+                _ => Level::Good,
+            };
+            let words = format!("{} free; the office takes {}", size(room.free), size(file));
+            tile(format!("{used} %"), words, level)
+        }
+        Err(_) => tile("unknown".to_owned(), "The system does not tell".to_owned(), Level::Warn),
+    }
+}
+
+fn jobs(facts: &Facts) -> Tile {
+    let (words, level) = match facts.late {
+        0 => ("Everything owed is done in time".to_owned(), Level::Good),
+        _ => ("Owed for more than five minutes".to_owned(), Level::Warn),
+    };
+    let needs = "Work is behind: look whether the queue or a far server holds it up, and at the log.";
+    Tile { name: "Late work", href: "/admin/queue", value: number(facts.late), words, level, needs }
+}
+
+fn failures(office: &Office) -> Tile {
+    let failed = i64::try_from(office.gate.failed_so_far()).unwrap_or(i64::MAX);
+    let words = "Since the office was started; guessing is slowed down".to_owned();
+    Tile { name: "Failed sign-ins", href: "/admin/people", value: number(failed), words, level: Level::Good, needs: "" }
+}
+
+fn signed_in(office: &Office, facts: &Facts) -> Tile {
+    let here = office.presence.count_here();
+    let words = format!(
+        "{} at this moment",
+        count(i64::try_from(here).unwrap_or(i64::MAX), "person").replace("persons", "people")
+    );
+    let value = count(facts.sessions, "device");
+    Tile { name: "Signed in", href: "/admin/online", value, words, level: Level::Good, needs: "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tile(level: Level) -> Tile {
+        Tile { name: "", href: "", value: String::new(), words: String::new(), level, needs: "" }
+    }
+
+    #[test]
+    fn the_title_tells_the_worst() {
+        use Level::{Bad, Good, Warn};
+        let said = |levels: &[Level]| title(&levels.iter().copied().map(tile).collect::<Vec<_>>());
+        assert_eq!(said(&[Good, Good]), "All is well");
+        assert_eq!(said(&[Good, Warn]), "Well, but for one thing");
+        assert_eq!(said(&[Warn, Warn]), "Well, but for 2 things");
+        assert_eq!(said(&[Bad, Good]), "One thing needs you now");
+        assert_eq!(said(&[Bad, Warn]), "2 things need you");
+    }
+}

@@ -1,0 +1,217 @@
+//! People as administrators see them: everybody, with how it stands with each account.
+
+pub mod add;
+pub mod bring;
+pub mod one;
+
+use super::super::error::WebError;
+use super::super::filters;
+use super::super::form::FieldError;
+use super::super::page::{PageResult, page, with};
+use super::super::session::Visit;
+use super::super::settings::Tab;
+use super::super::shell::{Place, Shell};
+use super::super::words::{Reader, count, hue, initials, number};
+use super::{Refused, open_to, tabs};
+use crate::domain::audit::Actor;
+use crate::domain::people::{self, Account, PeopleError, Role, Session, State};
+use crate::services::setup::SetupError;
+use askama::Template;
+use std::cmp::Reverse;
+
+/// Accounts on one page.
+const ROWS: usize = 100;
+
+/// The session of an administrator, as the audit names who acts.
+pub fn actor(visit: &Visit, session: &Session) -> Actor {
+    Actor { person: Some(session.person.clone()), origin: visit.ip.to_string() }
+}
+
+impl From<PeopleError> for Refused {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::NoPerson | PeopleError::NoGroup | PeopleError::Store(_) => Self::Web(error.into()),
+            refused => Self::Field(FieldError::new("", as_sentence(&refused.to_string()))),
+        }
+    }
+}
+
+impl From<SetupError> for Refused {
+    fn from(error: SetupError) -> Self {
+        match error {
+            SetupError::Field(_, sentence) => Self::Field(FieldError::new("", as_sentence(&sentence))),
+            SetupError::Done => Self::Web(WebError::Gone),
+            SetupError::Busy => Self::Web(WebError::Busy),
+            SetupError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A fact of the domain as a sentence on a page.
+pub fn as_sentence(fact: &str) -> String {
+    let mut letters = fact.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+/// How an account stands: a word, and the look of its badge.
+pub struct StateView {
+    pub word: &'static str,
+    pub look: &'static str,
+    pub more: String,
+}
+
+impl StateView {
+    pub fn new(state: State, reader: Reader) -> Self {
+        let (word, look, more) = match state {
+            State::Active => ("active", "", String::new()),
+            State::Invited => ("invited", "info", "Has not signed in yet".to_owned()),
+            State::Disabled => ("disabled", "warn", "Cannot sign in; mail still arrives".to_owned()),
+            State::Leaving(at) => ("leaving", "bad", format!("Erased on {}", reader.day(at))),
+        };
+        Self { word, look, more }
+    }
+}
+
+/// One account in the list.
+struct RowView {
+    href: String,
+    name: String,
+    address: String,
+    initials: String,
+    hue: &'static str,
+    role: &'static str,
+    state: StateView,
+    seen: String,
+}
+
+impl RowView {
+    fn new(account: &Account, reader: Reader) -> Self {
+        let person = &account.person;
+        Self {
+            href: format!("/admin/people/{}", person.id),
+            name: person.full_name.clone(),
+            address: person.address.to_string(),
+            initials: initials(&person.full_name),
+            hue: hue(person.address.as_str()),
+            role: person.role.name(),
+            state: StateView::new(account.state, reader),
+            seen: account.seen_at.map_or_else(|| "never".to_owned(), |at| reader.when(at).short().to_string()),
+        }
+    }
+}
+
+/// A column by which the list can be sorted.
+struct ColumnView {
+    name: &'static str,
+    href: String,
+    sorted: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "admin/people.html")]
+struct PeoplePage {
+    shell: Shell,
+    tabs: Vec<Tab>,
+    words: String,
+    find: String,
+    state: String,
+    columns: Vec<ColumnView>,
+    rows: Vec<RowView>,
+    newer: String,
+    older: String,
+}
+
+/// What the list may be narrowed to.
+fn is_in(account: &Account, state: &str) -> bool {
+    match state {
+        "active" => account.state == State::Active,
+        "invited" => account.state == State::Invited,
+        "disabled" => account.state == State::Disabled,
+        "leaving" => matches!(account.state, State::Leaving(_)),
+        "admin" => account.person.role.runs_office(),
+        _ => true,
+    }
+}
+
+fn is_found(account: &Account, wanted: &str) -> bool {
+    let person = &account.person;
+    [person.full_name.as_str(), &person.name, person.address.as_str()]
+        .iter()
+        .any(|field| field.to_lowercase().contains(wanted))
+}
+
+fn sort(accounts: &mut [Account], by: &str) {
+    match by {
+        "role" => accounts.sort_by_key(|account| Reverse(account.person.role)),
+        "state" => accounts.sort_by_key(|account| match account.state {
+            State::Leaving(_) => 0,
+            State::Disabled => 1,
+            State::Invited => 2,
+            State::Active => 3,
+        }),
+        "seen" => accounts.sort_by_key(|account| Reverse(account.seen_at)),
+        _ => accounts.sort_by_key(|account| account.person.full_name.to_lowercase()),
+    }
+}
+
+/// GET /admin/people?find=&state=&sort=&page=
+pub async fn list(visit: Visit) -> PageResult {
+    let (asked, reader) = (visit.query.clone(), visit.reader());
+    let (shell, all) = visit
+        .page(Place::Nowhere, |tx, session| {
+            open_to(session)?;
+            Ok(people::accounts(tx)?)
+        })
+        .await?;
+    let (find, state) = (asked.get("find").trim().to_owned(), asked.get("state").to_owned());
+    let wanted = find.to_lowercase();
+    let mut found: Vec<Account> =
+        all.iter().filter(|account| is_in(account, &state) && is_found(account, &wanted)).cloned().collect();
+    sort(&mut found, asked.get("sort"));
+    let first = (asked.page() as usize - 1).saturating_mul(ROWS);
+    let here = ["find", "state", "sort"]
+        .into_iter()
+        .filter(|name| !asked.get(name).is_empty())
+        .fold("/admin/people".to_owned(), |here, name| with(&here, name, asked.get(name)));
+    let to = |page: u32| with(&here, "page", &page.to_string());
+    page(&PeoplePage {
+        shell,
+        tabs: tabs("/admin/people"),
+        words: summary(&all),
+        columns: columns(&find, &state, asked.get("sort")),
+        newer: if first > 0 { to(asked.page() - 1) } else { String::new() },
+        older: if found.len() > first + ROWS { to(asked.page() + 1) } else { String::new() },
+        rows: found.iter().skip(first).take(ROWS).map(|account| RowView::new(account, reader)).collect(),
+        find,
+        state,
+    })
+}
+
+fn columns(find: &str, state: &str, sorted: &str) -> Vec<ColumnView> {
+    let all = [("name", "Name"), ("role", "Role"), ("state", "State"), ("seen", "Last seen")];
+    let is_on = |key: &str| if sorted.is_empty() { key == "name" } else { key == sorted };
+    let view = |(key, name)| {
+        let mut href = with("/admin/people", "sort", key);
+        for (name, value) in [("find", find), ("state", state)].into_iter().filter(|(_, value)| !value.is_empty()) {
+            href = with(&href, name, value);
+        }
+        ColumnView { name, href, sorted: if is_on(key) { "ascending" } else { "none" } }
+    };
+    all.into_iter().map(view).collect()
+}
+
+/// How many there are, and what stands out.
+fn summary(all: &[Account]) -> String {
+    let of = |state: &str| i64::try_from(all.iter().filter(|one| is_in(one, state)).count()).unwrap_or(i64::MAX);
+    let people = count(of(""), "person").replace("persons", "people");
+    let parts = ["invited", "disabled", "leaving"].into_iter().map(|state| (of(state), state));
+    let parts = parts.filter(|(many, _)| *many > 0).map(|(many, state)| format!("{} {state}", number(many)));
+    std::iter::once(people).chain(parts).collect::<Vec<_>>().join(", ")
+}
+
+/// What a role may do, for who gives it.
+pub const ROLES: [(Role, &str); 3] = [
+    (Role::Member, "Uses the office"),
+    (Role::Admin, "Runs the office as well: people, brand, rules"),
+    (Role::Owner, "Says who runs it as well"),
+];

@@ -1,0 +1,53 @@
+//! How the running office stands: what only the process itself knows, for the page that answers "is all well?".
+
+use crate::kernel::clock::Moment;
+use std::net::SocketAddr;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// Tells when the certificate in use ends; nothing where that cannot be read.
+type Ends = Box<dyn Fn() -> Option<Moment> + Send + Sync>;
+
+/// What the process knows of itself.
+#[derive(Default)]
+pub struct Status {
+    doors: Mutex<Vec<(&'static str, SocketAddr)>>,
+    opened_at: OnceLock<Moment>,
+    certificate: OnceLock<Ends>,
+}
+
+impl Status {
+    /// The doors were opened.
+    pub fn opened(&self, doors: &[(&'static str, SocketAddr)], at: Moment) {
+        doors.clone_into(&mut self.doors.lock().unwrap_or_else(PoisonError::into_inner));
+        let _ = self.opened_at.set(at);
+    }
+
+    /// How to ask for the end of the certificate.
+    pub fn with_certificate(&self, ends: impl Fn() -> Option<Moment> + Send + Sync + 'static) {
+        let _ = self.certificate.set(Box::new(ends));
+    }
+
+    /// The open doors, with their addresses.
+    #[must_use]
+    pub fn doors(&self) -> Vec<(&'static str, SocketAddr)> {
+        self.doors.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When the doors were opened.
+    #[must_use]
+    pub fn opened_at(&self) -> Option<Moment> {
+        self.opened_at.get().copied()
+    }
+
+    /// When the certificate in use ends.
+    #[must_use]
+    pub fn certificate_ends(&self) -> Option<Moment> {
+        self.certificate.get().and_then(|ends| ends())
+    }
+}
+
+impl std::fmt::Debug for Status {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Status").field("doors", &self.doors()).finish_non_exhaustive()
+    }
+}
