@@ -1,8 +1,11 @@
 //! Configuration: `hailstone.toml`, then the environment, then flags. Only what must be known before the file is open.
 
+use super::notify::ServiceManager;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// One key of the configuration.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +25,7 @@ const fn key(name: &'static str, default: &'static str, sentence: &'static str) 
 }
 
 /// Every key there is.
-pub const KEYS: [Key; 15] = [
+pub const KEYS: [Key; 16] = [
     key("data", "hailstone-data", "the folder that holds office.db"),
     key("office.hostname", "", "the name in SMTP banners, certificates and links; the machine's own where empty"),
     key("listen.http", "127.0.0.1:8080", "the web; `off` closes the door, port 0 takes a free one"),
@@ -49,6 +52,7 @@ pub const KEYS: [Key; 15] = [
         is_secret: true,
     },
     key("dns.server", "", "resolver as address[:port]; the system's where empty"),
+    key("metrics.allow", "", "addresses that may read /metrics without signing in, with commas between"),
     key("log.level", "info", "error, warn, info, debug or trace"),
     key("log.format", "text", "text or json"),
 ];
@@ -207,6 +211,16 @@ impl Config {
         self.get(name).parse().map_err(|_| wrong(name, format!("{:?} is no number", self.get(name))))
     }
 
+    /// The value of a key that holds network addresses with commas between.
+    ///
+    /// # Errors
+    /// Where one is none.
+    pub fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, ConfigError> {
+        let words = self.get(name).split(',').map(str::trim).filter(|word| !word.is_empty());
+        let read = |word: &str| word.parse().map_err(|_| wrong(name, format!("{word:?} is no network address")));
+        words.map(read).collect()
+    }
+
     /// Every key with its value, secrets hidden, and where it came from.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         KEYS.iter().map(|key| {
@@ -215,6 +229,14 @@ impl Config {
             format!("{:<20} = {:<32} # {origin}", key.name, format!("\"{shown}\""))
         })
     }
+}
+
+/// What systemd says to who it starts: `sd_notify(3)`, `sd_watchdog_enabled(3)`.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one look at the environment")]
+pub fn service_manager() -> ServiceManager {
+    let watchdog = std::env::var("WATCHDOG_USEC").ok().and_then(|text| text.parse().ok()).map(Duration::from_micros);
+    ServiceManager { socket: std::env::var("NOTIFY_SOCKET").ok(), watchdog }
 }
 
 fn flattened(table: &toml::Table) -> Vec<(String, String)> {
@@ -239,7 +261,7 @@ fn variable(name: &str) -> String {
 }
 
 fn is_in_table(variable: &str) -> bool {
-    ["OFFICE_", "LISTEN_", "LIMITS_", "TLS_", "RELAY_", "DNS_", "LOG_"]
+    ["OFFICE_", "LISTEN_", "LIMITS_", "TLS_", "RELAY_", "DNS_", "LOG_", "METRICS_"]
         .iter()
         .any(|table| variable.strip_prefix("HAILSTONE_").is_some_and(|rest| rest.starts_with(table)))
 }

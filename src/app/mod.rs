@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod log;
+pub mod notify;
 mod people_verbs;
 mod queue_verbs;
 pub mod serve;

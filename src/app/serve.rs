@@ -1,7 +1,8 @@
 //! Serving: opens the doors, says so, and closes them in order when told to stop.
 
 use super::build::{self, StartError};
-use super::config::Config;
+use super::config::{self, Config};
+use super::notify::Notifier;
 use super::verbs::say;
 use crate::servers::net::stop::{Stop, Stopper};
 use crate::servers::net::tls::{Certificate, ensure_self_signed};
@@ -35,7 +36,13 @@ pub async fn serve(config: &Config) -> Result<(), StartError> {
         }
     }
     say("ready")?;
-    told_to_stop().await?;
+    let notifier = Notifier::new(config::service_manager());
+    notifier.tell(&format!("READY=1\nSTATUS={} doors open", doors.addresses.len()));
+    tokio::select! {
+        told = told_to_stop() => told?,
+        () = notifier.keep_alive() => {}
+    }
+    notifier.tell("STOPPING=1");
     doors.close().await;
     office.store.close();
     Ok(())
@@ -112,6 +119,7 @@ pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartEr
         addresses.push((name, listener.local_addr()?));
         serve_web(Arc::clone(&office), listener, tls, manners, stop.clone())?;
     }
+    office.status.with_readers(config.addresses("metrics.allow")?);
     office.status.opened(&addresses, office.clock.now());
     let shown = Arc::clone(&certificate);
     office.status.with_certificate(move || shown.ends_at());

@@ -1,6 +1,7 @@
 //! The office's own rules and tables, one module a subject. Synchronous, and handed everything they may touch.
 
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod chat;
 pub mod event;

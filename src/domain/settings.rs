@@ -2,12 +2,14 @@
 //!
 //! Owns `settings_value`, and `settings_file` for what is a picture.
 
+mod backup;
 mod chat;
 
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
 use crate::kernel::id::BlobId;
 use rusqlite::OptionalExtension;
 
+pub use backup::{BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP};
 pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
 
 /// What values a setting takes.
@@ -71,6 +73,13 @@ pub const PRESENCE_LAST_SEEN: Setting = Setting {
     default: "on",
     sentence: "Whether colleagues are told when somebody who is offline was last seen.",
 };
+/// Who must have a second factor.
+pub const SECOND_FACTOR: Setting = Setting {
+    key: "signin.second_factor",
+    kind: Kind::Word(&["optional", "admins", "everyone"]),
+    default: "optional",
+    sentence: "Who must have a second factor to sign in: nobody, those who run the office, or everyone.",
+};
 /// Minutes without a touch after which a person is away.
 pub const PRESENCE_IDLE_MINUTES: Setting = Setting {
     key: "presence.idle_minutes",
@@ -129,13 +138,14 @@ pub const CHAT_DAYS: Setting = Setting {
 };
 
 /// Every setting there is.
-pub const ALL: [Setting; 13] = [
+pub const ALL: [Setting; 14] = [
     COMPANY,
     ACCENT_HUE,
     ACCENT_CHROMA,
     PRESENCE_VISIBLE,
     PRESENCE_LAST_SEEN,
     PRESENCE_IDLE_MINUTES,
+    SECOND_FACTOR,
     CHAT_DAYS,
     PUSH,
     MAIL_AFTER_MINUTES,
@@ -150,7 +160,7 @@ const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {
-    ALL.into_iter().filter(|setting| !OWN.contains(setting)).chain(chat::SET)
+    ALL.into_iter().filter(|setting| !OWN.contains(setting)).chain(chat::SET).chain(backup::SET)
 }
 
 /// Why a value was refused.
@@ -293,7 +303,7 @@ mod tests {
 
     #[test]
     fn every_setting_takes_its_own_default_and_has_a_key_of_its_own() {
-        let all: Vec<_> = ALL.into_iter().chain(chat::SET).chain([CHAT_ANNOUNCEMENTS]).collect();
+        let all: Vec<_> = ALL.into_iter().chain(chat::SET).chain(backup::SET).chain([CHAT_ANNOUNCEMENTS]).collect();
         for (place, setting) in all.iter().enumerate() {
             assert!(setting.kind.takes(setting.default), "{}", setting.key);
             assert!(all[place + 1..].iter().all(|other| other.key != setting.key), "{}", setting.key);

@@ -14,3 +14,4 @@ pub mod push;
 pub mod quick;
 pub mod search;
 pub mod sound;
+pub mod totp;

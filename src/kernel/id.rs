@@ -76,6 +76,10 @@ typed_id!(
     SessionId
 );
 typed_id!(
+    /// A password that one program of a person has.
+    AppPasswordId
+);
+typed_id!(
     /// A door that a program speaks through into a room.
     HookId
 );

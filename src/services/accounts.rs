@@ -138,6 +138,17 @@ pub fn end_sessions(tx: &WriteTx<'_>, actor: &Actor, who: PersonId) -> Result<()
     Ok(())
 }
 
+/// Asks a person for no second factor any more, who has lost it.
+///
+/// # Errors
+/// `NotAllowed`, `NoPerson`.
+pub fn remove_factor(tx: &WriteTx<'_>, actor: &Actor, who: PersonId) -> Result<(), PeopleError> {
+    let person = subject(tx, actor, Deed::SignIn, who)?;
+    people::remove_factor(tx, who)?;
+    note(tx, actor, "person.factor", &person, "on", "off")?;
+    Ok(())
+}
+
 /// Lets an account go after the grace, or keeps it after all.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ use crate::kernel::{limits, secret};
 use crate::services::away;
 use crate::services::calendar::ActError;
 use crate::services::invite::{self, Incoming, Weighed};
+use crate::services::metrics::Counters;
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::push;
@@ -198,6 +199,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let bytes = office.store.stage(packed).await?;
     let arrived = Arrived { envelope, head, bytes, answer, invitation, is_by_hand };
     file(office, arrived, calendar.as_ref()).await?;
+    Counters::count(&office.status.counters.mail_received);
     Ok(name)
 }
 

@@ -12,6 +12,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, DepartureId};
 use crate::kernel::text::{EmailAddress, cut, one_line};
 use crate::kernel::{limits, secret};
+use crate::services::metrics::Counters;
 use crate::services::office::Office;
 use crate::services::outside::{LookupError, Parcel, Receipt};
 use std::time::Duration;
@@ -126,11 +127,20 @@ pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Resu
     let reached = offer(office, domain, &parcel).await;
     let now = office.clock.now();
     let outcomes = judge(&departure, &waiting, &parcel, reached, now);
+    outcomes.iter().for_each(|outcome| count(&office.status.counters, outcome.fate));
     parcel.bytes.truncate(ORIGINAL);
     let reports = reports(office, &departure, &outcomes, &parcel.bytes, now);
     let after = after(&departure, &waiting, &outcomes, now);
     write_down(office, departure, outcomes, reports).await?;
     Ok(after)
+}
+
+fn count(counters: &Counters, fate: Fate) {
+    Counters::count(match fate {
+        Fate::Taken => &counters.mail_delivered,
+        Fate::Later => &counters.mail_deferred,
+        Fate::Never => &counters.mail_bounced,
+    });
 }
 
 async fn load(office: &Office, message: DepartureId, domain: &str) -> Result<Option<Leaving>, DepartError> {

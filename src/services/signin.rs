@@ -5,6 +5,7 @@ use crate::domain::store::StoreError;
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::limits;
 use crate::kernel::secret::Secret;
+use crate::services::factor;
 use crate::services::office::Office;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -171,33 +172,76 @@ fn address_key(from: IpAddr) -> String {
     }
 }
 
-/// Checks a name and password given by somebody at `from`. Unknown names cost as much time as known ones.
+/// Runs one try of somebody at `from` to prove to be `name`: held back after failures, and counted where it fails.
 ///
 /// # Errors
-/// `Wrong`, `SlowDown`, `Busy`.
-pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) -> Result<Person, SigninError> {
+/// `Wrong`, `SlowDown`, and what the try itself meets.
+pub(super) async fn attempt(
+    office: &Office,
+    name: &str,
+    from: IpAddr,
+    is_right: impl AsyncFnOnce(&Office) -> Result<bool, SigninError>,
+) -> Result<(), SigninError> {
     let gate = &office.gate;
     let keys = [(name_key(name), limits::FAILURES_PER_NAME), (address_key(from), limits::FAILURES_PER_ADDRESS)];
     if let Some(wait) = keys.iter().filter_map(|(key, most)| gate.wait(key, *most)).max() {
         return Err(SigninError::SlowDown { wait });
     }
-    let login = name.to_owned();
-    let known = office.store.read(move |tx| people::by_login(tx, &login)).await?;
-    // Who was invited has no password yet: that takes as long to find out as anything.
-    let hash = known.as_ref().map(|(_, hash)| hash.clone()).filter(|hash| !hash.is_empty());
-    let hash = hash.unwrap_or_else(|| NOBODYS_HASH.to_owned());
-    let is_right = gate.is_right(password, hash).await?;
-    match known {
-        Some((person, _)) if is_right && !person.is_disabled => {
-            gate.succeeded(name, from);
-            Ok(person)
-        }
-        _ => {
-            gate.failed.fetch_add(1, Ordering::Relaxed);
-            keys.into_iter().for_each(|(key, _)| gate.failed(key));
-            Err(SigninError::Wrong)
-        }
+    if is_right(office).await? {
+        gate.succeeded(name, from);
+        return Ok(());
     }
+    gate.failed.fetch_add(1, Ordering::Relaxed);
+    keys.into_iter().for_each(|(key, _)| gate.failed(key));
+    Err(SigninError::Wrong)
+}
+
+/// Checks a name and password given by somebody at `from`. Unknown names cost as much time as known ones.
+///
+/// # Errors
+/// `Wrong`, `SlowDown`, `Busy`.
+pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) -> Result<Person, SigninError> {
+    let known = known(office, name).await?;
+    attempt(office, name, from, async |office| is_password(office, known.as_ref(), password).await).await?;
+    known.map(|(person, _)| person).ok_or(SigninError::Wrong)
+}
+
+/// Checks what a program at `from` gives: a password that was made for a program, or the person's own where no second
+/// factor is asked for, which a program could not give.
+///
+/// # Errors
+/// `Wrong`, `SlowDown`, `Busy`.
+pub async fn check_program(office: &Office, name: &str, password: Secret, from: IpAddr) -> Result<Person, SigninError> {
+    let known = known(office, name).await?;
+    attempt(office, name, from, async |office| {
+        let hash = factor::program_hash(password.reveal());
+        if let Some((person, _)) = known.as_ref().filter(|(person, _)| !person.is_disabled) {
+            let (who, from) = (person.id, from.to_string());
+            if let Some(id) = office.store.read(move |tx| people::app_password(tx, who, &hash)).await? {
+                office.store.write(move |tx| people::note_app_password(tx, id, &from)).await?;
+                return Ok(true);
+            }
+        }
+        let is_right = is_password(office, known.as_ref(), password).await?;
+        let who = known.as_ref().map(|(person, _)| person.id);
+        let has_factor = office.store.read(move |tx| who.map_or(Ok(false), |who| people::has_factor(tx, who))).await?;
+        Ok(is_right && !has_factor)
+    })
+    .await?;
+    known.map(|(person, _)| person).ok_or(SigninError::Wrong)
+}
+
+/// Whose name it is, with the password's hash.
+async fn known(office: &Office, name: &str) -> Result<Option<(Person, String)>, SigninError> {
+    let login = name.to_owned();
+    Ok(office.store.read(move |tx| people::by_login(tx, &login)).await?)
+}
+
+/// Whether it is the password of a person who may sign in. Takes as long for nobody, and for who has none yet.
+async fn is_password(office: &Office, known: Option<&(Person, String)>, password: Secret) -> Result<bool, SigninError> {
+    let hash = known.map(|(_, hash)| hash.clone()).filter(|hash| !hash.is_empty());
+    let is_right = office.gate.is_right(password, hash.unwrap_or_else(|| NOBODYS_HASH.to_owned())).await?;
+    Ok(is_right && known.is_some_and(|(person, _)| !person.is_disabled))
 }
 
 /// A hash that no password is known for, with the costs of real ones.

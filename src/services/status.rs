@@ -1,7 +1,8 @@
 //! How the running office stands: what only the process itself knows, for the page that answers "is all well?".
 
 use crate::kernel::clock::Moment;
-use std::net::SocketAddr;
+use crate::services::metrics::Counters;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Tells when the certificate in use ends; nothing where that cannot be read.
@@ -13,6 +14,9 @@ pub struct Status {
     doors: Mutex<Vec<(&'static str, SocketAddr)>>,
     opened_at: OnceLock<Moment>,
     certificate: OnceLock<Ends>,
+    readers: OnceLock<Vec<IpAddr>>,
+    /// What is counted while the office runs.
+    pub counters: Counters,
 }
 
 impl Status {
@@ -25,6 +29,17 @@ impl Status {
     /// How to ask for the end of the certificate.
     pub fn with_certificate(&self, ends: impl Fn() -> Option<Moment> + Send + Sync + 'static) {
         let _ = self.certificate.set(Box::new(ends));
+    }
+
+    /// Who may read the office's numbers without signing in.
+    pub fn with_readers(&self, readers: Vec<IpAddr>) {
+        let _ = self.readers.set(readers);
+    }
+
+    /// Whether whoever is at this address may read the office's numbers without signing in.
+    #[must_use]
+    pub fn may_read(&self, from: IpAddr) -> bool {
+        self.readers.get().is_some_and(|readers| readers.contains(&from.to_canonical()))
     }
 
     /// The open doors, with their addresses.

@@ -3,7 +3,7 @@
 use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail;
-use crate::domain::store::{Depth, Finding, Store, StoreError, backup_to, check_store};
+use crate::domain::store::{Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::office::Office;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -14,13 +14,21 @@ use std::path::Path;
 /// # Errors
 /// Where either cannot be opened, or `to` cannot be written.
 pub fn backup(office: &Path, to: &Path) -> Result<(), StoreError> {
+    backup_at(office, to, Pace::Full)
+}
+
+/// Copies as [`backup`] does, at a pace.
+///
+/// # Errors
+/// See [`backup`].
+pub fn backup_at(office: &Path, to: &Path, pace: Pace) -> Result<(), StoreError> {
     if !office.exists() {
         return Err(StoreError::Disk(format!("there is no office at {}", office.display())));
     }
     // A copy holds all that the office does: nobody else on the machine may read it. SQLite fills an empty file, and
     // refuses any other.
     let made = std::fs::File::options().write(true).create_new(true).mode(0o600).open(to).is_ok();
-    backup_to(office, to).inspect_err(|_| {
+    backup_to(office, to, pace).inspect_err(|_| {
         if made {
             let _ = std::fs::remove_file(to);
         }
@@ -59,12 +67,16 @@ pub fn restore(from: &Path, office: &Path, folder: &Path) -> Result<(), StoreErr
 fn backup_over(office: &Path, old: &Path) -> Result<(), StoreError> {
     let _ = std::fs::remove_file(old);
     // A file too damaged to be copied by SQLite is kept as it is.
-    backup_to(office, old).or_else(|_| std::fs::copy(office, old).map(|_| ()).map_err(StoreError::from))
+    backup_to(office, old, Pace::Full).or_else(|_| std::fs::copy(office, old).map(|_| ()).map_err(StoreError::from))
 }
 
-fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
+/// Opens a copy as an office is opened after it was put back, and proves it whole. An empty list means that all is well.
+///
+/// # Errors
+/// Where the copy cannot be opened or read at all.
+pub fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
     let store = Store::open(path, Clock::Wall)?;
-    let findings = store.read_here(|tx| check_store(tx, Depth::Deep));
+    let findings = store.read_here(|tx| findings(tx, Depth::Deep));
     store.close();
     let findings = findings?;
     std::fs::File::open(path)?.sync_all()?;
@@ -76,13 +88,15 @@ fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
 /// # Errors
 /// Where the file cannot be read at all.
 pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> {
-    office.store.read_here(|tx| {
-        let mut findings = check_store(tx, depth)?;
-        findings.extend(mail::check_mail(tx)?);
-        findings.extend(chat::check_chat(tx)?);
-        findings.extend(calendar::check_calendar(tx)?);
-        Ok(findings)
-    })
+    office.store.read_here(|tx| findings(tx, depth))
+}
+
+fn findings(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = check_store(tx, depth)?;
+    findings.extend(mail::check_mail(tx)?);
+    findings.extend(chat::check_chat(tx)?);
+    findings.extend(calendar::check_calendar(tx)?);
+    Ok(findings)
 }
 
 /// The records to publish for a mail domain whose office is on `hostname`, ready to paste into a zone.

@@ -234,7 +234,7 @@ fn the_overview_tells_that_all_is_well() {
     let office = TestOffice::open();
     let page = office.signed_in("anna").get("/admin");
     assert!(page.body.contains("All is well"), "{}", page.body);
-    for tile in ["Doors", "Mail queue", "Disk", "Late work", "Failed sign-ins", "Signed in"] {
+    for tile in ["Doors", "Mail queue", "Disk", "Backup", "Late work", "Failed sign-ins", "Signed in"] {
         assert!(page.body.contains(tile), "{tile}");
     }
 }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod accounts;
+#[cfg(test)]
+mod backups;
 mod browser;
 #[cfg(test)]
 mod calendar_forms;
@@ -39,6 +41,8 @@ mod invitations;
 mod journey;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 mod office;
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 mod account;
 mod address;
+mod app_password;
 mod error;
+mod factor;
 mod group;
 mod link;
 mod model;
@@ -21,7 +23,14 @@ pub use account::{
     hasten_leaving, may, remove_alias, rename, set_groups, set_leaving, set_role,
 };
 pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
+pub use app_password::{
+    AppPassword, add_app_password, app_password, app_passwords, note_app_password, remove_app_password,
+};
 pub use error::PeopleError;
+pub use factor::{
+    Factor, begin_factor, confirm_factor, count_recovery, factor, has_factor, keep_recovery, remove_factor,
+    use_recovery, use_step,
+};
 pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};

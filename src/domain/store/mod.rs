@@ -27,6 +27,6 @@ pub use jobs::{
     DueJob, count_jobs, due_jobs, due_jobs_where, finish_job, hasten_job, late_jobs, next_due, next_due_later,
     retry_job,
 };
-pub use open::{Store, backup_to};
+pub use open::{Pace, Store, backup_to};
 pub use room::Room;
 pub use tx::{ReadTx, WriteTx};

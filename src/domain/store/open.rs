@@ -5,7 +5,7 @@ use super::readers::{Readers, in_snapshot};
 use super::tx::{ReadTx, WriteTx};
 use super::writer::{Asked, Write, Writer};
 use super::{Room, StoreError, migrate};
-use crate::kernel::clock::Clock;
+use crate::kernel::clock::{Clock, Stopwatch};
 use crate::kernel::limits;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -196,14 +196,46 @@ fn keep_plans(sql: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// How fast a copy is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as the machine can.
+    Full,
+    /// Resting twice as long as it works, so that whoever is served hardly notices.
+    Gentle,
+}
+
+/// Steps of SQLite's machine between two rests.
+const STEPS: i32 = 500;
+
+impl Pace {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a copy is made on a thread of its own, which has nothing to wait on"
+    )]
+    fn keep(self, sql: &mut Connection) -> Result<(), StoreError> {
+        if self == Self::Full {
+            return Ok(());
+        }
+        let mut worked = Stopwatch::start();
+        let rest = move || {
+            std::thread::sleep(worked.elapsed() * 2);
+            worked = Stopwatch::start();
+            false
+        };
+        Ok(sql.progress_handler(STEPS, Some(rest))?)
+    }
+}
+
 /// Copies the file at `from` to `to` as of one moment, also while an office serves it.
 ///
 /// # Errors
 /// Where either cannot be opened, or `to` cannot be written.
 #[expect(clippy::disallowed_methods, reason = "the one place that opens the file")]
-pub fn backup_to(from: &Path, to: &Path) -> Result<(), StoreError> {
-    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+pub fn backup_to(from: &Path, to: &Path, pace: Pace) -> Result<(), StoreError> {
+    let mut source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     source.busy_timeout(Duration::from_secs(30))?;
+    pace.keep(&mut source)?;
     let target = to.to_string_lossy().into_owned();
     source.execute("vacuum into ?1", [target])?;
     Ok(())

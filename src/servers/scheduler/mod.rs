@@ -1,5 +1,6 @@
 //! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
 
+mod copying;
 mod indexing;
 mod nudging;
 mod planning;
@@ -22,8 +23,9 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let planning = planning::run(office.clone(), stop.clone());
     let reminding = reminding::run(office.clone(), stop.clone());
     let subscribing = subscribing::run(office.clone(), stop.clone());
+    let copying = copying::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, planning, reminding, subscribing, tidying);
+    tokio::join!(work, indexing, presence, nudging, planning, reminding, subscribing, copying, tidying);
 }
 
 #[cfg(test)]

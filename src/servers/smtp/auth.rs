@@ -79,7 +79,7 @@ impl Session {
     }
 
     async fn sign_in(&mut self, with: Credentials) -> Reply {
-        match signin::check(&self.house.office, &with.name, with.password, self.from).await {
+        match signin::check_program(&self.house.office, &with.name, with.password, self.from).await {
             Ok(person) => {
                 self.who = Some(person.id);
                 fixed::SIGNED_IN

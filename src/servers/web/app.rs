@@ -4,8 +4,8 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
-    push, reminder, roster, rules, settings, setup, share, today, welcome,
+    admin, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics, people,
+    presence, privacy, programs, push, reminder, roster, rules, settings, setup, share, today, welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -32,7 +32,8 @@ pub fn routes(app: &mut ServiceConfig) {
 
 fn open_to_all(app: &mut ServiceConfig) {
     app.route("/healthz", get().to(HttpResponse::Ok))
-        .route("/readyz", get().to(today::ready))
+        .route("/readyz", get().to(metrics::ready))
+        .route("/metrics", get().to(metrics::metrics))
         .route("/static/{hash}/{name:.*}", get().to(assets::file))
         .route("/brand.css", get().to(brand::style))
         .route("/brand/icon.svg", get().to(brand::icon))
@@ -43,6 +44,7 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))
+        .route("/login/code", post().to(login::second::check))
         .service(resource("/welcome/{token}").route(get().to(welcome::form)).route(post().to(welcome::enter)))
         .route("/hook/{secret}", post().to(hook::say))
         .route("/logout", post().to(login::sign_out));
@@ -174,6 +176,10 @@ fn message_routes(app: &mut ServiceConfig) {
 fn admin_routes(app: &mut ServiceConfig) {
     app.route("/admin", get().to(admin::overview::show))
         .configure(account_routes)
+        .service(
+            resource("/admin/backups").route(get().to(admin::backups::form)).route(post().to(admin::backups::keep)),
+        )
+        .route("/admin/backups/now", post().to(admin::backups::now))
         .route("/admin/audit", get().to(admin::audit::show))
         .route("/admin/queue", get().to(admin::queue::show))
         .route("/admin/queue/{message}/{deed}", post().to(admin::queue::act))
@@ -234,6 +240,13 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/calendar/reminder/{id}", post().to(reminder::put_away))
         .service(resource("/settings/rules").route(get().to(rules::form)).route(post().to(rules::make)))
         .route("/settings/rules/{id}/remove", post().to(rules::remove))
+        .route("/settings/factor", get().to(factor::form))
+        .route("/settings/factor/begin", post().to(factor::begin))
+        .route("/settings/factor/confirm", post().to(factor::confirm))
+        .route("/settings/factor/words", post().to(factor::renew))
+        .route("/settings/factor/remove", post().to(factor::remove))
+        .service(resource("/settings/programs").route(get().to(programs::form)).route(post().to(programs::make)))
+        .route("/settings/programs/{id}/revoke", post().to(programs::revoke))
         .route("/settings/security", get().to(settings::security))
         .route("/settings/password", post().to(settings::change_password))
         .route("/settings/sessions/others", post().to(settings::end_others))

@@ -36,6 +36,9 @@ pub enum WebError {
     /// The office is not set up yet.
     #[error("not set up yet")]
     SetUp,
+    /// The office asks for a second factor, and the person has none.
+    #[error("no second factor")]
+    NeedsFactor,
     /// There is nothing here, or nothing this person may know of.
     #[error("no such page")]
     NotFound,
@@ -177,7 +180,7 @@ const OURS: &str = "The fault is on our side and stands in the server’s log un
 impl WebError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn { .. } | Self::SetUp => StatusCode::UNAUTHORIZED,
+            Self::SignIn { .. } | Self::SetUp | Self::NeedsFactor => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::CONFLICT,
             Self::BadMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -194,6 +197,7 @@ impl WebError {
     const fn told(&self) -> Told {
         match self {
             Self::SignIn { .. } => ("lock", "Signed out", "You are signed out. Sign in again to go on.", "Sign in"),
+            Self::NeedsFactor => ("shield", "Second factor", "Set a second factor up first, in your settings.", HOME),
             Self::SetUp => ("lock", "Not set up yet", "Set the office up first.", "Set up"),
             Self::NotFound => {
                 ("search", "Nothing here", "This address leads nowhere. What was here may have been deleted.", HOME)
@@ -239,6 +243,7 @@ impl ResponseError for WebError {
                 HttpResponse::SeeOther().insert_header((LOCATION, with("/login", "next", next))).finish()
             }
             Self::SetUp => HttpResponse::SeeOther().insert_header((LOCATION, "/setup")).finish(),
+            Self::NeedsFactor => HttpResponse::SeeOther().insert_header((LOCATION, super::factor::HERE)).finish(),
             Self::SlowDown(wait) => {
                 HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, wait.as_secs().max(1))).finish()
             }

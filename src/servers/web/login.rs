@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+pub mod second;
+
 use super::error::{WebError, wait_words};
 use super::filters;
 use super::form::Fields;
@@ -8,6 +10,7 @@ use super::page::{PageResult, local, page_with, see};
 use super::session::{self, Visit};
 use super::shell::Frame;
 use crate::domain::people;
+use crate::kernel::id::PersonId;
 use crate::kernel::secret::Secret;
 use crate::services::signin::{self, SigninError};
 use actix_web::http::StatusCode;
@@ -80,12 +83,22 @@ pub async fn sign_in(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResu
     let password = Secret::new(form.get("password").to_owned());
     match signin::check(&visit.web.office, &username, password, visit.ip).await {
         Ok(person) => {
-            let mut answer = see(&next);
-            guest::add_cookie(&mut answer, &session::open(&visit, person.id).await?)?;
-            Ok(answer)
+            let who = person.id;
+            let has_factor = visit.web.office.store.read(move |tx| people::has_factor(tx, who)).await;
+            match has_factor.map_err(WebError::from)? {
+                true => second::ask(&visit, &guest, who, &next).await,
+                false => enter(&visit, who, &next).await,
+            }
         }
         Err(error) => refuse(&visit, &guest, next, username, error).await,
     }
+}
+
+/// Lets in who has shown all that is asked for.
+async fn enter(visit: &Visit, who: PersonId, next: &str) -> PageResult {
+    let mut answer = see(next);
+    guest::add_cookie(&mut answer, &session::open(visit, who).await?)?;
+    Ok(answer)
 }
 
 async fn refuse(visit: &Visit, guest: &Guest, next: String, username: String, error: SigninError) -> PageResult {

@@ -62,8 +62,12 @@ pub async fn headers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let is_tls = request.app_data::<Data<Web>>().is_some_and(|web| web.is_tls);
+    let web = request.app_data::<Data<Web>>().cloned();
+    let is_tls = web.as_ref().is_some_and(|web| web.is_tls);
     let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(web) = web {
+        web.office.status.counters.answered(response.status().as_u16());
+    }
     set_headers(response.headers_mut(), is_tls);
     Ok(response)
 }

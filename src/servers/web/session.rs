@@ -2,6 +2,7 @@
 
 use super::Web;
 use super::error::WebError;
+use super::factor;
 use super::form::Fields;
 use super::look::Look;
 use super::page::FRAGMENT;
@@ -12,6 +13,7 @@ use crate::domain::settings;
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::kernel::id::{PersonId, SessionId};
 use crate::kernel::{limits, secret};
+use crate::services;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT, USER_AGENT};
@@ -188,6 +190,9 @@ impl Visit {
     /// Where a visitor goes who must sign in first: here again, where here is a page.
     fn next(&self) -> String {
         let path = self.address.split('?').next().unwrap_or_default();
+        if path.starts_with(factor::HERE) || path == "/logout" {
+            return self.address.clone();
+        }
         let is_form = path == "/calendar/event" || path.starts_with("/calendar/event/") && path.ends_with("/change");
         if is_form { self.back() } else { self.address.clone() }
     }
@@ -195,6 +200,9 @@ impl Visit {
     /// Where a visitor goes who must sign in before a form is taken: a page, since a form cannot be sent again.
     fn back(&self) -> String {
         let path = self.address.split('?').next().unwrap_or_default();
+        if path.starts_with(factor::HERE) || path == "/logout" {
+            return factor::HERE.to_owned();
+        }
         let talk = path.strip_prefix("/chat/").and_then(|rest| rest.strip_suffix("/say"));
         match talk {
             Some(talk) => format!("/chat/{talk}"),
@@ -215,10 +223,17 @@ fn signed_in(tx: &ReadTx<'_>, token: Option<&str>, next: &str) -> Result<Session
         None => None,
     };
     match session {
+        Some(session) if lacks_factor(tx, &session, next)? => Err(WebError::NeedsFactor),
         Some(session) => Ok(session),
         None if people::any_admin(tx)? => Err(WebError::SignIn { next: next.to_owned() }),
         None => Err(WebError::SetUp),
     }
+}
+
+/// Whether the policy asks this person for a second factor, who has none: then only the page that sets one up is open.
+fn lacks_factor(tx: &ReadTx<'_>, session: &Session, address: &str) -> Result<bool, WebError> {
+    let is_open = address.starts_with(factor::HERE) || address.starts_with("/logout");
+    Ok(!is_open && services::factor::is_required(tx, &session.person)? && !people::has_factor(tx, session.person.id)?)
 }
 
 fn check(session: &Session, csrf: &str) -> Result<(), WebError> {

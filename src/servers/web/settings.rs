@@ -42,7 +42,9 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Notifications", "/settings/notifications", "bell"),
         ("Working hours", "/settings/hours", "clock"),
         ("Own rules", "/settings/rules", "repeat"),
-        ("Password and devices", "/settings/security", "shield"),
+        ("Password and devices", "/settings/security", "lock"),
+        ("Second factor", "/settings/factor", "shield"),
+        ("Own programs", "/settings/programs", "phone"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
 }

@@ -293,6 +293,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "rule" => "Rule saved. It holds from now on.",
         "rule-removed" => "Rule removed",
         "room" | "office" => "Saved",
+        "program" => "Revoked. That program can sign in no more.",
+        "copying" => "A backup is being made; it shows here once it is proven",
         "revoked" => "Revoked. Who reads there is refused from now on.",
         "source" => "The calendar is on your list",
         "source-gone" => "Removed, with all that was read from there",

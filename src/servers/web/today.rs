@@ -8,11 +8,8 @@ use super::presence::Watch;
 use super::session::Visit;
 use super::shell::{PersonView, Place, Shell};
 use super::words::{count, hue, initials, number};
-use super::{Web, error::WebError};
 use crate::domain::mail::{self, FolderRole};
 use crate::domain::people;
-use actix_web::HttpResponse;
-use actix_web::web::Data;
 use askama::Template;
 
 /// Rows of each list: the page is a glance, not the list itself.
@@ -66,17 +63,5 @@ pub async fn today(visit: Visit) -> PageResult {
 impl<'a> From<RowView<'a>> for MailView<'a> {
     fn from(row: RowView<'a>) -> Self {
         Self { initials: initials(row.people), hue: hue(row.people), row }
-    }
-}
-
-/// GET /readyz: whether the file can be read, and written as far as its room tells.
-pub async fn ready(web: Data<Web>) -> Result<HttpResponse, WebError> {
-    let store = &web.office.store;
-    let read = store.read(|tx| people::any_admin(tx).map_err(WebError::from)).await;
-    let has_room = store.room().is_ok_and(|room| room.has_room_for(0));
-    match read {
-        Ok(_) if has_room => Ok(HttpResponse::Ok().body("ready\n")),
-        Ok(_) => Ok(HttpResponse::ServiceUnavailable().body("no room on the disk\n")),
-        Err(_) => Ok(HttpResponse::ServiceUnavailable().body("the office's file cannot be read\n")),
     }
 }

@@ -16,7 +16,7 @@ use askama::Template;
 const ROWS: usize = 50;
 
 /// What an act is called.
-const ACTS: [(&str, &str); 18] = [
+const ACTS: [(&str, &str); 20] = [
     ("person.add", "added an account"),
     ("person.link", "made a link to set a password"),
     ("person.disable", "barred or allowed signing in"),
@@ -26,6 +26,7 @@ const ACTS: [(&str, &str); 18] = [
     ("person.name", "changed the name"),
     ("person.alias", "changed an address"),
     ("person.groups", "changed the groups"),
+    ("person.factor", "took a second factor off"),
     ("person.password", "set a password"),
     ("group.add", "made a group"),
     ("group.change", "changed a group"),
@@ -35,6 +36,7 @@ const ACTS: [(&str, &str); 18] = [
     ("queue.retry", "tried a message again"),
     ("queue.drop", "dropped a message"),
     ("brand", "changed the brand"),
+    ("backup.now", "asked for a backup"),
 ];
 
 /// The words for a kind of act; the kind itself where it has none.

@@ -1,6 +1,7 @@
 //! What administrators see and set. Everybody else is refused at every address below `/admin`.
 
 pub mod audit;
+pub mod backups;
 pub mod chat;
 pub mod export;
 pub mod groups;
@@ -36,6 +37,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Mail queue", "/admin/queue", "queue"),
         ("Moderation log", "/admin/chat/log", "log"),
         ("Legal export", "/admin/chat/export", "download"),
+        ("Backups", "/admin/backups", "backup"),
         ("Audit", "/admin/audit", "shield"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()

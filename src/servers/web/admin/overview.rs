@@ -10,6 +10,7 @@ use super::super::words::{Reader, count, number, size};
 use super::audit::ActView;
 use super::{open_to, tabs};
 use crate::domain::audit::{self, Wanted};
+use crate::domain::backup::{self, Copy};
 use crate::domain::store::{ReadTx, late_jobs};
 use crate::domain::{outbound, people};
 use crate::kernel::clock::Moment;
@@ -25,6 +26,8 @@ const LATE: Duration = Duration::from_secs(5 * 60);
 const FEW_DAYS: u64 = 14;
 /// A message that waits longer needs to be looked at.
 const LONG_WAIT: Duration = Duration::from_secs(4 * 3600);
+/// A backup that is older needs to be looked at.
+const OLD_BACKUP: Duration = Duration::from_secs(36 * 3600);
 /// So much of the disk may be used, in per cent, before somebody should know.
 const FULL: u64 = 85;
 
@@ -70,6 +73,8 @@ struct Facts {
     oldest: Option<Moment>,
     late: i64,
     sessions: i64,
+    backup: Option<Copy>,
+    proven: Option<Copy>,
     acts: Vec<ActView>,
 }
 
@@ -82,6 +87,8 @@ impl Facts {
             oldest: outbound::oldest(tx).map_err(broken)?,
             late: late_jobs(tx, tx.now().minus(LATE))?,
             sessions: people::count_sessions(tx)?,
+            backup: backup::newest(tx)?,
+            proven: backup::newest_proven(tx)?,
             acts: acts.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
         })
     }
@@ -113,6 +120,7 @@ pub async fn show(visit: Visit) -> PageResult {
         doors(office, now),
         queue(&facts, now),
         disk(office),
+        copies(&facts, reader, now),
         jobs(&facts),
         failures(office),
         signed_in(office, &facts),
@@ -185,6 +193,24 @@ fn disk(office: &Office) -> Tile {
             tile(format!("{used} %"), words, level)
         }
         Err(_) => tile("unknown".to_owned(), "The system does not tell".to_owned(), Level::Warn),
+    }
+}
+
+fn copies(facts: &Facts, reader: Reader, now: Moment) -> Tile {
+    let needs = "Make a backup now, and see what kept the last one from being made.";
+    let tile = |value, words, level| Tile { name: "Backup", href: "/admin/backups", value, words, level, needs };
+    let last_trouble = facts.backup.as_ref().map(|copy| copy.trouble.as_str()).unwrap_or_default();
+    match &facts.proven {
+        _ if !last_trouble.is_empty() => tile("failed".to_owned(), last_trouble.to_owned(), Level::Bad),
+        None => tile("none yet".to_owned(), "The first is made in the night to come".to_owned(), Level::Good),
+        Some(copy) => {
+            let level = if now.since(copy.began_at) > OLD_BACKUP { Level::Warn } else { Level::Good };
+            tile(
+                reader.when(copy.began_at).short().to_string(),
+                format!("{}, proven to restore", size(copy.bytes)),
+                level,
+            )
+        }
     }
 }
 

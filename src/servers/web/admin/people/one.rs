@@ -48,6 +48,7 @@ struct AccountView {
     is_leaving: bool,
     is_disabled: bool,
     is_new: bool,
+    has_factor: bool,
     made: When,
     seen: Option<When>,
     link_until: String,
@@ -85,6 +86,7 @@ impl AccountView {
             is_leaving: matches!(account.state, State::Leaving(_)),
             is_disabled: person.is_disabled,
             is_new: account.state == State::Invited,
+            has_factor: people::has_factor(tx, id)?,
             made: reader.when(account.made_at),
             seen: account.seen_at.map(|at| reader.when(at)),
             link_until: people::link_ends(tx, id)?.map(|at| reader.when(at).full().to_string()).unwrap_or_default(),
@@ -168,6 +170,7 @@ enum Asked {
     Groups(Vec<crate::kernel::id::GroupId>),
     Disable(bool),
     SignOut,
+    FactorOff,
     Leave(bool),
     Role(Role),
 }
@@ -184,6 +187,7 @@ impl Asked {
             "groups" => Self::Groups(groups_of(form)),
             "disable" | "enable" => Self::Disable(deed == "disable"),
             "sign-out" => Self::SignOut,
+            "factor-off" => Self::FactorOff,
             "delete" | "keep" => Self::Leave(deed == "delete"),
             "role" => match Role::named(form.get("role")) {
                 Some(role) => Self::Role(role),
@@ -195,7 +199,7 @@ impl Asked {
 
     /// Whether whoever asks must show once more who they are.
     const fn is_grave(&self) -> bool {
-        matches!(self, Self::Leave(true) | Self::Role(_))
+        matches!(self, Self::Leave(true) | Self::Role(_) | Self::FactorOff)
     }
 
     /// The field that a refusal stands at.
@@ -204,7 +208,7 @@ impl Asked {
             Self::Rename(_) => "full_name",
             Self::Alias(..) => "alias",
             Self::Groups(_) => "",
-            Self::Disable(_) | Self::SignOut => "sign-in",
+            Self::Disable(_) | Self::SignOut | Self::FactorOff => "sign-in",
             Self::Leave(_) => "confirm",
             Self::Role(_) => "role",
         }
@@ -218,6 +222,7 @@ impl Asked {
             Self::Groups(groups) => accounts::set_groups(tx, actor, who, &groups),
             Self::Disable(is_disabled) => accounts::set_disabled(tx, actor, who, is_disabled),
             Self::SignOut => accounts::end_sessions(tx, actor, who),
+            Self::FactorOff => accounts::remove_factor(tx, actor, who),
             Self::Leave(is_leaving) => accounts::set_leaving(tx, actor, who, is_leaving),
             Self::Role(role) => accounts::set_role(tx, actor, who, role),
         }

@@ -1,0 +1,80 @@
+//! Copies that the office makes of itself: proven, kept in number, and told when they fail.
+
+use crate::http::Browser;
+use crate::office::{TestOffice, wait_until};
+use hailstone::domain::backup::{self, Copy};
+use hailstone::services::{backup as service, upkeep};
+use std::path::Path;
+
+fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> crate::http::Answer {
+    let csrf = browser.get("/people").csrf();
+    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    browser.post(path, &all)
+}
+
+impl TestOffice {
+    fn copies(&self) -> Vec<Copy> {
+        self.office.store.read_here(|tx| backup::copies(tx, 100)).unwrap()
+    }
+}
+
+#[test]
+fn a_copy_on_a_click_is_proven_and_restores() {
+    let office = TestOffice::open();
+    let mut anna = office.signed_in("anna");
+    assert_eq!(post(&mut anna, "/admin/backups/now", &[]).status, 303);
+    wait_until("the copy is proven", || office.copies().first().is_some_and(|copy| copy.proven_at.is_some()));
+    let copy = office.copies().remove(0);
+    assert!(copy.bytes > 0 && copy.trouble.is_empty());
+    let folder = tempfile::tempdir().unwrap();
+    let restored = folder.path().join("office.db");
+    upkeep::restore(Path::new(&copy.file), &restored, folder.path()).unwrap();
+    assert!(upkeep::proven(&restored).unwrap().is_empty());
+    assert!(anna.get("/admin/backups").body.contains("proven"));
+    assert!(anna.get("/admin").body.contains("proven to restore"));
+}
+
+#[test]
+fn more_copies_than_are_kept_go_oldest_first() {
+    let office = TestOffice::open();
+    let mut anna = office.signed_in("anna");
+    let folder = tempfile::tempdir().unwrap();
+    let there = folder.path().to_string_lossy().into_owned();
+    let set = post(&mut anna, "/admin/backups", &[("at", "04:30"), ("keep", "2"), ("folder", &there)]);
+    assert_eq!(set.status, 303, "{}", set.body);
+    for number in 0..4 {
+        office.runtime.block_on(service::run(&office.office)).unwrap();
+        // Names tell seconds.
+        std::thread::sleep(std::time::Duration::from_millis(if number < 3 { 1100 } else { 0 }));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let there: Vec<bool> = office.copies().iter().map(|copy| copy.is_there).collect();
+    assert_eq!(there, [true, true, false, false]);
+}
+
+#[test]
+fn a_copy_that_cannot_be_made_is_told() {
+    let office = TestOffice::open();
+    let mut anna = office.signed_in("anna");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let inside = file.path().join("backups").to_string_lossy().into_owned();
+    assert_eq!(post(&mut anna, "/admin/backups", &[("at", "off"), ("keep", "2"), ("folder", &inside)]).status, 303);
+    let copy = office.runtime.block_on(service::run(&office.office)).unwrap();
+    assert!(copy.proven_at.is_none() && !copy.trouble.is_empty());
+    assert!(anna.get("/admin").body.contains("needs you now"));
+    assert!(anna.get("/admin/backups").body.contains("failed"));
+}
+
+#[test]
+fn a_plan_that_cannot_be_is_refused_beside_its_field() {
+    let office = TestOffice::open();
+    let mut anna = office.signed_in("anna");
+    for (fields, words) in [
+        ([("at", "25:00"), ("keep", "7"), ("folder", "")], "a time of day"),
+        ([("at", "03:00"), ("keep", "0"), ("folder", "")], "a whole number"),
+        ([("at", "03:00"), ("keep", "7"), ("folder", "here")], "a folder from the root on"),
+    ] {
+        let answer = post(&mut anna, "/admin/backups", &fields);
+        assert!(answer.status == 422 && answer.body.contains(words), "{words}: {}", answer.body);
+    }
+}
