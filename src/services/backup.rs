@@ -124,10 +124,10 @@ pub async fn run(office: &Office) -> Result<Copy, StoreError> {
     Ok(Copy { id, ..copy })
 }
 
-/// `office-2026-11-27T030000Z.db`: in the order of names, that of time.
+/// `office-2026-11-27T030000.000Z.db`: in the order of names, that of time.
 fn name(at: Moment) -> String {
     let at = DateTime::from_timestamp_millis(at.millis()).unwrap_or_default();
-    format!("office-{}.db", at.format("%Y-%m-%dT%H%M%SZ"))
+    format!("office-{}.db", at.format("%Y-%m-%dT%H%M%S%.3fZ"))
 }
 
 /// Copies the file and proves the copy. Returns its size; nothing half-made is left.

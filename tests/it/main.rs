@@ -4,6 +4,7 @@
 mod accounts;
 #[cfg(test)]
 mod backups;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod calendar_forms;
@@ -29,6 +30,8 @@ mod clients;
 mod corpus;
 #[cfg(test)]
 mod deadlines;
+#[cfg(test)]
+mod factor;
 #[cfg(test)]
 mod far;
 #[cfg(test)]

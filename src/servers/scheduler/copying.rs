@@ -17,7 +17,7 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
         let round = async {
             office.clock.sleep_until(office.clock.now().plus(EVERY)).await;
             let copied = async {
-                let last = office.store.read(|tx| backup::newest(tx)).await?.map(|copy| copy.began_at);
+                let last = office.store.read(backup::newest).await?.map(|copy| copy.began_at);
                 let plan = service::plan(&office).await?;
                 let now = office.clock.now();
                 // An office that never made a copy begins to count when it was opened.
