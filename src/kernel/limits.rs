@@ -290,3 +290,20 @@ pub const VISIT_FORM: usize = 64 * 1024;
 pub const VISITORS_COUNTED: usize = 10_000;
 /// Bytes of a calendar that a room answers.
 pub const ROOM_ASKED: usize = 64 * 1024;
+
+/// Bytes of a feed's answer, after unpacking.
+pub const FEED_BYTES_READ: usize = 2 * 1024 * 1024;
+/// Depth of nested values in a feed's answer.
+pub const FEED_DEPTH: usize = 32;
+/// Values, or elements, in a feed's answer. Twenty years of days take some 35,000.
+pub const FEED_VALUES: usize = 50_000;
+/// Lines of a feed's table, and days of the past that are taken from one answer.
+pub const FEED_BARS: usize = 20_000;
+/// Columns of a feed's table.
+pub const FEED_COLUMNS: usize = 200;
+/// Bytes of one cell of a feed's table.
+pub const FEED_CELL: usize = 1000;
+/// No number of a quote is as large as this.
+pub const QUOTE_MOST: i64 = 1_000_000_000_000_000;
+/// Characters of what a symbol stands for, and of its market.
+pub const QUOTE_NAME: usize = 100;
