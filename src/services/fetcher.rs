@@ -224,7 +224,7 @@ async fn whole(
 /// A header, where it is there and not too long.
 fn header(headers: &HeaderMap, name: &HeaderName) -> String {
     let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
-    let most = if name == LOCATION { URL } else { HEADER };
+    let most = if name == LOCATION { place::URL } else { HEADER };
     if value.len() <= most { value.to_owned() } else { String::new() }
 }
 

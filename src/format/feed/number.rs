@@ -48,7 +48,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     // What has more digits than can be kept is rounded at the last of 28.
     let value = Decimal::from_str_exact(&plain).or_else(|_| Decimal::from_str(&plain)).ok()?;
     let is_lost = value.is_zero() && digits.bytes().any(|byte| byte != b'0');
-    if is_lost || value.abs() >= Decimal::from(limits::QUOTE_MOST) {
+    if is_lost || value.abs() >= Decimal::from(limits::FEED_MOST) {
         return None;
     }
     Some(if is_negative { -value } else { value }.normalize())

@@ -6,7 +6,7 @@ use url::{Host, Url};
 /// The only port that is spoken to, but where a host is allowed by name.
 const PORT: u16 = 443;
 /// Longest address.
-const URL: usize = 2048;
+pub(super) const URL: usize = 2048;
 
 /// What may be spoken to beyond the public Internet.
 #[derive(Debug, Clone, Copy)]
