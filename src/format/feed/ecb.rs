@@ -14,6 +14,22 @@ use rust_decimal::Decimal;
 /// Reads it.
 pub(super) struct Ecb;
 
+/// The currencies it tells of.
+const CURRENCIES: [&str; 29] = [
+    "USD", "JPY", "CZK", "DKK", "GBP", "HUF", "PLN", "RON", "SEK", "CHF", "ISK", "NOK", "TRY", "AUD", "BRL", "CAD", "CNY",
+    "HKD", "IDR", "ILS", "INR", "KRW", "MXN", "MYR", "NZD", "PHP", "SGD", "THB", "ZAR",
+];
+
+/// Whether a symbol is one of its rates.
+pub(super) fn is_rate(code: &str) -> bool {
+    code.strip_prefix("EUR").is_some_and(|currency| CURRENCIES.contains(&currency))
+}
+
+/// All its rates.
+pub(super) fn rates_told() -> Vec<String> {
+    CURRENCIES.iter().map(|currency| ["EUR", currency].concat()).collect()
+}
+
 /// Minutes after midnight, on Frankfurt's clock, of which the rates are.
 const OF: i64 = 14 * 60 + 15;
 

@@ -217,6 +217,28 @@ impl Kind {
         !matches!(self, Self::Simulated)
     }
 
+    /// Whether it may tell of a symbol at all, as far as the symbol's letters say.
+    #[must_use]
+    pub fn may_tell(self, code: &str) -> bool {
+        match self {
+            Self::Ecb => super::ecb::is_rate(code),
+            Self::Simulated => false,
+            _ => true,
+        }
+    }
+
+    /// Whether it tells many at one address, whatever it is asked for: a table of rates.
+    #[must_use]
+    pub const fn is_table(self) -> bool {
+        matches!(self, Self::Ecb)
+    }
+
+    /// Whether its numbers may be any at any time, such as a count or a temperature.
+    #[must_use]
+    pub const fn may_jump(self) -> bool {
+        matches!(self, Self::Json | Self::Csv)
+    }
+
     /// Whether it can be told as it happens.
     #[must_use]
     pub const fn has_stream(self) -> bool {

@@ -158,6 +158,28 @@ pub fn adapter(kind: Kind) -> Option<&'static dyn Adapter> {
     })
 }
 
+/// The symbols that a kind tells of whatever it is asked for; none where it tells what it is asked for.
+#[must_use]
+pub fn table_of(kind: Kind) -> Vec<String> {
+    if kind.is_table() { ecb::rates_told() } else { Vec::new() }
+}
+
+/// What an answer of a kind tells. A price of nothing at all is no price where something is traded: so speaks who does not
+/// know.
+///
+/// # Errors
+/// Where the answer as a whole is none.
+pub fn ticks(kind: Kind, body: &[u8], asked: &Asked<'_>) -> Result<Answer, FeedError> {
+    let adapter = adapter(kind).ok_or(FeedError::OtherKind("it is made up here"))?;
+    let mut answer = adapter.ticks(body, asked)?;
+    if !kind.may_jump() {
+        let (zeros, ticks): (Vec<_>, Vec<_>) = answer.ticks.into_iter().partition(|tick| tick.price.is_zero());
+        answer.ticks = ticks;
+        answer.refused.extend(zeros.into_iter().map(|tick| (tick.symbol.clone(), FeedError::NoData(tick.symbol))));
+    }
+    Ok(answer)
+}
+
 impl<'a> Asked<'a> {
     /// The one code of a question for one symbol.
     fn only(&self) -> &'a str {
