@@ -101,7 +101,7 @@ impl RowView {
         let source: Vec<_> = [price.source.as_str(), late.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
         Self {
             version: price.received_at.millis(),
-            class: words::class(&price.state),
+            class: words::class(price.state),
             value: price.value.to_string(),
             last: words::price(price.value, digits),
             is_simulated: price.is_simulated,
@@ -128,8 +128,8 @@ impl RowView {
 
 /// What is said beneath a price. What is fresh and in time needs no words.
 fn note(price: &Price, late: &str) -> String {
-    match &price.state {
-        PriceState::Stale { age } => format!("{} old", words::span(*age)),
+    match price.state {
+        PriceState::Stale { age } => format!("{} old", words::span(age)),
         PriceState::Held => "a jump is being checked".to_owned(),
         PriceState::Closed => "closed".to_owned(),
         PriceState::Unknown => "not confirmed".to_owned(),
