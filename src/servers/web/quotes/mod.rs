@@ -6,7 +6,7 @@ pub mod alerts;
 mod chart;
 mod draw;
 mod export;
-mod habit;
+pub mod habit;
 pub mod holdings;
 mod list;
 mod lists;
