@@ -11,6 +11,7 @@ pub mod outbound;
 pub mod people;
 pub mod presence;
 pub mod push;
+pub mod quotes;
 pub mod roster;
 pub mod settings;
 pub mod store;

@@ -290,3 +290,46 @@ pub const VISIT_FORM: usize = 64 * 1024;
 pub const VISITORS_COUNTED: usize = 10_000;
 /// Bytes of a calendar that a room answers.
 pub const ROOM_ASKED: usize = 64 * 1024;
+
+/// Symbols that the office knows.
+pub const QUOTE_SYMBOLS: i64 = 5000;
+/// Characters of a symbol.
+pub const QUOTE_CODE: usize = 32;
+/// Characters of a symbol's name, and of its market.
+pub const QUOTE_NAME: usize = 80;
+/// Characters of what a number is counted in.
+pub const QUOTE_CURRENCY: usize = 8;
+/// Characters of a source's name.
+pub const QUOTE_SOURCE: usize = 60;
+/// Characters of a licence note.
+pub const QUOTE_LICENCE: usize = 300;
+/// The largest price, below and above zero: beyond it, products would leave what a decimal holds.
+pub const QUOTE_PRICE: i64 = 1_000_000_000_000;
+/// Figures behind the point of a price.
+pub const QUOTE_FIGURES: u32 = 15;
+/// Ticks recorded in one transaction, so that it stays short.
+pub const QUOTE_TICKS: usize = 500;
+/// How far a feed's clock may be ahead: such a time counts as now, a later one is refused.
+pub const QUOTE_AHEAD: Duration = Duration::from_secs(10 * 60);
+/// Bars kept at once, as a provider's history brings them.
+pub const QUOTE_BARS: usize = 20_000;
+/// Watchlists of one person, and of the office.
+pub const QUOTE_LISTS: i64 = 20;
+/// Characters of a watchlist's name.
+pub const QUOTE_LIST_NAME: usize = 40;
+/// Symbols of one watchlist.
+pub const QUOTE_LISTED: i64 = 200;
+/// Alerts of one person.
+pub const QUOTE_ALERTS: i64 = 200;
+/// Crossings that are shown at once.
+pub const QUOTE_CROSSINGS: usize = 100;
+/// Holdings of one person.
+pub const QUOTE_HOLDINGS: i64 = 500;
+/// Characters of a note on a holding.
+pub const QUOTE_NOTE: usize = 200;
+/// Symbols that one stream follows.
+pub const QUOTE_FOLLOWED: usize = 600;
+/// Symbols beyond their lists that a person has looked at lately, and whose prices move on their pages.
+pub const QUOTE_LOOKED_AT: usize = 30;
+/// The pause between two tellings of prices on one stream.
+pub const QUOTE_PAUSE: Duration = Duration::from_millis(250);

@@ -27,6 +27,7 @@ pub mod outside;
 pub mod picture;
 pub mod presence;
 pub mod push;
+pub mod quotes;
 pub mod read;
 pub mod reminding;
 pub mod resolver;

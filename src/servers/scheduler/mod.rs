@@ -4,6 +4,7 @@ mod indexing;
 mod nudging;
 mod planning;
 mod presence;
+mod quoting;
 mod reminding;
 mod subscribing;
 mod tidying;
@@ -20,10 +21,11 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let presence = presence::run(office.clone(), stop.clone());
     let nudging = nudging::run(office.clone(), stop.clone());
     let planning = planning::run(office.clone(), stop.clone());
+    let quoting = quoting::run(office.clone(), stop.clone());
     let reminding = reminding::run(office.clone(), stop.clone());
     let subscribing = subscribing::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, planning, reminding, subscribing, tidying);
+    tokio::join!(work, indexing, presence, nudging, planning, quoting, reminding, subscribing, tidying);
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
 use crate::domain::{calendar, chat, hours, settings};
+use crate::services::quotes;
 use crate::servers::net::stop::Stop;
 use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
@@ -18,6 +19,8 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 const SLICE: usize = 1000;
 /// Chat messages that go in one transaction: each takes its words out of the index as well.
 const CHAT_SLICE: usize = 200;
+/// Bars that go in one transaction.
+const QUOTE_SLICE: usize = 2000;
 /// The pause between two slices.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -61,6 +64,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(|tx| quotes::prune(tx, QUOTE_SLICE)).await? >= QUOTE_SLICE {
         sleep(PAUSE).await;
     }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;
