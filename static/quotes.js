@@ -26,7 +26,6 @@ function put(place, row) {
     const next = fresh.cloneNode(true);
     // The head of a page shows one arrow for both.
     next.classList.toggle('no-arrow', old.classList.contains('no-arrow'));
-    if (old.dataset.tag) next.dataset.tag = old.dataset.tag;
     const went = name === 'last' ? way(old.dataset.v, fresh.dataset.v) : '';
     old.replaceWith(next);
     if (went) next.classList.add(went);
@@ -48,14 +47,14 @@ function later() {
 }
 
 function told(head, html) {
-  const row = one('[data-quote]', nodes(html.startsWith('<tr') ? `<table>${html}</table>` : html));
-  if (!row) return;
-  for (const place of all(`[data-quote="${CSS.escape(row.dataset.quote)}"]`)) {
-    if (Number(place.dataset.ver) > Number(row.dataset.ver)) continue;
-    if (place.dataset.ver) place.dataset.ver = row.dataset.ver;
-    put(place, row);
+  for (const row of all('[data-quote]', nodes(html))) {
+    for (const place of all(`[data-quote="${CSS.escape(row.dataset.quote)}"]`)) {
+      if (Number(place.dataset.ver) > Number(row.dataset.ver)) continue;
+      if (place.dataset.ver) place.dataset.ver = row.dataset.ver;
+      put(place, row);
+    }
+    chartMoved(row.dataset.quote);
   }
-  chartMoved(row.dataset.quote);
   if (one('[data-refresh], #quotes-sum')) later();
 }
 

@@ -176,15 +176,13 @@ fn points(
     own: Vec<Option<Decimal>>,
     other: Vec<Option<Decimal>>,
 ) -> Vec<Point> {
-    let each = bars.into_iter().zip(values).zip(own.into_iter().zip(other)).enumerate();
-    let point = |(at, ((bar, value), (percent, other)))| Point {
-        bar,
-        x: plane.x(at) / WIDTH * 100.0,
-        y: plane.y(*value) / HEIGHT * 100.0,
-        percent,
-        other,
-    };
-    each.map(point).collect()
+    let mut points = Vec::with_capacity(bars.len());
+    for (at, (bar, (percent, other))) in bars.into_iter().zip(own.into_iter().zip(other)).enumerate() {
+        let value = values.get(at).copied().unwrap_or_default();
+        let (x, y) = (plane.x(at) / WIDTH * 100.0, plane.y(value) / HEIGHT * 100.0);
+        points.push(Point { bar, x, y, percent, other });
+    }
+    points
 }
 
 fn rule(y: f64, value: Decimal) -> Rule {
@@ -281,9 +279,9 @@ impl Plane {
             Kind::Candles | Kind::Bars => lows.chain(highs).collect(),
         };
         let (mut low, mut high) = shown.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(*one), high.max(*one)));
-        let near = (high - low) * NEAR;
+        let (least, most) = (low - (high - low) * NEAR, high + (high - low) * NEAR);
         let marks = wish.marks.iter().copied().chain(wish.previous).map(float);
-        for mark in marks.filter(|mark| wish.other.is_none() && *mark > low - near && *mark < high + near) {
+        for mark in marks.filter(|mark| wish.other.is_none() && *mark > least && *mark < most) {
             (low, high) = (low.min(mark), high.max(mark));
         }
         // A price that stands still is drawn in the middle.

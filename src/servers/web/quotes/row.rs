@@ -10,7 +10,7 @@ use crate::kernel::id::SymbolId;
 use askama::Template;
 
 /// A symbol as a row shows it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct RowView {
     /// The symbol.
     pub symbol: SymbolId,
@@ -85,7 +85,17 @@ impl RowView {
             volume: quote.volume.map_or_else(|| words::NONE.to_owned(), words::short),
             volume_full: quote.volume.map(words::whole).unwrap_or_default(),
             note: "no price yet".to_owned(),
-            ..Self::default()
+            version: 0,
+            class: "",
+            may_move: false,
+            is_open: false,
+            value: String::new(),
+            is_simulated: false,
+            arrow: "",
+            time: String::new(),
+            iso: String::new(),
+            full: String::new(),
+            source: String::new(),
         };
         match &quote.price {
             Some(price) => bare.priced(quote, price, reader),

@@ -261,7 +261,7 @@ pub async fn share(visit: Visit, at: Path<String>, form: Form<Fields>) -> PageRe
     match command::run(&visit.web.office, told).await {
         Ok(Answer::Said(message)) => Ok(see(&format!("/chat/{to}#m{message}"))),
         Ok(_) => Ok(see(&format!("/chat/{to}"))),
-        Err(CommandError::Web(error)) => Err(error),
+        Err(CommandError::Store(error)) => Err(error.into()),
         Err(error) => {
             let words = words::sentence(&error.to_string());
             refuse(&visit, &code, &Fields::default(), ("share", words)).await
