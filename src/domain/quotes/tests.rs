@@ -1,0 +1,1 @@
+//! What `quotes` promises.
