@@ -86,7 +86,9 @@ fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
 
 /// The row of a symbol.
 fn row<'p>(page: &'p str, code: &str) -> &'p str {
-    page.split("<tr id=\"q").find(|row| row.contains(&format!(">{code}</a>"))).unwrap_or_else(|| panic!("no {code}: {page}"))
+    page.split("<tr id=\"q")
+        .find(|row| row.contains(&format!(">{code}</a>")))
+        .unwrap_or_else(|| panic!("no {code}: {page}"))
 }
 
 /// Codes of the rows, from above.
@@ -107,7 +109,14 @@ fn history(office: &TestOffice, symbol: SymbolId, days: i64) {
     let now = office.office.clock.now();
     let bar = |day: i64| {
         let (at, price) = (now.minus(DAY * u32::try_from(days - day).unwrap()), Decimal::new(10_000 + day, 2));
-        Bar { at, open: price, high: price + Decimal::ONE, low: price - Decimal::ONE, close: price, volume: Some(dec("1000")) }
+        Bar {
+            at,
+            open: price,
+            high: price + Decimal::ONE,
+            low: price - Decimal::ONE,
+            close: price,
+            volume: Some(dec("1000")),
+        }
     };
     let bars: Vec<_> = (0..days).map(bar).collect();
     let kept = office.office.store.write(move |tx| quotes::keep_bars(tx, symbol, Span::Day, &bars));
@@ -119,7 +128,9 @@ fn a_row_says_its_price_its_change_in_sign_arrow_and_colour_and_whose_it_is() {
     let (_office, mut anna, _) = furnished();
     let page = see(&mut anna, "/quotes");
     let acme = row(&page, "ACME");
-    for words in ["123.40</span>", "chg up", "<span>+3.40</span>", "+2.83\u{a0}%", "119.50–125.00", "412\u{a0}k", "ACME Works"] {
+    for words in
+        ["123.40</span>", "chg up", "<span>+3.40</span>", "+2.83\u{a0}%", "119.50–125.00", "412\u{a0}k", "ACME Works"]
+    {
         assert!(acme.contains(words), "{words}: {acme}");
     }
     assert!(acme.contains("#up\"") && acme.contains("Exchange North · delayed 15\u{a0}min"), "{acme}");
@@ -203,14 +214,20 @@ fn what_is_typed_wrong_is_said_beside_its_field_and_not_lost() {
     let (_office, mut anna, list) = furnished();
     let taken = send(&mut anna, "/quotes/lists", &[("name", "construction")]);
     assert_eq!(taken.status, 422);
-    assert!(taken.body.contains("value=\"construction\"") && taken.body.contains("id=\"name-error\""), "{}", taken.body);
-    let blank = send(&mut anna, &format!("/quotes/lists/{list}/add"), &[("symbol", "no such thing"), ("back", "/quotes")]);
+    assert!(
+        taken.body.contains("value=\"construction\"") && taken.body.contains("id=\"name-error\""),
+        "{}",
+        taken.body
+    );
+    let blank =
+        send(&mut anna, &format!("/quotes/lists/{list}/add"), &[("symbol", "no such thing"), ("back", "/quotes")]);
     assert!(blank.status == 422 && blank.body.contains("value=\"no such thing\""), "{}", blank.body);
     let price = send(&mut anna, "/quotes/ACME/alerts", &[("kind", "below"), ("value", "cheap"), ("way", "mail")]);
     assert_eq!(price.status, 422);
     assert!(price.body.contains("value=\"cheap\"") && price.body.contains("id=\"value-error\""));
     assert!(price.body.contains("value=\"below\" selected") && price.body.contains("value=\"mail\" checked"));
-    let amount = send(&mut anna, "/quotes/ACME/holdings", &[("amount", "10"), ("cost", "x"), ("currency", "EUR"), ("day", "")]);
+    let amount =
+        send(&mut anna, "/quotes/ACME/holdings", &[("amount", "10"), ("cost", "x"), ("currency", "EUR"), ("day", "")]);
     assert!(amount.status == 422 && amount.body.contains("id=\"cost-error\"") && amount.body.contains("value=\"10\""));
 }
 
@@ -267,7 +284,10 @@ fn ten_years_are_drawn_as_a_line_candles_or_bars_with_averages_and_a_table() {
     let points = line.matches("data-y=").count();
     assert!((300..=600).contains(&points), "{points}");
     let candles = see(&mut anna, "/quotes/ACME?range=1Y&kind=candles");
-    assert!(candles.contains("class=\"bar-up candles\"") && candles.contains("average a50"), "averages are not remembered");
+    assert!(
+        candles.contains("class=\"bar-up candles\"") && candles.contains("average a50"),
+        "averages are not remembered"
+    );
     assert!(see(&mut anna, "/quotes/ACME?kind=bars").contains("bar-up bars"));
     let label = candles.split("role=\"img\" aria-label=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(label.starts_with("ACME, one year: from ") && label.contains("lowest"), "{label}");
@@ -293,7 +313,11 @@ fn the_chart_alone_is_sent_to_a_script_and_a_window_of_it_too() {
     let path = format!("/quotes/ACME?from={}&to={}", now.minus(DAY * 40).millis(), now.minus(DAY * 20).millis());
     let part = anna.ask("GET", &path, &[("Accept", FRAGMENT)], b"");
     assert_eq!((part.status, part.header("content-type")), (200, FRAGMENT));
-    assert!(part.body.starts_with("<div id=\"chart\"") && (20..=22).contains(&part.body.matches("data-y=").count()), "{}", part.body);
+    assert!(
+        part.body.starts_with("<div id=\"chart\"") && (20..=22).contains(&part.body.matches("data-y=").count()),
+        "{}",
+        part.body
+    );
 }
 
 #[test]
@@ -324,7 +348,13 @@ fn holdings_are_summed_in_a_money_of_choice_and_what_has_no_rate_is_left_out() {
     let page = see(&mut anna, "/quotes/holdings");
     assert!(page.contains("12,340.00\u{a0}EUR") && page.contains("+340.00\u{a0}EUR"), "{page}");
     assert!(page.contains("is left out of the sum"), "a missing rate is not told of");
-    let rate = Tick { currency: Some("USD".to_owned()), previous: Some(dec("1.1")), low: None, high: None, ..tick(&office, "EURUSD", "1.25") };
+    let rate = Tick {
+        currency: Some("USD".to_owned()),
+        previous: Some(dec("1.1")),
+        low: None,
+        high: None,
+        ..tick(&office, "EURUSD", "1.25")
+    };
     let known = office.office.store.write(|tx| quotes::know(tx, "EURUSD"));
     office.runtime.block_on(known).unwrap();
     tell(&office, &feed(), vec![rate]);

@@ -71,6 +71,9 @@ mod tests {
     fn a_look_comes_back_from_its_cookie() {
         let dark = Look { theme: "dark", density: "compact", keys: false, is_red_up: true, zone: None };
         assert_eq!(Look::read(dark.cookie(false).value()), dark);
-        assert_eq!(Look::read("pink.<script>"), Look { theme: "", density: "", keys: true, is_red_up: false, zone: None });
+        assert_eq!(
+            Look::read("pink.<script>"),
+            Look { theme: "", density: "", keys: true, is_red_up: false, zone: None }
+        );
     }
 }

@@ -129,7 +129,8 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
 /// POST /settings/look
 pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
     let colours = if visit.look.is_red_up { "redup" } else { "" };
-    let said = [form.get("theme"), form.get("density"), if form.has("keys") { "" } else { "nokeys" }, colours].join(".");
+    let said =
+        [form.get("theme"), form.get("density"), if form.has("keys") { "" } else { "nokeys" }, colours].join(".");
     let zone = form.get("zone").trim();
     let Ok(parsed) = (if zone.is_empty() { Ok(None) } else { zone.parse::<Tz>().map(Some) }) else {
         visit.checked(&form).await?;

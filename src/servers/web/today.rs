@@ -14,8 +14,8 @@ use super::words::{count, hue, initials, number};
 use super::{Web, error::WebError};
 use crate::domain::mail::{self, FolderRole};
 use crate::domain::people;
-use actix_web::{HttpRequest, HttpResponse};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 /// Rows of each list: the page is a glance, not the list itself.

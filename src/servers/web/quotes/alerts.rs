@@ -80,7 +80,9 @@ pub struct AlertsView {
 impl AlertsView {
     /// Of these alerts, with the form as it was last sent.
     pub fn new(all: Vec<AlertView>, back: String, typed: Option<&Fields>) -> Self {
-        let said = |name: &str, otherwise: &str| typed.map_or_else(|| otherwise.to_owned(), |typed| typed.get(name).to_owned());
+        let said = |name: &str, otherwise: &str| {
+            typed.map_or_else(|| otherwise.to_owned(), |typed| typed.get(name).to_owned())
+        };
         let ways = |name: &str| typed.map_or(name != "mail", |typed| typed.all("way").any(|way| way == name));
         Self {
             all,
@@ -143,9 +145,10 @@ struct ToldView {
 impl ToldView {
     fn new(one: Crossing, reader: Reader) -> Self {
         let when = reader.when(one.crossed_at);
-        let price = one.price.map_or_else(|| words::NONE.to_owned(), |price| {
-            format!("{}\u{a0}{}", words::price(price, words::fit(price.normalize().scale())), one.currency)
-        });
+        let price = one.price.map_or_else(
+            || words::NONE.to_owned(),
+            |price| format!("{}\u{a0}{}", words::price(price, words::fit(price.normalize().scale())), one.currency),
+        );
         Self {
             href: format!("/quotes/{}", in_address(&one.code)),
             words: words::sentence(&one.words).trim_end_matches('.').to_owned(),
@@ -180,7 +183,10 @@ pub async fn all(visit: Visit) -> PageResult {
             let currency = quotes::quote_of(tx, alert.symbol)?.map(|quote| quote.currency).unwrap_or_default();
             views.push(AlertView::new(&alert, &currency, reader, false));
         }
-        let history: Vec<_> = quotes::history(tx, me, limits::QUOTE_CROSSINGS)?.into_iter().map(|one| ToldView::new(one, reader)).collect();
+        let history: Vec<_> = quotes::history(tx, me, limits::QUOTE_CROSSINGS)?
+            .into_iter()
+            .map(|one| ToldView::new(one, reader))
+            .collect();
         Ok((tabs(&lists, None, Here::Alerts), views, history))
     };
     let (shell, (tabs, views, history)) = visit.page(Place::Quotes, read).await?;
@@ -190,7 +196,8 @@ pub async fn all(visit: Visit) -> PageResult {
 
 /// What a form asks for; else what is wrong with which field.
 fn asked(code: String, form: &Fields) -> Result<NewAlert, (&'static str, String)> {
-    let number = || words::typed(form.get("value")).ok_or_else(|| ("value", "Type a number, such as 128.50.".to_owned()));
+    let number =
+        || words::typed(form.get("value")).ok_or_else(|| ("value", "Type a number, such as 128.50.".to_owned()));
     let condition = match form.get("kind") {
         "below" => Condition::Below(number()?),
         "moves" => Condition::Moves(number()?),

@@ -278,7 +278,8 @@ impl Plane {
             Kind::Line => values.iter().copied().chain(others.iter().flatten().copied()).collect(),
             Kind::Candles | Kind::Bars => lows.chain(highs).collect(),
         };
-        let (mut low, mut high) = shown.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(*one), high.max(*one)));
+        let (mut low, mut high) =
+            shown.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(*one), high.max(*one)));
         let (least, most) = (low - (high - low) * NEAR, high + (high - low) * NEAR);
         let marks = wish.marks.iter().copied().chain(wish.previous).map(float);
         for mark in marks.filter(|mark| wish.other.is_none() && *mark > least && *mark < most) {
@@ -429,7 +430,12 @@ pub fn spark(closes: &[Decimal]) -> String {
     }
     let every = closes.len().div_ceil(64);
     let last = closes.len() - 1;
-    let kept: Vec<f64> = closes.iter().enumerate().filter(|(at, _)| at % every == 0 || *at == last).map(|(_, one)| float(*one)).collect();
+    let kept: Vec<f64> = closes
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| at % every == 0 || *at == last)
+        .map(|(_, one)| float(*one))
+        .collect();
     let (low, high) = kept.iter().fold((f64::MAX, f64::MIN), |(low, high), one| (low.min(*one), high.max(*one)));
     let (span, step) = (high - low, 64.0 / places(kept.len() - 1));
     let mut points = String::with_capacity(kept.len() * 10);

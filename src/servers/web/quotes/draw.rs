@@ -220,15 +220,22 @@ fn frame(quote: &Quote, asked: &Asked) -> ChartView {
         words: format!("{}, {}", one.name(), one.words()),
         is_on: asked.window.is_none() && one == habit.range,
     };
-    let option = |value: String, words: String, is_on: bool| ChoiceView { href: String::new(), value, name: "", words, is_on };
+    let option =
+        |value: String, words: String, is_on: bool| ChoiceView { href: String::new(), value, name: "", words, is_on };
     let kinds = [(Kind::Line, "Line"), (Kind::Candles, "Candles"), (Kind::Bars, "Bars")];
     ChartView {
         ranges: RANGES.into_iter().map(range).collect(),
         range: habit.range.name(),
-        kinds: kinds.iter().map(|(kind, words)| option(kind_name(*kind).to_owned(), (*words).to_owned(), *kind == habit.kind)).collect(),
+        kinds: kinds
+            .iter()
+            .map(|(kind, words)| option(kind_name(*kind).to_owned(), (*words).to_owned(), *kind == habit.kind))
+            .collect(),
         kind: kind_name(habit.kind),
         kind_words: kinds.iter().find(|(kind, _)| *kind == habit.kind).map_or("Line", |(_, words)| words).to_owned(),
-        averages: AVERAGES.iter().map(|over| option(over.to_string(), format!("{over} days"), habit.averages.contains(over))).collect(),
+        averages: AVERAGES
+            .iter()
+            .map(|over| option(over.to_string(), format!("{over} days"), habit.averages.contains(over)))
+            .collect(),
         with: asked.with.clone(),
         list: asked.list.clone(),
         address,
@@ -243,7 +250,11 @@ fn find(tx: &ReadTx<'_>, quote: &Quote, other: Option<&Quote>, asked: &Asked) ->
     let range = asked.habit.range;
     if let Some((from, to)) = asked.window {
         let is_short = u64::try_from(to.millis().saturating_sub(from.millis())).is_ok_and(|long| long <= MINUTES);
-        let minutes = if is_short { quotes::bars(tx, quote.symbol, Span::Minute, from, to.plus(Duration::from_secs(60)), MOST)? } else { Vec::new() };
+        let minutes = if is_short {
+            quotes::bars(tx, quote.symbol, Span::Minute, from, to.plus(Duration::from_secs(60)), MOST)?
+        } else {
+            Vec::new()
+        };
         if minutes.len() > 2 {
             return minutes_of(tx, minutes, other);
         }
@@ -324,7 +335,8 @@ impl ChartView {
         if other.is_some() && !self.is_compared && self.with_error.is_empty() {
             self.with_error = format!("No history of {} is known for this time.", self.with);
         }
-        self.empty = "It grows from the first price on; days before that are fetched where the feed has them.".to_owned();
+        self.empty =
+            "It grows from the first price on; days before that are fetched where the feed has them.".to_owned();
         let value = |line: &chart::Rule| match self.is_compared {
             true => format!("{}\u{a0}%", words::signed(line.value, drawing.digits)),
             false => words::price(line.value, drawing.digits),
@@ -345,7 +357,13 @@ impl ChartView {
     }
 
     fn caption(&self, drawing: &Drawing, note: &str) -> String {
-        let what = if drawing.kind == Kind::Candles { "candle" } else if drawing.kind == Kind::Bars { "bar" } else { "point" };
+        let what = if drawing.kind == Kind::Candles {
+            "candle"
+        } else if drawing.kind == Kind::Bars {
+            "bar"
+        } else {
+            "point"
+        };
         let mut words = vec![format!("Each {what} is {}.", drawing.unit.words())];
         if !note.is_empty() {
             words.insert(0, note.to_owned());
@@ -401,7 +419,9 @@ fn point_view(point: &chart::Point, drawing: &Drawing, clock: Clock, digits: u32
 fn label(quote: &Quote, drawing: &Drawing, digits: u32, asked: &Asked) -> String {
     let span = if asked.window.is_some() { "a part of its time" } else { asked.habit.range.words() };
     let bars = || drawing.points.iter().map(|point| &point.bar);
-    let (Some(first), Some(last)) = (bars().next(), bars().next_back()) else { return format!("{}, {span}", quote.code) };
+    let (Some(first), Some(last)) = (bars().next(), bars().next_back()) else {
+        return format!("{}, {span}", quote.code);
+    };
     let (low, high) = (bars().map(|bar| bar.low).min(), bars().map(|bar| bar.high).max());
     let price = |value: Decimal| words::price(value, digits);
     format!(

@@ -20,8 +20,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 /// Money that is offered to count in; any other can be typed in the settings.
-pub const CURRENCIES: [&str; 12] =
-    ["EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF"];
+pub const CURRENCIES: [&str; 12] = ["EUR", "USD", "GBP", "CHF", "JPY", "CNY", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF"];
 
 /// What some holdings are worth together.
 pub struct Sum {
@@ -92,8 +91,11 @@ impl HoldingView {
     pub fn new(worth: &Worth, currency: &str) -> Self {
         let (holding, quote) = (&worth.holding, &worth.quote);
         let way = |value: Option<Decimal>| value.map_or(Direction::Flat, Direction::of);
-        let money = |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::money(value, currency));
-        let gain = |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::gain(value, currency));
+        let money = |value: Option<Decimal>| {
+            value.map_or_else(|| words::NONE.to_owned(), |value| words::money(value, currency))
+        };
+        let gain =
+            |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::gain(value, currency));
         let part = worth.gain_percent.map(|part| format!(" ({})", words::percent(part))).unwrap_or_default();
         let price = quote.price.as_ref();
         let since = holding.day.map(|day| format!("since {}", day.format("%-d %b %Y"))).unwrap_or_default();
@@ -234,7 +236,9 @@ pub fn fields(typed: Option<&Fields>, currency: &str, wrong: Option<&(&'static s
 }
 
 fn asked(code: String, form: &Fields) -> Result<NewHolding, (&'static str, String)> {
-    let number = |name: &'static str| words::typed(form.get(name)).ok_or_else(|| (name, "Type a number, such as 12.50.".to_owned()));
+    let number = |name: &'static str| {
+        words::typed(form.get(name)).ok_or_else(|| (name, "Type a number, such as 12.50.".to_owned()))
+    };
     let day = match form.get("day").trim() {
         "" => None,
         day => match day.parse::<NaiveDate>() {

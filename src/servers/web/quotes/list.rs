@@ -127,7 +127,13 @@ pub fn may_edit(list: &Watchlist, session: &Session) -> bool {
 
 impl ListView {
     /// Reads the list that this browser sees; `open` is the code of the symbol that stands open beside it.
-    pub fn read(tx: &ReadTx<'_>, session: &Session, habit: &Habit, reader: Reader, open: &str) -> Result<Self, WebError> {
+    pub fn read(
+        tx: &ReadTx<'_>,
+        session: &Session,
+        habit: &Habit,
+        reader: Reader,
+        open: &str,
+    ) -> Result<Self, WebError> {
         let lists = quotes::lists(tx, session.person.id)?;
         let Some(list) = wanted(&lists, habit) else {
             return Ok(Self {
@@ -173,7 +179,11 @@ impl ListView {
             troubles: trouble::words(&found, reader),
             rows,
             empty_title: "Nothing on this list yet",
-            empty_words: if may_edit { "Add what you want to follow, by symbol or by name." } else { "An administrator fills it." },
+            empty_words: if may_edit {
+                "Add what you want to follow, by symbol or by name."
+            } else {
+                "An administrator fills it."
+            },
             sum_direction: "flat",
             ..Self::default()
         }

@@ -93,9 +93,8 @@ fn tried<T>(done: Result<T, QuotesError>) -> Result<Result<T, String>, WebError>
 /// POST /quotes/lists
 pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
     let (name, is_company) = (form.get("name").to_owned(), form.has("company"));
-    let made = visit.write(&form, move |tx, session| {
-        tried(quotes::make_list(tx, session.person.id, &name, is_company))
-    });
+    let made =
+        visit.write(&form, move |tx, session| tried(quotes::make_list(tx, session.person.id, &name, is_company)));
     match made.await? {
         Ok(id) => Ok(see(&format!("/quotes?list={id}&done=watchlist"))),
         Err(sentence) => show_all(&visit, &form, vec![FieldError::new("name", sentence)]).await,

@@ -95,7 +95,9 @@ impl Range {
             Self::FiveDays => Some(at - TimeDelta::days(11)),
             Self::Month => months(1),
             Self::SixMonths => months(6),
-            Self::YearToDate => NaiveDate::from_ymd_opt(at.year(), 1, 1).map(|day| day.and_time(Default::default()).and_utc()),
+            Self::YearToDate => {
+                NaiveDate::from_ymd_opt(at.year(), 1, 1).map(|day| day.and_time(Default::default()).and_utc())
+            }
             Self::Year => months(12),
             Self::FiveYears => months(60),
             Self::Max => None,
@@ -112,7 +114,9 @@ mod tests {
     fn a_range_begins_where_its_name_says() {
         // Friday, 27 November 2026, 12:00.
         let noon = Moment::from_millis(1_795_780_800_000);
-        let day = |range: Range| DateTime::<Utc>::from_timestamp_millis(range.from(noon).millis()).unwrap().date_naive().to_string();
+        let day = |range: Range| {
+            DateTime::<Utc>::from_timestamp_millis(range.from(noon).millis()).unwrap().date_naive().to_string()
+        };
         assert_eq!(
             [Range::Month, Range::SixMonths, Range::YearToDate, Range::Year, Range::FiveYears].map(day),
             ["2026-10-27", "2026-05-27", "2026-01-01", "2025-11-27", "2021-11-27"]

@@ -74,7 +74,9 @@ impl Unit {
             Self::Day => days,
             // Day 1 of the common era was a Monday.
             Self::Week => (days - 1).div_euclid(7),
-            Self::Months(every) => i64::from(at.year()) * 12 / i64::from(every) + i64::from(at.month0() / every.min(12)),
+            Self::Months(every) => {
+                i64::from(at.year()) * 12 / i64::from(every) + i64::from(at.month0() / every.min(12))
+            }
         }
     }
 

@@ -163,7 +163,8 @@ async fn show_with(visit: &Visit, code: &str, habit: Habit, refused: Refused) ->
     }
     let own = if quote.currency.is_empty() { habit.currency() } else { &quote.currency };
     let price = quote.price.as_ref();
-    let place: Vec<_> = [quote.market.as_str(), quote.currency.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
+    let place: Vec<_> =
+        [quote.market.as_str(), quote.currency.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
     let page = SymbolPage {
         shell,
         back: list.back.clone(),
@@ -202,7 +203,8 @@ fn find(
     // What is held of one symbol is counted in its own money.
     let money = quotes::currency(money).unwrap_or_else(|_| habit.currency().to_owned());
     let (held, _) = quotes::holdings(tx, me, &money)?;
-    let held = held.iter().filter(|one| one.holding.symbol == quote.symbol).map(|one| HoldingView::new(one, &money)).collect();
+    let held =
+        held.iter().filter(|one| one.holding.symbol == quote.symbol).map(|one| HoldingView::new(one, &money)).collect();
     let lists = quotes::lists(tx, me)?;
     let own_lists = lists.iter().filter(|one| may_edit(one, session) && !one.symbols.contains(&quote.symbol));
     let own_lists = own_lists.map(|one| ChoiceView { id: one.id.get(), name: one.name.clone() }).collect();
@@ -226,7 +228,8 @@ fn talks(tx: &ReadTx<'_>, session: &Session) -> Result<Vec<ChoiceView>, WebError
 
 fn facts(quote: &Quote) -> Vec<FactView> {
     let digits = words::digits(quote);
-    let price = |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::price(value, digits));
+    let price =
+        |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::price(value, digits));
     let fact = |name, value, field| FactView { name, value, field };
     let mut facts = vec![
         fact("Open", price(quote.open), ""),

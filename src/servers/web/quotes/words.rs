@@ -147,7 +147,8 @@ pub fn delay(delay: Duration) -> String {
 
 /// A number as people type it: `1,234.5`, `1.234,5`, `−3`, `12,5`. A comma before three figures groups thousands.
 pub fn typed(text: &str) -> Option<Decimal> {
-    let text: String = text.trim().replace('−', "-").chars().filter(|one| !one.is_whitespace() && *one != '\u{a0}').collect();
+    let text: String =
+        text.trim().replace('−', "-").chars().filter(|one| !one.is_whitespace() && *one != '\u{a0}').collect();
     let (comma, point) = (text.rfind(','), text.rfind('.'));
     let plain = match (comma, point) {
         (Some(comma), Some(point)) if comma > point => text.replace('.', "").replace(',', "."),
@@ -210,13 +211,19 @@ mod tests {
     #[test]
     fn a_volume_grows_coarser_with_its_size() {
         let words = |text| short(of(text)).replace('\u{a0}', " ");
-        assert_eq!([words("88"), words("412300"), words("1240000"), words("9100000000")], ["88", "412 k", "1.2 M", "9.1 G"]);
+        assert_eq!(
+            [words("88"), words("412300"), words("1240000"), words("9100000000")],
+            ["88", "412 k", "1.2 M", "9.1 G"]
+        );
     }
 
     #[test]
     fn a_number_is_read_as_it_is_typed() {
         let read = |text| typed(text).map(|one| one.normalize().to_string()).unwrap_or_default();
-        assert_eq!([read("1,234.5"), read("1.234,5"), read("12,5"), read("1,234"), read("0,125")], ["1234.5", "1234.5", "12.5", "1234", "0.125"]);
+        assert_eq!(
+            [read("1,234.5"), read("1.234,5"), read("12,5"), read("1,234"), read("0,125")],
+            ["1234.5", "1234.5", "12.5", "1234", "0.125"]
+        );
         assert_eq!([read(" −3 "), read("1 000"), read("abc"), read("")], ["-3", "1000", "", ""]);
     }
 
