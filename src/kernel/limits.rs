@@ -333,3 +333,5 @@ pub const QUOTE_FOLLOWED: usize = 600;
 pub const QUOTE_LOOKED_AT: usize = 30;
 /// The pause between two tellings of prices on one stream.
 pub const QUOTE_PAUSE: Duration = Duration::from_millis(250);
+/// Symbols that are suggested while one is typed.
+pub const QUOTE_SUGGESTIONS: usize = 8;
