@@ -1,6 +1,8 @@
 //! What can be said to have happened, and what can be said to be so. Thin: who hears it reads the rest.
 
-use crate::kernel::id::{CalendarId, CalendarItemId, ChatMessageId, ConversationId, FolderId, PersonId, SymbolId, ThreadId};
+use crate::kernel::id::{
+    CalendarId, CalendarItemId, ChatMessageId, ConversationId, FolderId, PersonId, SymbolId, ThreadId,
+};
 
 /// One thing that happened to somebody's things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

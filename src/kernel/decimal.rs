@@ -9,8 +9,7 @@ const LONGEST: usize = 40;
 /// the fraction. One comma with three figures behind it parts thousands. `None` for what is no number.
 #[must_use]
 pub fn typed(text: &str) -> Option<Decimal> {
-    let text: String =
-        text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')).collect();
+    let text: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’')).collect();
     let text = text.replace('−', "-");
     if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;

@@ -15,7 +15,9 @@ use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::push::{Keys, PushFormatError, Vapid, sealed};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, CrossingId, ItemId, PersonId, ReminderId, SessionId, SubscriptionId};
+use crate::kernel::id::{
+    ChatMessageId, ConversationId, CrossingId, ItemId, PersonId, ReminderId, SessionId, SubscriptionId,
+};
 use crate::kernel::secret::Secret;
 use crate::services::depart::After;
 use crate::services::fetcher::origin;

@@ -138,11 +138,11 @@ pub(super) struct Scene {
 
 impl Row {
     pub fn scene(&self) -> Scene {
-        let far = |one: Option<Decimal>, other: Option<Decimal>, pick: fn(Decimal, Decimal) -> Decimal| match (one, other)
-        {
-            (Some(one), Some(other)) => Some(pick(one, other)),
-            (one, other) => one.or(other),
-        };
+        let far =
+            |one: Option<Decimal>, other: Option<Decimal>, pick: fn(Decimal, Decimal) -> Decimal| match (one, other) {
+                (Some(one), Some(other)) => Some(pick(one, other)),
+                (one, other) => one.or(other),
+            };
         Scene {
             previous: self.previous,
             day_high: far(self.high, self.last_high, Decimal::max),
@@ -306,7 +306,8 @@ impl Alert {
     /// What the price does to the alert. Returns whether it was crossed.
     pub(super) fn step(&mut self, price: Decimal, scene: &Scene) -> bool {
         if self.state == AlertState::Passed {
-            let is_back = self.back(scene).is_some_and(|back| if self.side >= 0 { price <= back } else { price >= back });
+            let is_back =
+                self.back(scene).is_some_and(|back| if self.side >= 0 { price <= back } else { price >= back });
             if is_back {
                 (self.state, self.side) = (AlertState::Armed, 0);
             }
@@ -457,7 +458,18 @@ pub fn set_alert(tx: &mut WriteTx<'_>, owner: PersonId, new: &NewAlert) -> Resul
     let Ways { by_chat, by_mail, by_push } = new.ways;
     let (state, side, repeats) = (alert.state.to_row(), alert.side, new.is_repeat);
     let values = rusqlite::params![
-        owner, symbol, kind, dec(value), dec(margin), repeats, by_chat, by_mail, by_push, state, side, tx.now()
+        owner,
+        symbol,
+        kind,
+        dec(value),
+        dec(margin),
+        repeats,
+        by_chat,
+        by_mail,
+        by_push,
+        state,
+        side,
+        tx.now()
     ];
     let id = insert.query_row(values, |row| row.get(0))?;
     drop(insert);

@@ -58,9 +58,7 @@ pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Bar> {
 /// One bar, where there is one.
 pub(super) fn one(tx: &ReadTx<'_>, symbol: SymbolId, span: Span, at: Moment) -> Result<Option<Bar>, QuotesError> {
     let mut found = tx.sql().prepare_cached(match span {
-        Span::Minute => {
-            "select at, open, high, low, close, volume from quote_minute where symbol = ?1 and at = ?2"
-        }
+        Span::Minute => "select at, open, high, low, close, volume from quote_minute where symbol = ?1 and at = ?2",
         Span::Day => "select at, open, high, low, close, volume from quote_day where symbol = ?1 and at = ?2",
     })?;
     Ok(found.query_row((symbol, at), read).optional()?)
@@ -78,15 +76,7 @@ pub(super) fn put(tx: &WriteTx<'_>, symbol: SymbolId, span: Span, bar: &Bar) -> 
              values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
         }
     })?;
-    insert.execute((
-        symbol,
-        bar.at,
-        Dec(bar.open),
-        Dec(bar.high),
-        Dec(bar.low),
-        Dec(bar.close),
-        dec(bar.volume),
-    ))?;
+    insert.execute((symbol, bar.at, Dec(bar.open), Dec(bar.high), Dec(bar.low), Dec(bar.close), dec(bar.volume)))?;
     Ok(())
 }
 
@@ -189,7 +179,8 @@ pub fn bars(
     let mut bars = rows.collect::<Result<Vec<_>, _>>()?;
     bars.reverse();
     if span == Span::Day
-        && let Some(today) = by_id(tx, symbol)?.as_ref().and_then(Row::today).filter(|bar| bar.at >= from && bar.at < to)
+        && let Some(today) =
+            by_id(tx, symbol)?.as_ref().and_then(Row::today).filter(|bar| bar.at >= from && bar.at < to)
     {
         bars.retain(|bar| bar.at != today.at);
         bars.push(today);
@@ -241,12 +232,7 @@ pub fn sparklines(
     Ok(all)
 }
 
-fn closes(
-    tx: &ReadTx<'_>,
-    symbol: SymbolId,
-    span: Span,
-    from: Moment,
-) -> Result<Vec<(Moment, Decimal)>, QuotesError> {
+fn closes(tx: &ReadTx<'_>, symbol: SymbolId, span: Span, from: Moment) -> Result<Vec<(Moment, Decimal)>, QuotesError> {
     let mut found = tx.sql().prepare_cached(match span {
         Span::Minute => "select at, close from quote_minute where symbol = ?1 and at >= ?2 order by at",
         Span::Day => "select at, close from quote_day where symbol = ?1 and at >= ?2 order by at",

@@ -1,9 +1,9 @@
 //! Crossings: what alerts have to tell. Each is owed a job in the transaction in which it came about, and is told once.
 
+use super::QuotesError;
 use super::alert::{self, Alert, AlertState, Condition, Ways};
 use super::decimal::{Dec, dec};
 use super::symbol::Row;
-use super::QuotesError;
 use crate::domain::event::Event;
 use crate::domain::job::Job;
 use crate::domain::store::{ReadTx, WriteTx};

@@ -38,7 +38,11 @@ pub enum QuotesError {
     #[error("there is no such alert")]
     NoAlert,
     /// Not a price.
-    #[error("a price is a number below {} with at most {} figures after the point", limits::QUOTE_PRICE, limits::QUOTE_FIGURES)]
+    #[error(
+        "a price is a number below {} with at most {} figures after the point",
+        limits::QUOTE_PRICE,
+        limits::QUOTE_FIGURES
+    )]
     BadPrice,
     /// Not a percentage.
     #[error("a change in percent is a number above 0 and at most 1000")]

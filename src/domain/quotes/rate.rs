@@ -126,7 +126,7 @@ pub fn missing_rates(tx: &ReadTx<'_>, into: &str) -> Result<Vec<String>, QuotesE
         "select distinct currency from quote_holding
          union select distinct s.currency from quote_symbol s join quote_holding h on h.symbol = s.id limit ?1",
     )?;
-    let rows = found.query_map([i64::try_from(limits::QUOTE_LISTED).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    let rows = found.query_map([limits::QUOTE_LISTED], |row| row.get(0))?;
     let mut missing = Vec::new();
     for currency in rows.collect::<Result<Vec<String>, _>>()? {
         let (Some((from, _)), Some((to, _))) = (unit(&currency), unit(into)) else { continue };

@@ -177,6 +177,9 @@ impl Course<'_> {
             (self.row.held_at, self.row.held_since) = (None, None);
             self.is_changed = true;
         }
+        if self.row.describe(tick.name.as_deref(), tick.currency.as_deref(), tick.market.as_deref()) {
+            (self.is_renamed, self.is_changed) = (true, true);
+        }
         Fate::Repeated
     }
 
@@ -227,8 +230,7 @@ impl Course<'_> {
         row.volume = traded.or(row.volume);
         (row.price, row.at) = (Some(price), Some(at));
         self.grow_year(tx, high, low, at)?;
-        self.is_renamed |=
-            self.row.describe(tick.name.as_deref(), tick.currency.as_deref(), tick.market.as_deref());
+        self.is_renamed |= self.row.describe(tick.name.as_deref(), tick.currency.as_deref(), tick.market.as_deref());
         self.is_changed = true;
         if !self.steps.is_empty() || self.is_watched(price, &was) {
             self.steps.push((price, at, scene));
@@ -390,9 +392,8 @@ fn previous(price: Decimal, tick: &Tick) -> Option<Decimal> {
 /// Where the file cannot be written.
 pub fn turn(tx: &mut WriteTx<'_>, most: usize) -> Result<Vec<SymbolId>, QuotesError> {
     let due = {
-        let mut found = tx
-            .sql()
-            .prepare_cached("select id from quote_symbol where turns_at <= ?1 order by turns_at limit ?2")?;
+        let mut found =
+            tx.sql().prepare_cached("select id from quote_symbol where turns_at <= ?1 order by turns_at limit ?2")?;
         let rows = found.query_map((tx.now(), i64::try_from(most).unwrap_or(i64::MAX)), |row| row.get(0))?;
         rows.collect::<Result<Vec<SymbolId>, _>>()?
     };

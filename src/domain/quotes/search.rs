@@ -62,8 +62,9 @@ fn by_code(tx: &ReadTx<'_>, code: &str) -> Result<Vec<SymbolId>, QuotesError> {
 }
 
 fn by_word(tx: &ReadTx<'_>, word: &str) -> Result<BTreeSet<SymbolId>, QuotesError> {
-    let mut found =
-        tx.sql().prepare_cached("select symbol from quote_word where word >= ?1 and word < ?2 order by word limit ?3")?;
+    let mut found = tx
+        .sql()
+        .prepare_cached("select symbol from quote_word where word >= ?1 and word < ?2 order by word limit ?3")?;
     let rows = found.query_map((word, end(word), EACH), |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

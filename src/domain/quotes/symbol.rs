@@ -267,8 +267,7 @@ pub fn know(tx: &WriteTx<'_>, typed: &str) -> Result<SymbolId, QuotesError> {
     if let Some(known) = symbol(tx, &code)? {
         return Ok(known);
     }
-    let count: i64 =
-        tx.sql().prepare_cached("select count(*) from quote_symbol")?.query_row([], |row| row.get(0))?;
+    let count: i64 = tx.sql().prepare_cached("select count(*) from quote_symbol")?.query_row([], |row| row.get(0))?;
     if count >= limits::QUOTE_SYMBOLS {
         return Err(QuotesError::TooManySymbols);
     }

@@ -121,7 +121,8 @@ fn free_name(
         return Err(QuotesError::BadName);
     }
     let key = name.to_lowercase();
-    let mut found = tx.sql().prepare_cached("select id from quote_list where ifnull(owner, 0) = ?1 and name_key = ?2")?;
+    let mut found =
+        tx.sql().prepare_cached("select id from quote_list where ifnull(owner, 0) = ?1 and name_key = ?2")?;
     let taken: Option<WatchlistId> =
         found.query_row((owner.map_or(0, PersonId::get), &key), |row| row.get(0)).optional()?;
     if taken.is_some_and(|taken| Some(taken) != own) { Err(QuotesError::Taken(name)) } else { Ok((name, key)) }
@@ -140,7 +141,9 @@ fn tell(tx: &mut WriteTx<'_>, owner: Option<PersonId>) -> Result<(), QuotesError
 pub fn rename_list(tx: &mut WriteTx<'_>, who: PersonId, id: WatchlistId, name: &str) -> Result<(), QuotesError> {
     let owner = editable(tx, who, id)?;
     let (name, key) = free_name(tx, owner, name, Some(id))?;
-    tx.sql().prepare_cached("update quote_list set name = ?2, name_key = ?3 where id = ?1")?.execute((id, name, key))?;
+    tx.sql()
+        .prepare_cached("update quote_list set name = ?2, name_key = ?3 where id = ?1")?
+        .execute((id, name, key))?;
     tell(tx, owner)
 }
 
@@ -189,12 +192,7 @@ fn ordered<T: Copy + PartialEq>(wanted: &[T], known: &[T]) -> Vec<T> {
 ///
 /// # Errors
 /// `NoList`, `NotAllowed`, `BadCode`, `TooManySymbols`, `FullList`.
-pub fn add_symbol(
-    tx: &mut WriteTx<'_>,
-    who: PersonId,
-    id: WatchlistId,
-    code: &str,
-) -> Result<SymbolId, QuotesError> {
+pub fn add_symbol(tx: &mut WriteTx<'_>, who: PersonId, id: WatchlistId, code: &str) -> Result<SymbolId, QuotesError> {
     let owner = editable(tx, who, id)?;
     let symbol = know(tx, code)?;
     let mut ends = tx.sql().prepare_cached(
@@ -209,9 +207,11 @@ pub fn add_symbol(
     if count >= limits::QUOTE_LISTED {
         return Err(QuotesError::FullList);
     }
-    tx.sql()
-        .prepare_cached("insert into quote_listed (list, symbol, place) values (?1, ?2, ?3)")?
-        .execute((id, symbol, last + 1))?;
+    tx.sql().prepare_cached("insert into quote_listed (list, symbol, place) values (?1, ?2, ?3)")?.execute((
+        id,
+        symbol,
+        last + 1,
+    ))?;
     tell(tx, owner)?;
     Ok(symbol)
 }

@@ -84,7 +84,13 @@ impl Hub {
         lines.next += 1;
         let queue = Queue::default();
         queue.waiting().is_closed = lines.is_closed;
-        Listener { hub: self.clone(), id: lines.next, queue: Arc::new(queue), owners: HashSet::new(), symbols: HashSet::new() }
+        Listener {
+            hub: self.clone(),
+            id: lines.next,
+            queue: Arc::new(queue),
+            owners: HashSet::new(),
+            symbols: HashSet::new(),
+        }
     }
 
     /// Says what is so at this moment to those who follow `owner`. Nothing of it is kept.

@@ -3,10 +3,10 @@
 use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
 use crate::domain::{calendar, chat, hours, settings};
-use crate::services::quotes;
 use crate::servers::net::stop::Stop;
 use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
+use crate::services::quotes;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;

@@ -5,7 +5,7 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, announce, assets, brand, calendar, chat, help, hook, hours, live, login, mail, people, presence, privacy,
-    push, reminder, roster, rules, settings, setup, share, today,
+    push, quotes, reminder, roster, rules, settings, setup, share, today,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -25,6 +25,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .configure(calendar_routes)
         .configure(event_routes)
         .configure(chat_routes)
+        .configure(quotes::routes)
         .configure(admin_routes)
         .configure(own_routes)
         .default_service(to(nothing));

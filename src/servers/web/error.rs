@@ -9,6 +9,7 @@ use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
 use crate::domain::presence::PresenceError;
+use crate::domain::quotes::QuotesError;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
@@ -91,6 +92,35 @@ impl From<PeopleError> for WebError {
             PeopleError::NoPerson => Self::NotFound,
             PeopleError::Taken(_) | PeopleError::BadName | PeopleError::NoDomain => Self::BadInput(error.to_string()),
             PeopleError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<QuotesError> for WebError {
+    fn from(error: QuotesError) -> Self {
+        match error {
+            QuotesError::NoSymbol | QuotesError::NoList | QuotesError::NoAlert | QuotesError::NoHolding => {
+                Self::NotFound
+            }
+            QuotesError::NotAllowed => Self::Forbidden,
+            QuotesError::Store(error) => error.into(),
+            QuotesError::BadCode
+            | QuotesError::TooManySymbols
+            | QuotesError::BadName
+            | QuotesError::Taken(_)
+            | QuotesError::TooManyLists
+            | QuotesError::FullList
+            | QuotesError::BadPrice
+            | QuotesError::BadPercent
+            | QuotesError::BadMargin
+            | QuotesError::NoWay
+            | QuotesError::TooManyAlerts
+            | QuotesError::BadAmount
+            | QuotesError::BadCost
+            | QuotesError::BadCurrency
+            | QuotesError::BadDay
+            | QuotesError::LongNote
+            | QuotesError::TooManyHoldings => Self::BadInput(error.to_string()),
         }
     }
 }

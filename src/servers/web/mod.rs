@@ -27,6 +27,7 @@ mod people;
 mod presence;
 mod privacy;
 mod push;
+mod quotes;
 mod reminder;
 mod roster;
 mod rules;

@@ -63,6 +63,8 @@ pub enum Place {
     Chat,
     /// The directory.
     People,
+    /// Prices, rates and other numbers.
+    Quotes,
     /// Own settings.
     Settings,
     /// None of them.
@@ -82,6 +84,8 @@ pub struct PlaceView {
     pub is_here: bool,
     /// Whether it stands at the end.
     pub is_last: bool,
+    /// Whether a phone shows it under More alone.
+    pub is_more: bool,
     /// The id of the count of what is unread there; empty for none.
     pub count_id: &'static str,
     /// That count, in words; empty for none.
@@ -217,6 +221,11 @@ impl Shell {
         })
     }
 
+    /// Whether the page is of a place that a phone shows under More.
+    pub fn is_more(&self) -> bool {
+        self.places.iter().any(|place| place.is_here && place.is_more)
+    }
+
     /// The person's folders, the one at `here` marked.
     pub fn folders_view(&self, here: &str) -> FoldersView {
         FoldersView::new(&self.folders, self.revision, here)
@@ -235,6 +244,7 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
         (Place::Calendar, "Calendar", "/calendar", "calendar"),
         (Place::Chat, "Chat", "/chat", "chat"),
         (Place::People, "People", "/people", "people"),
+        (Place::Quotes, "Quotes", "/quotes", "quotes"),
         (Place::Settings, "Settings", "/settings/look", "settings"),
     ];
     let view = |(place, name, href, icon)| PlaceView {
@@ -243,15 +253,18 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
         icon,
         is_here: place == here,
         is_last: place == Place::Settings,
+        is_more: matches!(place, Place::People | Place::Quotes | Place::Settings),
         count_id: match place {
             Place::Mail => "unread",
             Place::Chat => "chat-unread",
-            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => "",
+            Place::Today | Place::Calendar | Place::People | Place::Quotes | Place::Settings | Place::Nowhere => "",
         },
         count: match place {
             Place::Mail => unread.to_owned(),
             Place::Chat => pings.to_owned(),
-            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => String::new(),
+            Place::Today | Place::Calendar | Place::People | Place::Quotes | Place::Settings | Place::Nowhere => {
+                String::new()
+            }
         },
     };
     all.into_iter().map(view).collect()
@@ -301,6 +314,16 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "calendar-gone" => "Calendar removed",
         "calendar-off" => "It is off your list of calendars",
         "wishes" => "Saved what you prefer of the calendar",
+        "watchlist" => "Watchlist saved",
+        "watchlist-gone" => "Watchlist removed",
+        "symbol" => "It is on the list",
+        "symbol-gone" => "Taken off the list",
+        "alert" => "You will be told",
+        "alert-passed" => "The price is there already: you will be told when it comes back and crosses again",
+        "alert-gone" => "Alert removed",
+        "holding" => "Holding saved",
+        "holding-gone" => "Holding removed",
+        "quotes" => "Saved what you prefer of quotes",
         "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),

@@ -11,6 +11,7 @@ mod mail;
 mod patch;
 mod plan;
 mod presence;
+mod quotes;
 mod streams;
 
 pub use chat::Written;
