@@ -36,7 +36,9 @@ pub use model::{Price, PriceState, Quote, Recorded, Span, Told, Wanted};
 pub use rate::{Rate, currency, missing_rates, rate};
 pub use record::{next_turn, record, turn};
 pub use search::search;
-pub use symbol::{code, describe, forget_feed, keep, know, prune_symbols, quote, quote_of, quotes, symbol, wanted};
+pub use symbol::{
+    code, describe, forget_feed, keep, know, prune_symbols, quote, quote_of, quotes, share, symbol, wanted,
+};
 pub use watchlist::{
     Watchlist, add_symbol, company_lists, followed, list, lists, make_list, order_lists, order_symbols, remove_list,
     remove_symbol, rename_list,
