@@ -73,6 +73,7 @@ impl Trouble {
             Self::Status(_) | Self::Feed(FeedError::Refused) => "provider",
             Self::Feed(FeedError::UnknownSymbol(_) | FeedError::OtherSymbol { .. }) => "symbol",
             Self::Feed(FeedError::NoData(_)) => "nothing",
+            Self::Feed(FeedError::Ahead) => "clock",
             Self::Feed(_) => "format",
         }
     }

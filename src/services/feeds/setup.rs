@@ -452,6 +452,7 @@ pub fn advice(cause: &str) -> &'static str {
         "address" => "Check the address.",
         "provider" => "Nothing to do: it is asked again by itself.",
         "symbol" => "Look up how the provider writes the symbol, and list it as OURS = THEIRS.",
+        "clock" => "Check the clock of this machine; where that is right, the provider's is wrong.",
         "nothing" => "The market may be closed, or the symbol is no longer traded.",
         "format" => "Ask now shows what comes. Choose the kind that the provider speaks, and where its numbers stand.",
         _ => "",
