@@ -133,7 +133,8 @@ impl Desk {
         self.asked.lock().unwrap().push(head.clone());
         let target = head.split(' ').nth(1).unwrap_or("/").to_owned();
         let path = target.split('?').next().unwrap().to_owned();
-        let fault = self.faults.lock().unwrap().iter().find(|(at, _)| path.starts_with(at.as_str())).map(|(_, f)| f.clone());
+        let fault =
+            self.faults.lock().unwrap().iter().find(|(at, _)| path.starts_with(at.as_str())).map(|(_, f)| f.clone());
         if head.to_lowercase().contains("upgrade: websocket") && fault.is_none() {
             self.stream(stream);
             return;
@@ -203,12 +204,16 @@ impl Desk {
                 let lines: String = value("s").split('+').map(line).collect();
                 format!("Symbol,Date,Time,Open,High,Low,Close,Volume\r\n{lines}")
             }
-            "/days" => "Date,Open,High,Low,Close,Volume\n2026-01-09,1,2,0.5,1.5,10\n2026-01-12,1,2,0.5,100,10\n".to_owned(),
+            "/days" => {
+                "Date,Open,High,Low,Close,Volume\n2026-01-09,1,2,0.5,1.5,10\n2026-01-12,1,2,0.5,100,10\n".to_owned()
+            }
             path if path.starts_with("/chart/") => self.chart(&path[7..].replace("%5E", "^"), seconds),
             "/quotes" => {
                 let one = |symbol: &str| {
                     let price = self.price(symbol)?;
-                    Some(format!(r#"{{"symbol":"{symbol}","regularMarketPrice":{price},"regularMarketTime":{seconds},"currency":"USD"}}"#))
+                    Some(format!(
+                        r#"{{"symbol":"{symbol}","regularMarketPrice":{price},"regularMarketTime":{seconds},"currency":"USD"}}"#
+                    ))
                 };
                 let all: Vec<String> = value("symbols").split(',').filter_map(one).collect();
                 format!(r#"{{"quoteResponse":{{"result":[{}],"error":null}}}}"#, all.join(","))
@@ -222,7 +227,9 @@ impl Desk {
                 None => r#"{"Global Quote":{}}"#.to_owned(),
             },
             "/short" => match self.price(&value("symbol")) {
-                Some(price) => format!(r#"{{"c":{price},"d":1,"dp":1,"h":{price},"l":{price},"o":{price},"pc":100,"t":{seconds}}}"#),
+                Some(price) => format!(
+                    r#"{{"c":{price},"d":1,"dp":1,"h":{price},"l":{price},"o":{price},"pc":100,"t":{seconds}}}"#
+                ),
                 None => r#"{"c":0,"d":null,"dp":null,"h":0,"l":0,"o":0,"pc":0,"t":0}"#.to_owned(),
             },
             "/twelve" => self.twelve(&value("symbol").replace("%2C", ","), seconds),
@@ -231,8 +238,12 @@ impl Desk {
                 time.format("%Y-%m-%d"),
                 self.price("EURUSD").unwrap_or_default()
             ),
-            "/now.json" => format!(r#"{{"stations":[{{"id":7,"diesel":"{}"}}]}}"#, self.price("DIESEL").unwrap_or_default()),
-            "/log.csv" => format!("Day;Orders\r\n12.01.2026;17\r\n13.01.2026;{}\r\n", self.price("ORDERS").unwrap_or_default()),
+            "/now.json" => {
+                format!(r#"{{"stations":[{{"id":7,"diesel":"{}"}}]}}"#, self.price("DIESEL").unwrap_or_default())
+            }
+            "/log.csv" => {
+                format!("Day;Orders\r\n12.01.2026;17\r\n13.01.2026;{}\r\n", self.price("ORDERS").unwrap_or_default())
+            }
             _ => "{}".to_owned(),
         }
     }
@@ -244,13 +255,17 @@ impl Desk {
                 "regularMarketTime":{seconds},"gmtoffset":0}},"timestamp":[1768176000],"indicators":{{"quote":[{{"open":[99],"high":[101],
                 "low":[98],"close":[100],"volume":[5]}}]}}}}],"error":null}}}}"#
             ),
-            None => r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found"}}}"#.to_owned(),
+            None => {
+                r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found"}}}"#.to_owned()
+            }
         }
     }
 
     fn twelve(&self, symbols: &str, seconds: i64) -> String {
         let one = |symbol: &str| match self.price(symbol) {
-            Some(price) => format!(r#"{{"symbol":"{symbol}","currency":"USD","timestamp":{seconds},"close":"{price}"}}"#),
+            Some(price) => {
+                format!(r#"{{"symbol":"{symbol}","currency":"USD","timestamp":{seconds},"close":"{price}"}}"#)
+            }
             None => r#"{"code":404,"message":"**symbol** not found","status":"error"}"#.to_owned(),
         };
         let all: Vec<&str> = symbols.split(',').collect();
@@ -280,7 +295,8 @@ impl Desk {
             Ok(Message::Text(text)) => self.heard.lock().unwrap().push(text.to_string()),
             Ok(Message::Close(_)) => return false,
             Ok(_) => {}
-            Err(tungstenite::Error::Io(error)) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
+            Err(tungstenite::Error::Io(error))
+                if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {}
             Err(_) => return false,
         }
         true

@@ -40,7 +40,8 @@ impl Stage {
         let (clock, caught) = (Clock::hand(START), Arc::new(Caught::default()));
         let fetcher = Arc::new(HttpsFetcher::new(Arc::new(DnsResolver::new("").unwrap())));
         let outside = Outside { resolver: caught.clone(), courier: caught, fetcher };
-        let office = Office::open(&folder.path().join("office.db"), clock.clone(), "mail.example.org", outside).unwrap();
+        let office =
+            Office::open(&folder.path().join("office.db"), clock.clone(), "mail.example.org", outside).unwrap();
         let office = Arc::new(office);
         let server = FeedServer::open(clock, prices);
         let running = runtime.spawn(feeds::run(office.clone()));
@@ -75,7 +76,9 @@ impl Stage {
 
     fn want(&self, codes: &'static [&'static str]) {
         let write = self.office.store.write(move |tx| {
-            codes.iter().try_for_each(|code| quotes::know(tx, code).and_then(|symbol| quotes::keep(tx, symbol, true)))?;
+            codes
+                .iter()
+                .try_for_each(|code| quotes::know(tx, code).and_then(|symbol| quotes::keep(tx, symbol, true)))?;
             Ok::<_, quotes::QuotesError>(())
         });
         self.runtime.block_on(write).unwrap();
@@ -124,8 +127,17 @@ impl Drop for Stage {
 
 #[test]
 fn every_kind_of_feed_is_asked_and_its_numbers_are_kept() {
-    let prices = [("A.US", "1.5"), ("B", "2.5"), ("C", "3.5"), ("D", "4.5"), ("E", "5.5"), ("F", "6.5"), ("EURUSD", "1.0845"),
-        ("DIESEL", "1,719"), ("ORDERS", "1.204")];
+    let prices = [
+        ("A.US", "1.5"),
+        ("B", "2.5"),
+        ("C", "3.5"),
+        ("D", "4.5"),
+        ("E", "5.5"),
+        ("F", "6.5"),
+        ("EURUSD", "1.0845"),
+        ("DIESEL", "1,719"),
+        ("ORDERS", "1.204"),
+    ];
     let stage = Stage::open(&prices);
     let any = |kind, path, price: &str| {
         let feed = stage.feed(kind, path);
@@ -142,8 +154,17 @@ fn every_kind_of_feed_is_asked_and_its_numbers_are_kept() {
     stage.add(any(Kind::Json, "/now.json", "stations[id=7].diesel"), &[("DIESEL", "DIESEL")]);
     stage.add(any(Kind::Csv, "/log.csv", "Orders"), &[("ORDERS", "ORDERS")]);
     stage.want(&["A", "B", "C", "D", "E", "F", "DIESEL", "ORDERS"]);
-    for (code, price) in [("A", "1.5"), ("B", "2.5"), ("C", "3.5"), ("D", "4.5"), ("E", "5.5"), ("F", "6.5"),
-        ("EURUSD", "1.0845"), ("DIESEL", "1.719"), ("ORDERS", "1204")] {
+    for (code, price) in [
+        ("A", "1.5"),
+        ("B", "2.5"),
+        ("C", "3.5"),
+        ("D", "4.5"),
+        ("E", "5.5"),
+        ("F", "6.5"),
+        ("EURUSD", "1.0845"),
+        ("DIESEL", "1.719"),
+        ("ORDERS", "1204"),
+    ] {
         stage.until_price(code, price);
     }
     let at = stage.office.store.read_here(|tx| quotes::quote(tx, "A")).unwrap().price.unwrap();
@@ -168,7 +189,9 @@ fn one_question_serves_many_symbols_and_the_past_is_brought_once() {
         quotes::bars(tx, hail, Span::Day, Moment::from_millis(0), START, 10)
     });
     assert_eq!(bars.unwrap()[0].close.to_string(), "100");
-    wait_until("what it does not know is asked no more", || !stage.server.desk.asked.lock().unwrap().last().unwrap().contains("GONE"));
+    wait_until("what it does not know is asked no more", || {
+        !stage.server.desk.asked.lock().unwrap().last().unwrap().contains("GONE")
+    });
     assert_eq!(stage.feed_of(id).fails, 0);
 }
 
@@ -368,7 +391,9 @@ fn a_stream_tells_as_it_happens_and_comes_back() {
     stage.server.say(&trade("101.5", stage.office.clock.now()));
     stage.until_price("HAIL", "101.5");
     stage.want(&["RAIN"]);
-    wait_until("what is new is asked for", || stage.server.desk.heard.lock().unwrap().iter().any(|word| word.contains("RAIN")));
+    wait_until("what is new is asked for", || {
+        stage.server.desk.heard.lock().unwrap().iter().any(|word| word.contains("RAIN"))
+    });
     stage.server.end_streams();
     wait_until("it is opened again", || stage.server.streams() == 2);
     stage.wind(Duration::from_secs(1));
@@ -398,10 +423,12 @@ fn addresses_of_an_own_network_are_asked_only_where_their_host_is_allowed() {
 #[test]
 fn invented_numbers_say_that_they_are() {
     let stage = Stage::open(&[]);
-    let write = stage.office.store.write(|tx| feeds::add_simulated(tx).map(drop).map_err(|error| match error {
-        SetUpError::Store(error) => error,
-        error => hailstone::domain::store::StoreError::Sqlite(error.to_string()),
-    }));
+    let write = stage.office.store.write(|tx| {
+        feeds::add_simulated(tx).map(drop).map_err(|error| match error {
+            SetUpError::Store(error) => error,
+            error => hailstone::domain::store::StoreError::Sqlite(error.to_string()),
+        })
+    });
     stage.runtime.block_on(write).unwrap();
     stage.office.feeds.stir();
     wait_until("ACME has a price", || !stage.price("ACME").is_empty());
@@ -417,8 +444,17 @@ fn invented_numbers_say_that_they_are() {
 
 /// The fields of a form of a feed that is asked at a path of the server.
 fn fields<'a>(url: &'a str, csrf: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![("csrf", csrf), ("kind", "chart"), ("name", "Charts"), ("url", url), ("key", KEY), ("allowed_host", "127.0.0.1"),
-        ("symbols", "HAIL"), ("every", "60"), ("delay", "0")]
+    vec![
+        ("csrf", csrf),
+        ("kind", "chart"),
+        ("name", "Charts"),
+        ("url", url),
+        ("key", KEY),
+        ("allowed_host", "127.0.0.1"),
+        ("symbols", "HAIL"),
+        ("every", "60"),
+        ("delay", "0"),
+    ]
 }
 
 #[test]
