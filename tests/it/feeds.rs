@@ -2,6 +2,7 @@
 
 use crate::feed_server::{Fault, FeedServer};
 use crate::office::{Caught, TestOffice, wait_until};
+use crate::program::{done, run, set_up};
 use hailstone::app::build;
 use hailstone::domain::quotes::{self, Feed, NewFeed, PriceState, SetUpError, Span};
 use hailstone::format::feed::{Auth, Hours, Kind, Options};
@@ -501,6 +502,39 @@ fn administrators_set_feeds_up_try_them_and_never_see_a_key_again() {
     assert!(anna.get("/admin/feeds").body.contains(">Off<"));
     assert_eq!(anna.post(&format!("{at}/remove"), &[("csrf", &csrf)]).status, 303);
     assert!(anna.get("/admin/feeds").body.contains("No feed yet"));
+}
+
+#[test]
+fn feeds_are_set_up_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    set_up(&data);
+    let server = FeedServer::open(Clock::Wall, &[("HAIL", "101.25")]);
+    let url = format!("url={}", server.url("/chart/{symbol}?k={key}"));
+    done(&data, &["quotes", "add", "ecb", "ECB rates"], "");
+    let fields = ["--set", &url, "--set", "allowed_host=127.0.0.1", "--set", "history=", "--key-stdin"];
+    done(&data, &[&["quotes", "add", "chart", "Charts"], &fields[..]].concat(), KEY);
+    assert!(done(&data, &["quotes", "ask", "Charts", "HAIL"], "").contains("101.25 USD"));
+    done(&data, &["quotes", "up", "Charts"], "");
+    let list = done(&data, &["quotes", "feeds", "--json"], "");
+    assert!(list.starts_with(r#"{"answered_at":null,"#) && list.find("Charts") < list.find("ECB"), "{list}");
+    assert!(!list.contains(KEY));
+    for (words, said) in [
+        (&["set", "Charts", "--set", "url=https://evil.example/{symbol}?k={key}"][..], "type the key again"),
+        (&["set", "Charts", "--set", "key=x"], "there is no field key"),
+        (&["set", "Charts", "--set", "every=0"], "asked every"),
+        (&["add", "gopher", "Holes"], "a kind is one of"),
+        (&["ask", "Nobody"], "there is no feed Nobody"),
+        (&["ask", "Charts", "GONE"], "no number was told"),
+    ] {
+        let output = run(&data, &[&["quotes"], words].concat(), "");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && error.contains(said) && !error.contains(KEY), "{words:?}: {error}");
+    }
+    done(&data, &["quotes", "off", "Charts"], "");
+    assert!(done(&data, &["quotes", "feeds"], "").contains(" off "));
+    done(&data, &["quotes", "remove", "Charts"], "");
+    assert_eq!(done(&data, &["quotes", "feeds"], "").lines().count(), 1);
 }
 
 #[test]
