@@ -51,6 +51,8 @@ mod push;
 #[cfg(test)]
 mod quotes_pages;
 #[cfg(test)]
+mod quotes_walk;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod smtp_dialogues;
