@@ -284,6 +284,40 @@ pub const SOURCE_BYTES: usize = 10 * 1024 * 1024;
 pub const SOURCE_ITEMS: usize = 10_000;
 /// Characters of an address that a calendar is read from.
 pub const SOURCE_URL: usize = 2000;
+/// Bytes of a feed's answer, after unpacking.
+pub const FEED_BYTES_READ: usize = 2 * 1024 * 1024;
+/// Depth of nested values in a feed's answer.
+pub const FEED_DEPTH: usize = 32;
+/// Values, or elements, in a feed's answer. Twenty years of days take some 35,000.
+pub const FEED_VALUES: usize = 50_000;
+/// Lines of a feed's table, and days of the past that are taken from one answer.
+pub const FEED_BARS: usize = 20_000;
+/// Columns of a feed's table.
+pub const FEED_COLUMNS: usize = 200;
+/// Bytes of one cell of a feed's table.
+pub const FEED_CELL: usize = 1000;
+/// No number of a feed is as large as this.
+pub const FEED_MOST: i64 = 1_000_000_000_000_000;
+/// Feeds of an office.
+pub const FEEDS: usize = 32;
+/// Characters of a feed's address.
+pub const FEED_URL: usize = 1000;
+/// Characters of a feed's key.
+pub const FEED_KEY: usize = 200;
+/// Symbols that are listed for one feed.
+pub const FEED_LISTED: usize = 500;
+/// Seconds between two questions: the fewest and the most.
+pub const FEED_EVERY: (i64, i64) = (1, 86_400);
+/// The longest that one answer may take.
+pub const FEED_WITHIN: Duration = Duration::from_secs(15);
+/// How often an address may send on to another.
+pub const FEED_SENT_ON: usize = 3;
+/// The longest wait that a provider may ask for.
+pub const FEED_WAIT: Duration = Duration::from_secs(3600);
+/// Bytes of one message of a stream.
+pub const FEED_MESSAGE: usize = 64 * 1024;
+/// Messages of a stream in a second; what comes faster waits at the provider.
+pub const FEED_MESSAGES: usize = 2000;
 /// Bytes of a form that a visitor fills in.
 pub const VISIT_FORM: usize = 64 * 1024;
 /// Network addresses whose bookings are counted at once.

@@ -11,6 +11,7 @@ pub mod courier;
 pub mod depart;
 pub mod export;
 pub mod feed;
+pub mod feeds;
 pub mod fetcher;
 pub mod filter;
 pub mod find;

@@ -177,6 +177,9 @@ impl Course<'_> {
             (self.row.held_at, self.row.held_since) = (None, None);
             self.is_changed = true;
         }
+        if self.row.describe(tick.name.as_deref(), tick.currency.as_deref(), tick.market.as_deref()) {
+            (self.is_renamed, self.is_changed) = (true, true);
+        }
         Fate::Repeated
     }
 

@@ -3,6 +3,7 @@
 mod indexing;
 mod nudging;
 mod planning;
+mod polling;
 mod presence;
 mod quoting;
 mod reminding;
@@ -22,10 +23,11 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let nudging = nudging::run(office.clone(), stop.clone());
     let planning = planning::run(office.clone(), stop.clone());
     let quoting = quoting::run(office.clone(), stop.clone());
+    let polling = polling::run(office.clone(), stop.clone());
     let reminding = reminding::run(office.clone(), stop.clone());
     let subscribing = subscribing::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, planning, quoting, reminding, subscribing, tidying);
+    tokio::join!(work, indexing, presence, nudging, planning, quoting, polling, reminding, subscribing, tidying);
 }
 
 #[cfg(test)]

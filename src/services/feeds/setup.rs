@@ -1,0 +1,307 @@
+//! Setting feeds up: what was typed in a form or on the command line becomes a feed, or is told by the field.
+
+use super::address::hidden;
+use super::ask::{Said, ask, key};
+use super::simulated;
+use crate::domain::quotes::{self, Feed, NewFeed, SetUpError};
+use crate::domain::store::WriteTx;
+use crate::format::feed::{Answer, Auth, Hours, Kind, Marks, Options, table_of};
+use crate::kernel::id::FeedId;
+use crate::kernel::limits;
+use crate::kernel::secret::Secret;
+use crate::services::office::Office;
+use url::Url;
+
+/// What was typed of a feed: a text for each field, nothing where a field is missing.
+pub trait Typed {
+    /// The text of a field; empty where there is none.
+    fn text(&self, field: &str) -> &str;
+    /// Whether a box is ticked.
+    fn is_on(&self, field: &str) -> bool;
+}
+
+type Wrong = (&'static str, String);
+
+fn wrong<T>(field: &'static str, sentence: impl Into<String>) -> Result<T, Wrong> {
+    Err((field, sentence.into()))
+}
+
+/// The feed that was typed, and the symbols that are listed for it. A key that is left empty stays as it was.
+///
+/// # Errors
+/// The field that cannot be so, and what would be right.
+pub fn read(typed: &impl Typed) -> Result<(NewFeed, Vec<(String, String)>), Wrong> {
+    let Ok(kind) = typed.text("kind").trim().parse::<Kind>() else {
+        return wrong("kind", "Choose one of these kinds.");
+    };
+    let facts = kind.facts();
+    let line = |field: &str| typed.text(field).trim().to_owned();
+    let allowed_host = host(typed.text("allowed_host"))?;
+    let key = Some(line("key")).filter(|key| !key.is_empty()).map(Secret::new);
+    let key = if typed.is_on("no_key") { Some(Secret::new(String::new())) } else { key };
+    let feed = NewFeed {
+        name: line("name"),
+        kind,
+        url: address("url", typed.text("url"), &allowed_host, &["https", "http"])?,
+        key,
+        options: options(typed, kind, &allowed_host)?,
+        every: number("every", typed.text("every"), facts.every)?,
+        delay: number("delay", typed.text("delay"), facts.delay)?,
+        licence: line("licence"),
+        allowed_host,
+    };
+    let symbols = symbols_of(typed.text("symbols"))?;
+    check(&feed, &symbols)?;
+    Ok((feed, symbols))
+}
+
+fn check(feed: &NewFeed, symbols: &[(String, String)]) -> Result<(), Wrong> {
+    if !feed.kind.has_address() {
+        return Ok(());
+    }
+    if feed.url.is_empty() {
+        return wrong("url", "A feed needs the address where it is asked.");
+    }
+    let has_place = feed.url.contains("{symbol}") || feed.url.contains("{symbols}");
+    let is_free = matches!(feed.kind, Kind::Ecb | Kind::Json | Kind::Csv);
+    if !has_place && !is_free {
+        return wrong("url", "The address needs {symbol} or {symbols} where what is asked for goes.");
+    }
+    if feed.url.contains("{symbols}") && feed.kind.facts().at_once == 1 {
+        return wrong("url", "This kind tells one symbol at a time: write {symbol}.");
+    }
+    if feed.options.is_listed_only && symbols.is_empty() {
+        return wrong("symbols", "List at least one symbol that this feed tells, such as DIESEL.");
+    }
+    let is_one_number = !has_place && !feed.options.price.contains("{symbol}") && feed.options.symbol.is_empty();
+    if matches!(feed.kind, Kind::Json | Kind::Csv) && is_one_number && symbols.len() > 1 {
+        return wrong("symbols", "An address that tells one number has one symbol. Put {symbol} into the address or the path, or name the column of the symbol.");
+    }
+    Ok(())
+}
+
+fn host(typed: &str) -> Result<String, Wrong> {
+    let host = typed.trim().to_ascii_lowercase();
+    let is_host = host.is_empty() || url::Host::parse(&host).is_ok();
+    if is_host { Ok(host) } else { wrong("allowed_host", "A host is a name or an address alone, such as meter.office.lan.") }
+}
+
+/// An address as far as it can be judged before it is asked.
+fn address(field: &'static str, typed: &str, allowed: &str, schemes: &[&str; 2]) -> Result<String, Wrong> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let Ok(url) = Url::parse(&text.replace(['{', '}'], "")) else {
+        return wrong(field, format!("An address begins with {}://", schemes[0]));
+    };
+    let is_allowed = !allowed.is_empty() && url.host_str().is_some_and(|host| host.trim_matches(['[', ']']) == allowed);
+    match url.scheme() {
+        scheme if scheme == schemes[0] => {}
+        scheme if scheme == schemes[1] && is_allowed => {}
+        scheme if scheme == schemes[1] => {
+            return wrong(field, format!("Only {} addresses are asked, but for the host that you allow below.", schemes[0]));
+        }
+        _ => return wrong(field, format!("An address begins with {}://", schemes[0])),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return wrong(field, "Put the key into its own field and {key} where it goes: an address is shown, a key is not.");
+    }
+    if text.len() > limits::FEED_URL {
+        return wrong(field, format!("An address has at most {} characters.", limits::FEED_URL));
+    }
+    Ok(text.to_owned())
+}
+
+fn number(field: &'static str, typed: &str, usual: i64) -> Result<i64, Wrong> {
+    match typed.trim() {
+        "" => Ok(usual),
+        text => text.parse().or_else(|_| wrong(field, "This takes a whole number of seconds.")),
+    }
+}
+
+fn options(typed: &impl Typed, kind: Kind, allowed: &str) -> Result<Options, Wrong> {
+    let line = |field: &str| typed.text(field).trim().to_owned();
+    let count = |field: &'static str| -> Result<u32, Wrong> {
+        match typed.text(field).trim() {
+            "" => Ok(0),
+            text => text.parse().or_else(|_| wrong(field, "This takes a whole number, or nothing.")),
+        }
+    };
+    Ok(Options {
+        history: address("history", typed.text("history"), allowed, &["https", "http"])?,
+        stream: if kind.has_stream() { address("stream", typed.text("stream"), allowed, &["wss", "ws"])? } else { String::new() },
+        auth: match typed.text("auth") {
+            "bearer" => Auth::Bearer,
+            "header" => Auth::Header,
+            _ => Auth::Address,
+        },
+        pattern: line("pattern"),
+        is_listed_only: typed.is_on("listed_only") || matches!(kind, Kind::Json | Kind::Csv | Kind::Simulated),
+        per_minute: count("per_minute")?,
+        at_once: count("at_once")?,
+        hours: hours(typed)?,
+        zone: line("zone"),
+        currency: line("currency").to_ascii_uppercase(),
+        price: line("price"),
+        time: line("time"),
+        symbol: line("symbol"),
+        currency_at: line("currency_at"),
+        previous: line("previous"),
+        percent: line("percent"),
+        volume: line("volume"),
+        name: line("name_at"),
+        row: line("row"),
+        marks: match typed.text("marks") {
+            "point" => Marks::Point,
+            "comma" => Marks::Comma,
+            _ => Marks::Guess,
+        },
+        factor: line("factor"),
+    })
+}
+
+/// The days of the week as forms name them.
+pub const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// The hours that were typed; none where no day is ticked.
+fn hours(typed: &impl Typed) -> Result<Option<Hours>, Wrong> {
+    let days = DAYS.map(|day| typed.is_on(day));
+    if days == [false; 7] {
+        return Ok(None);
+    }
+    let zone = match typed.text("hours_zone").trim() {
+        "" => "UTC",
+        zone => zone,
+    };
+    let hours = Hours {
+        days,
+        opens: minute("opens", typed.text("opens"), 0)?,
+        closes: minute("closes", typed.text("closes"), 24 * 60)?,
+        zone: zone.to_owned(),
+        region: typed.text("holidays").trim().to_owned(),
+    };
+    if hours.zone.parse::<chrono_tz::Tz>().is_err() {
+        return wrong("hours_zone", "A zone is written like Europe/Berlin.");
+    }
+    if hours.are_real() { Ok(Some(hours)) } else { wrong("closes", "A market closes after it opens, on the same day.") }
+}
+
+fn minute(field: &'static str, typed: &str, usual: u16) -> Result<u16, Wrong> {
+    let text = typed.trim();
+    if text.is_empty() {
+        return Ok(usual);
+    }
+    let parts = text.split_once(':').and_then(|(hour, minute)| Some((hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?)));
+    match parts {
+        Some((24, 0)) => Ok(24 * 60),
+        Some((hour @ 0..=23, minute @ 0..=59)) => Ok(hour * 60 + minute),
+        _ => wrong(field, "A time is written like 09:30."),
+    }
+}
+
+/// The symbols of a field: one in a line or between commas, with what the feed calls it behind a `=` where that differs.
+///
+/// # Errors
+/// The field and what is wrong with it.
+pub fn symbols_of(typed: &str) -> Result<Vec<(String, String)>, Wrong> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for entry in typed.split(['\n', ',']).map(str::trim).filter(|entry| !entry.is_empty()) {
+        // A symbol may hold a sign of equality itself: only one with blanks around it parts.
+        let (ours, theirs) = entry.split_once(" = ").unwrap_or((entry, ""));
+        let ours = quotes::code(ours).map_err(|error| ("symbols", format!("{entry}: {error}.")))?;
+        let theirs = theirs.trim();
+        if theirs.len() > limits::FEED_CELL / 10 {
+            return wrong("symbols", format!("{ours}: what the feed calls it is too long."));
+        }
+        if all.iter().any(|(other, _)| *other == ours) {
+            return wrong("symbols", format!("{ours} is listed twice."));
+        }
+        all.push((ours.clone(), if theirs.is_empty() { ours } else { theirs.to_owned() }));
+    }
+    if all.len() > limits::FEED_LISTED {
+        return wrong("symbols", format!("At most {} symbols are listed for one feed.", limits::FEED_LISTED));
+    }
+    Ok(all)
+}
+
+/// Symbols as the field shows them.
+#[must_use]
+pub fn lines_of(symbols: &[(String, String)]) -> String {
+    let line = |(ours, theirs): &(String, String)| if ours == theirs { ours.clone() } else { format!("{ours} = {theirs}") };
+    symbols.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Adds the feed of invented numbers with all its symbols.
+///
+/// # Errors
+/// `Field` where there is one of its name already.
+pub fn add_simulated(tx: &WriteTx<'_>) -> Result<FeedId, SetUpError> {
+    let kind = Kind::Simulated;
+    let facts = kind.facts();
+    let feed = NewFeed {
+        name: facts.title.to_owned(),
+        kind,
+        url: String::new(),
+        key: None,
+        options: Options { is_listed_only: true, ..Options::of(kind) },
+        every: facts.every,
+        delay: facts.delay,
+        licence: facts.licence.to_owned(),
+        allowed_host: String::new(),
+    };
+    let id = quotes::add_feed(tx, &feed)?;
+    list_simulated(tx, id)?;
+    Ok(id)
+}
+
+/// Lists all invented symbols for a feed, and makes known what they are called.
+pub(super) fn list_simulated(tx: &WriteTx<'_>, id: FeedId) -> Result<(), SetUpError> {
+    let known: Vec<(&str, &str, &str, &str)> =
+        simulated::ALL.iter().map(|one| (one.code, one.name, one.currency, one.market)).collect();
+    let listed: Vec<(String, String)> = known.iter().map(|(code, ..)| ((*code).to_owned(), (*code).to_owned())).collect();
+    quotes::list_for(tx, id, &listed)?;
+    quotes::know_of(tx, &known)
+}
+
+/// Asks a feed at once, records nothing, and says what was understood. Without symbols, it is asked for what is listed or
+/// wanted.
+///
+/// # Errors
+/// What went wrong, without the key; or the file.
+pub async fn ask_now(office: &Office, feed: &Feed, typed: &str) -> Result<Answer, String> {
+    let id = feed.id;
+    let read = office.store.read(move |tx| Ok::<_, SetUpError>((quotes::listed(tx, id)?, quotes::round(tx, id)?)));
+    let (listed, round) = read.await.map_err(|error| error.to_string())?;
+    let mut codes: Vec<String> = match symbols_of(typed) {
+        Ok(symbols) => symbols.into_iter().map(|(ours, theirs)| known_as(feed, &listed, ours, theirs)).collect(),
+        Err((_, sentence)) => return Err(sentence),
+    };
+    if codes.is_empty() {
+        codes.extend(listed.into_iter().map(|(_, theirs)| theirs));
+        codes.extend(round.into_iter().flat_map(|round| round.asks).map(|ask| ask.theirs));
+        codes.extend(table_of(feed.is.kind));
+    }
+    if codes.is_empty() {
+        return Err("name a symbol to ask for: nobody watches one yet".to_owned());
+    }
+    codes.dedup();
+    codes.truncate(if feed.is.url.contains("{symbol}") { 1 } else { feed.is.kind.facts().at_once.min(10).max(1) });
+    if feed.is.kind == Kind::Simulated {
+        return Ok(Answer { ticks: simulated::ticks(&codes, office.clock.now()), refused: Vec::new() });
+    }
+    match ask(office, &feed.is, &codes, None).await {
+        Ok(Said::Told { answer, .. }) => Ok(answer),
+        Ok(Said::Same) => Ok(Answer::default()),
+        Err(trouble) => Err(hidden(&trouble.sentence(key(&feed.is)), key(&feed.is)).into_owned()),
+    }
+}
+
+/// What a feed calls a symbol that was typed.
+fn known_as(feed: &Feed, listed: &[(String, String)], ours: String, theirs: String) -> String {
+    if ours != theirs {
+        return theirs;
+    }
+    let known = listed.iter().find(|(code, _)| *code == ours).map(|(_, theirs)| theirs.clone());
+    known.unwrap_or_else(|| feed.is.options.code_of(&ours))
+}
