@@ -7,5 +7,6 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod log;
+mod quote_verbs;
 pub mod serve;
 pub mod verbs;

@@ -3,7 +3,7 @@
 use super::build::{self, StartError};
 use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
 use super::config::{Config, ConfigError};
-use super::{calendar_verbs, chat_verbs, demo, log, serve};
+use super::{calendar_verbs, chat_verbs, demo, log, quote_verbs, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
@@ -83,6 +83,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Import(verb) => with_office(&config, async |office| calendar_verbs::bring(office, verb).await)?,
         Verb::Calendar(verb) => with_office(&config, async |office| calendar_verbs::calendar(office, &verb))?,
         Verb::Room(verb) => with_office(&config, async |office| calendar_verbs::room(office, verb).await)?,
+        Verb::Quotes(verb) => with_office(&config, async |office| quote_verbs::quotes(office, verb).await)?,
         Verb::Config => config.lines().try_for_each(|line| say(&line))?,
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout())
@@ -120,7 +121,7 @@ fn in_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), Verb
 }
 
 /// The first line of standard input.
-fn password_from_stdin() -> Result<Secret, VerbError> {
+pub(super) fn password_from_stdin() -> Result<Secret, VerbError> {
     let mut text = String::new();
     io::stdin().take(4096).read_to_string(&mut text)?;
     Ok(Secret::new(text.lines().next().unwrap_or_default().to_owned()))

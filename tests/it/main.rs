@@ -49,6 +49,8 @@ mod program;
 #[cfg(test)]
 mod push;
 #[cfg(test)]
+mod quotes;
+#[cfg(test)]
 mod quotes_pages;
 #[cfg(test)]
 mod quotes_walk;

@@ -47,7 +47,9 @@ pub use search::search;
 pub use source::{
     Ask, Round, know_of, list_for, listed, note_past, note_sources, round, rounds, still, symbols_of,
 };
-pub use symbol::{code, describe, forget_feed, keep, know, prune_symbols, quote, quote_of, quotes, symbol, wanted};
+pub use symbol::{
+    code, describe, forget_feed, keep, know, prune_symbols, quote, quote_of, quotes, share, symbol, wanted,
+};
 pub use watchlist::{
     Watchlist, add_symbol, company_lists, followed, list, lists, make_list, order_lists, order_symbols, remove_list,
     remove_symbol, rename_list,

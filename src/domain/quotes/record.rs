@@ -320,7 +320,8 @@ impl Course<'_> {
         if row.licence != how.licence {
             row.licence = text::cut(&text::one_line(&how.licence), limits::QUOTE_LICENCE);
         }
-        (row.delay, row.every, row.is_simulated) = (seconds(how.delay), seconds(how.every), how.is_simulated);
+        row.every = i64::try_from(how.every.as_millis()).unwrap_or(i64::MAX);
+        (row.delay, row.is_simulated) = (seconds(how.delay), how.is_simulated);
         (row.closes_at, row.opens_at) = (how.closes_at, how.opens_at);
     }
 

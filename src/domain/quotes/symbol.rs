@@ -163,7 +163,7 @@ impl Row {
 
     /// From when on the price is stale, if nothing is told until then; `None` where it never is.
     fn stale_from(&self, now: Moment) -> Option<Moment> {
-        let patience = Duration::from_secs(u64::try_from(self.every).ok().filter(|every| *every > 0)?) * PATIENCE;
+        let patience = Duration::from_millis(u64::try_from(self.every).ok().filter(|every| *every > 0)?) * PATIENCE;
         let told = self.received_at?;
         let opened = self.opens_at.filter(|opens| *opens <= now);
         Some(opened.map_or(told, |opened| told.max(opened)).plus(patience))
@@ -228,8 +228,9 @@ impl Row {
     }
 }
 
-/// What part of `whole` this is, in percent, with four figures.
-pub(super) fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
+/// What part of `whole` this is, in percent, with four figures; `None` where there is no whole.
+#[must_use]
+pub fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
     let hundred = part.checked_mul(Decimal::ONE_HUNDRED)?;
     Some(hundred.checked_div(whole.abs())?.round_dp(4).normalize())
 }

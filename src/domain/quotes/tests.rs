@@ -70,7 +70,7 @@ impl Office {
     /// An office that knows these symbols, and is asked for them.
     async fn of(codes: &[&'static str]) -> Self {
         let office = Self::open().await;
-        for code in codes {
+        for &code in codes {
             office.write(move |tx| know(tx, code).and_then(|symbol| keep(tx, symbol, true))).await.unwrap();
         }
         office

@@ -257,6 +257,12 @@ impl Listener {
         self.symbols = wanted;
     }
 
+    /// The symbols whose prices it hears of.
+    #[must_use]
+    pub fn symbols(&self) -> Vec<SymbolId> {
+        self.symbols.iter().copied().collect()
+    }
+
     /// Follows `owner` no more. What it had said already may still be heard.
     pub fn unfollow(&mut self, owner: Owner) {
         if self.owners.remove(&owner) {

@@ -182,6 +182,14 @@ fn admin_routes(app: &mut ServiceConfig) {
             resource("/admin/chat/export").route(get().to(admin::export::form)).route(post().to(admin::export::export)),
         )
         .route("/admin/online", get().to(admin::online::online))
+        .service(resource("/admin/feeds").route(get().to(admin::feeds::list)).route(post().to(admin::feed_form::add)))
+        .route("/admin/feeds/new", get().to(admin::feed_form::new))
+        .service(
+            resource("/admin/feeds/{id}")
+                .route(get().to(admin::feed_form::edit))
+                .route(post().to(admin::feed_form::change)),
+        )
+        .route("/admin/feeds/{id}/{deed}", post().to(admin::feeds::act))
         .route("/announcement/read", post().to(announce::read));
 }
 

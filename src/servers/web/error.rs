@@ -9,7 +9,7 @@ use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
 use crate::domain::presence::PresenceError;
-use crate::domain::quotes::QuotesError;
+use crate::domain::quotes::{QuotesError, SetUpError};
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
@@ -121,6 +121,16 @@ impl From<QuotesError> for WebError {
             | QuotesError::BadDay
             | QuotesError::LongNote
             | QuotesError::TooManyHoldings => Self::BadInput(error.to_string()),
+        }
+    }
+}
+
+impl From<SetUpError> for WebError {
+    fn from(error: SetUpError) -> Self {
+        match error {
+            SetUpError::NoFeed => Self::NotFound,
+            SetUpError::Field(..) => Self::BadInput(error.to_string()),
+            SetUpError::Store(error) => error.into(),
         }
     }
 }

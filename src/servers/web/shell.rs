@@ -345,6 +345,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "holding" => "Holding saved",
         "holding-gone" => "Holding removed",
         "quotes" => "Saved what you prefer of quotes",
+        "feed" => "Feed saved. It is asked from now on.",
+        "feed-gone" => "Feed removed. The numbers it told stay as they are.",
         "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),

@@ -19,7 +19,9 @@ mod wait;
 
 pub use ask::{Said, Trouble, ask};
 pub use line::run;
-pub use setup::{Typed, add_simulated, ask_now, lines_of, read, symbols_of};
+pub use setup::{
+    DAYS, Typed, add_simulated, advice, ask_now, keep, keeps_key, lines_of, read, symbols_of, typed_of, usual_of,
+};
 
 use crate::domain::quotes::{Feed, Told};
 use crate::format::feed::Kind;

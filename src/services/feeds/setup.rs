@@ -1,6 +1,5 @@
 //! Setting feeds up: what was typed in a form or on the command line becomes a feed, or is told by the field.
 
-use super::address::hidden;
 use super::ask::{Said, ask, key};
 use super::simulated;
 use crate::domain::quotes::{self, Feed, NewFeed, SetUpError};
@@ -19,6 +18,9 @@ pub trait Typed {
     /// Whether a box is ticked.
     fn is_on(&self, field: &str) -> bool;
 }
+
+/// Numbers that a question from a page shows at the most.
+const SHOWN: usize = 12;
 
 type Wrong = (&'static str, String);
 
@@ -264,44 +266,194 @@ pub(super) fn list_simulated(tx: &WriteTx<'_>, id: FeedId) -> Result<(), SetUpEr
     quotes::know_of(tx, &known)
 }
 
-/// Asks a feed at once, records nothing, and says what was understood. Without symbols, it is asked for what is listed or
-/// wanted.
+/// A feed as its form shows it, field by field: what [`read`] makes the same feed of. Its key is not among them.
+#[must_use]
+pub fn typed_of(feed: &NewFeed, listed: &[(String, String)]) -> Vec<(&'static str, String)> {
+    let options = &feed.options;
+    let auth = match options.auth {
+        Auth::Address => "address",
+        Auth::Bearer => "bearer",
+        Auth::Header => "header",
+    };
+    let marks = match options.marks {
+        Marks::Guess => "guess",
+        Marks::Point => "point",
+        Marks::Comma => "comma",
+    };
+    let count = |number: u32| if number == 0 { String::new() } else { number.to_string() };
+    let mut fields = vec![
+        ("kind", feed.kind.facts().word.to_owned()),
+        ("name", feed.name.clone()),
+        ("url", feed.url.clone()),
+        ("history", options.history.clone()),
+        ("stream", options.stream.clone()),
+        ("auth", auth.to_owned()),
+        ("pattern", options.pattern.clone()),
+        ("every", feed.every.to_string()),
+        ("delay", feed.delay.to_string()),
+        ("per_minute", count(options.per_minute)),
+        ("at_once", count(options.at_once)),
+        ("licence", feed.licence.clone()),
+        ("allowed_host", feed.allowed_host.clone()),
+        ("zone", options.zone.clone()),
+        ("currency", options.currency.clone()),
+        ("price", options.price.clone()),
+        ("time", options.time.clone()),
+        ("symbol", options.symbol.clone()),
+        ("currency_at", options.currency_at.clone()),
+        ("previous", options.previous.clone()),
+        ("percent", options.percent.clone()),
+        ("volume", options.volume.clone()),
+        ("name_at", options.name.clone()),
+        ("row", options.row.clone()),
+        ("marks", marks.to_owned()),
+        ("factor", options.factor.clone()),
+        ("symbols", lines_of(listed)),
+    ];
+    if options.is_listed_only {
+        fields.push(("listed_only", "on".to_owned()));
+    }
+    if let Some(hours) = &options.hours {
+        let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        fields.extend(DAYS.iter().zip(hours.days).filter(|(_, is_on)| *is_on).map(|(day, _)| (*day, "on".to_owned())));
+        fields.extend([
+            ("opens", clock(hours.opens)),
+            ("closes", clock(hours.closes)),
+            ("hours_zone", hours.zone.clone()),
+            ("holidays", hours.region.clone()),
+        ]);
+    }
+    fields
+}
+
+/// What a kind usually is, field by field.
+#[must_use]
+pub fn usual_of(kind: Kind) -> Vec<(&'static str, String)> {
+    let facts = kind.facts();
+    let feed = NewFeed {
+        name: if kind.has_address() { String::new() } else { facts.title.to_owned() },
+        kind,
+        url: facts.address.to_owned(),
+        key: None,
+        options: Options::of(kind),
+        every: facts.every,
+        delay: facts.delay,
+        licence: facts.licence.to_owned(),
+        allowed_host: String::new(),
+    };
+    typed_of(&feed, &[])
+}
+
+/// Where a feed's key is told: scheme, host and port of each address.
+fn places(feed: &NewFeed) -> Vec<String> {
+    let urls = [&feed.url, &feed.options.history, &feed.options.stream];
+    let parsed = urls.into_iter().filter_map(|url| Url::parse(&url.replace(['{', '}'], "")).ok());
+    parsed.map(|url| format!("{}:{:?}:{:?}", url.scheme(), url.host(), url.port_or_known_default())).collect()
+}
+
+/// Lets a key that is kept not go to another place than the one it was typed for: nobody reads it by changing an address.
 ///
 /// # Errors
-/// What went wrong, without the key; or the file.
-pub async fn ask_now(office: &Office, feed: &Feed, typed: &str) -> Result<Answer, String> {
-    let id = feed.id;
-    let read = office.store.read(move |tx| Ok::<_, SetUpError>((quotes::listed(tx, id)?, quotes::round(tx, id)?)));
-    let (listed, round) = read.await.map_err(|error| error.to_string())?;
+/// The field and what is to be done.
+pub fn keeps_key(old: &Feed, new: &NewFeed) -> Result<(), Wrong> {
+    let known = places(&old.is);
+    let is_elsewhere = places(new).iter().any(|place| !known.contains(place));
+    if old.has_key() && new.key.is_none() && is_elsewhere {
+        return wrong("key", "An address is of another host now: type the key again, or say that it needs none.");
+    }
+    Ok(())
+}
+
+/// Keeps a feed that was typed, and what is listed for it.
+///
+/// # Errors
+/// `Field`, `NoFeed`.
+pub fn keep(
+    tx: &WriteTx<'_>,
+    id: Option<FeedId>,
+    new: &NewFeed,
+    symbols: &[(String, String)],
+) -> Result<FeedId, SetUpError> {
+    let id = match id {
+        None => quotes::add_feed(tx, new)?,
+        Some(id) => {
+            let old = quotes::feed(tx, id)?.ok_or(SetUpError::NoFeed)?;
+            keeps_key(&old, new).map_err(|(field, sentence)| SetUpError::Field(field, sentence))?;
+            quotes::set_feed(tx, id, new)?;
+            id
+        }
+    };
+    if new.kind == Kind::Simulated && symbols.is_empty() {
+        list_simulated(tx, id)?;
+    } else {
+        quotes::list_for(tx, id, symbols)?;
+    }
+    Ok(id)
+}
+
+/// Asks a feed at once, records nothing, and says what was understood. `typed` names symbols; without any, it is asked for
+/// what is listed, or wanted of the feed `id`.
+///
+/// # Errors
+/// What went wrong, without the key.
+pub async fn ask_now(
+    office: &Office,
+    feed: &NewFeed,
+    id: Option<FeedId>,
+    listed: &[(String, String)],
+    typed: &str,
+) -> Result<Answer, String> {
     let mut codes: Vec<String> = match symbols_of(typed) {
-        Ok(symbols) => symbols.into_iter().map(|(ours, theirs)| known_as(feed, &listed, ours, theirs)).collect(),
+        Ok(symbols) => symbols.into_iter().map(|(ours, theirs)| known_as(feed, listed, ours, theirs)).collect(),
         Err((_, sentence)) => return Err(sentence),
     };
     if codes.is_empty() {
-        codes.extend(listed.into_iter().map(|(_, theirs)| theirs));
-        codes.extend(round.into_iter().flat_map(|round| round.asks).map(|ask| ask.theirs));
-        codes.extend(table_of(feed.is.kind));
+        codes.extend(listed.iter().map(|(_, theirs)| theirs.clone()));
+        if let Some(id) = id {
+            let round = office.store.read(move |tx| quotes::round(tx, id)).await.map_err(|error| error.to_string())?;
+            codes.extend(round.into_iter().flat_map(|round| round.asks).map(|ask| ask.theirs));
+        }
+        codes.extend(table_of(feed.kind));
+        codes.extend(simulated::ALL.iter().filter(|_| feed.kind == Kind::Simulated).map(|one| one.code.to_owned()));
     }
     if codes.is_empty() {
         return Err("name a symbol to ask for: nobody watches one yet".to_owned());
     }
     codes.dedup();
-    codes.truncate(if feed.is.url.contains("{symbol}") { 1 } else { feed.is.kind.facts().at_once.min(10).max(1) });
-    if feed.is.kind == Kind::Simulated {
+    let is_single = feed.url.contains("{symbol}");
+    codes.truncate(if is_single { 1 } else { feed.kind.facts().at_once.clamp(1, SHOWN) });
+    if feed.kind == Kind::Simulated {
         return Ok(Answer { ticks: simulated::ticks(&codes, office.clock.now()), refused: Vec::new() });
     }
-    match ask(office, &feed.is, &codes, None).await {
+    match ask(office, feed, &codes, None).await {
         Ok(Said::Told { answer, .. }) => Ok(answer),
         Ok(Said::Same) => Ok(Answer::default()),
-        Err(trouble) => Err(hidden(&trouble.sentence(key(&feed.is)), key(&feed.is)).into_owned()),
+        Err(trouble) => Err(trouble.sentence(key(feed))),
     }
 }
 
 /// What a feed calls a symbol that was typed.
-fn known_as(feed: &Feed, listed: &[(String, String)], ours: String, theirs: String) -> String {
+fn known_as(feed: &NewFeed, listed: &[(String, String)], ours: String, theirs: String) -> String {
     if ours != theirs {
         return theirs;
     }
     let known = listed.iter().find(|(code, _)| *code == ours).map(|(_, theirs)| theirs.clone());
-    known.unwrap_or_else(|| feed.is.options.code_of(&ours))
+    known.unwrap_or_else(|| feed.options.code_of(&ours))
+}
+
+/// What to do about a trouble, by its word.
+#[must_use]
+pub fn advice(cause: &str) -> &'static str {
+    match cause {
+        "key" => "Check with the provider that the key is good for this, and type it again.",
+        "rate" => "Set a longer interval or fewer requests in a minute. It waits by itself.",
+        "unreachable" => "See that this machine reaches the Internet and that the provider is up. It is asked again by itself.",
+        "forbidden" => "The address must be https and public. For one of your own network, allow its host by name.",
+        "address" => "Check the address.",
+        "provider" => "Nothing to do: it is asked again by itself.",
+        "symbol" => "Look up how the provider writes the symbol, and list it as OURS = THEIRS.",
+        "nothing" => "The market may be closed, or the symbol is no longer traded.",
+        "format" => "Ask now shows what comes. Choose the kind that the provider speaks, and where its numbers stand.",
+        _ => "",
+    }
 }

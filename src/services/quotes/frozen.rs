@@ -77,8 +77,9 @@ impl Frozen {
     pub fn text(&self, zone: Tz) -> String {
         let name = if self.name.is_empty() { String::new() } else { format!(" ({})", self.name) };
         let price = priced(&self.value, &self.currency);
-        let percent = self.percent.as_deref().map(signed).unwrap_or_default();
-        let mut lines = vec![format!("{}{name}: {price}{percent}", self.code), self.facts(zone)];
+        let percent = self.change().map(|change| format!(" {change}")).unwrap_or_default();
+        let at = format!("{} {}", zone::shown(self.at, zone).format("%-d %B %Y, %H:%M"), zone.name());
+        let mut lines = vec![format!("{}{name}: {price}{percent}", self.code), self.facts(&at)];
         if !self.licence.is_empty() {
             lines.push(self.licence.clone());
         }
@@ -86,11 +87,16 @@ impl Frozen {
         lines.join("\n")
     }
 
-    /// When it was so, who told it, how late, and whether it is invented.
+    /// What it had changed on the day, as `(+0.98 %)`.
     #[must_use]
-    pub fn facts(&self, zone: Tz) -> String {
-        let at = zone::shown(self.at, zone).format("%-d %B %Y, %H:%M");
-        let mut parts = vec![format!("{at} {}", zone.name())];
+    pub fn change(&self) -> Option<String> {
+        self.percent.as_deref().and_then(signed)
+    }
+
+    /// When it was so, as the reader writes it, who told it, how late, and whether it is invented.
+    #[must_use]
+    pub fn facts(&self, at: &str) -> String {
+        let mut parts = vec![at.to_owned()];
         if !self.source.is_empty() {
             parts.push(self.source.clone());
         }
@@ -114,16 +120,15 @@ pub fn priced(value: &str, currency: &str) -> String {
     format!("{value} {currency}").trim_end().to_owned()
 }
 
-/// ` (+0.98 %)`.
-pub(super) fn signed(percent: &str) -> String {
-    let Ok(percent) = percent.parse::<Decimal>() else { return String::new() };
-    let percent = percent.round_dp(2);
+/// `(+0.98 %)`.
+pub(super) fn signed(percent: &str) -> Option<String> {
+    let percent = percent.parse::<Decimal>().ok()?.round_dp(2);
     let sign = match percent {
         none if none.is_zero() => "",
         down if down.is_sign_negative() => "−",
         _ => "+",
     };
-    format!(" ({sign}{} %)", percent.abs())
+    Some(format!("({sign}{} %)", percent.abs()))
 }
 
 /// A symbol's code in an address.

@@ -42,12 +42,17 @@ pub fn presence_of(quote: &Quote, zone: Tz) -> SymbolPresence {
 
 /// `123.40 EUR (+0.98 %), 14:05, delayed 15 min, simulated`.
 fn words(quote: &Quote, price: &Price, zone: Tz) -> String {
-    let percent = price.percent.map(|percent| signed(&percent.to_string())).unwrap_or_default();
-    let mut words = format!("{}{percent}", priced(&price.value.to_string(), &quote.currency));
+    let mut words = priced(&price.value.to_string(), &quote.currency);
+    if let Some(percent) = price.percent.and_then(|percent| signed(&percent.to_string())) {
+        words.push(' ');
+        words.push_str(&percent);
+    }
     words.push_str(&zone::shown(price.at, zone).format(", %H:%M").to_string());
     let minutes = price.delay.as_secs() / 60;
     if minutes > 0 {
-        words.push_str(&format!(", delayed {minutes} min"));
+        words.push_str(", delayed ");
+        words.push_str(&minutes.to_string());
+        words.push_str(" min");
     }
     for more in [state_words(price), if price.is_simulated { "simulated" } else { "" }] {
         if !more.is_empty() {

@@ -104,10 +104,7 @@ async fn holdings_that_cannot_be_are_refused_and_nobody_touches_anothers() {
     let id = office.write(move |tx| add_holding(tx, BOB, &base())).await.unwrap();
     let other = held("ACME", "2", "3.5", "usd");
     let changed = other.clone();
-    assert!(matches!(
-        office.write(move |tx| change_holding(tx, ALICE, id, &other)).await,
-        Err(QuotesError::NoHolding)
-    ));
+    assert!(matches!(office.write(move |tx| change_holding(tx, ALICE, id, &other)).await, Err(QuotesError::NoHolding)));
     assert!(matches!(office.write(move |tx| remove_holding(tx, ALICE, id)).await, Err(QuotesError::NoHolding)));
     office.write(move |tx| change_holding(tx, BOB, id, &changed)).await.unwrap();
     let kept = office.read(|tx| holding(tx, BOB, id));

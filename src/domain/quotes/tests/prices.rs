@@ -134,7 +134,10 @@ async fn minutes_and_days_become_bars() {
     let next = bar(midnight.plus(DAY), "105", "105", "105", "105");
     assert_eq!(days, [bar(midnight, "100", "104", "97", "102"), next]);
     let quote = office.quote("ACME");
-    assert_eq!((quote.previous, quote.year_high, quote.year_low), (Some(num("102")), Some(num("105")), Some(num("97"))));
+    assert_eq!(
+        (quote.previous, quote.year_high, quote.year_low),
+        (Some(num("102")), Some(num("105")), Some(num("97")))
+    );
     let newest = office.read(|tx| bars(tx, acme, Span::Minute, START, START.plus(DAY * 3), 1));
     assert_eq!(newest.len(), 1);
     assert_eq!(newest[0].close, num("105"));
@@ -191,7 +194,9 @@ async fn what_a_provider_knows_of_the_past_is_kept_and_what_cannot_be_is_left_ou
 async fn a_small_line_of_a_day_has_few_points_and_ends_with_the_last_price() {
     let office = Office::of(&["ACME"]).await;
     let minute = |number: u64| START.minus(HOUR * 10).plus(Duration::from_secs(60 * number));
-    office.tell((0..500).map(|number| tick_at("ACME", &(100 + number % 7).to_string(), minute(number))).collect()).await;
+    office
+        .tell((0..500).map(|number| tick_at("ACME", &(100 + number % 7).to_string(), minute(number))).collect())
+        .await;
     let acme = office.symbol("ACME");
     let line = office.read(|tx| sparklines(tx, &[acme], Spark::Day)).remove(&acme).unwrap();
     assert!(line.len() <= 61 && line.len() > 40, "{}", line.len());
@@ -201,7 +206,7 @@ async fn a_small_line_of_a_day_has_few_points_and_ends_with_the_last_price() {
 #[tokio::test]
 async fn a_price_that_is_not_told_anew_grows_stale_unless_the_market_is_closed() {
     let office = Office::of(&["ACME"]).await;
-    let minutes = |count| Duration::from_secs(60 * count);
+    let minutes = |count: u64| Duration::from_secs(60 * count);
     let hours = Told { closes_at: Some(START.plus(minutes(10))), opens_at: Some(START.plus(DAY)), ..told() };
     office.tell_as(vec![tick("ACME", "100")], hours).await;
     let state = || office.quote("ACME").price.unwrap().state;

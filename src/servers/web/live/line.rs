@@ -6,7 +6,8 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::quotes::Moved;
+use super::quotes::{Moved, missed};
+use super::streams::Opened;
 use super::{calendar, conversations, mail, plan, presence};
 use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
@@ -14,7 +15,7 @@ use crate::domain::people::{self, Session};
 use crate::domain::presence::Connection;
 use crate::domain::quotes;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
-use crate::kernel::clock::Stopwatch;
+use crate::kernel::clock::{Moment, Stopwatch};
 use crate::kernel::id::{ConversationId, PersonId};
 use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
@@ -44,6 +45,8 @@ pub(super) struct Line {
     watch: Option<Watch>,
     followed: HashMap<ConversationId, Followed>,
     end: Arc<Notify>,
+    /// Said when the person has opened a symbol.
+    looks: Arc<Notify>,
     id: u64,
     web: Data<Web>,
     since: i64,
@@ -57,6 +60,8 @@ pub(super) struct Line {
     delivered: HashMap<ConversationId, i64>,
     /// Prices that have moved and were not told yet.
     moved: Moved,
+    /// Up to when the browser knows prices; `None` where its page shows none.
+    priced: Option<Moment>,
     /// When the session was last seen to be one.
     checked: Stopwatch,
 }
@@ -87,10 +92,11 @@ impl Line {
     /// A line that goes on from what the browser knows.
     pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Self {
         let (web, who) = (visit.web.clone(), session.person.id);
-        let (id, end) = web.streams.open(session);
+        let Opened { id, end, looks } = web.streams.open(session);
         let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
         let mut listener = web.office.store.hub().listen();
         listener.follow_only([Owner::Person(who), Owner::Office]);
+        let priced = visit.query.get("prices").parse().ok().map(Moment::from_millis);
         Self {
             visit,
             who,
@@ -99,6 +105,7 @@ impl Line {
             watch: None,
             followed: HashMap::new(),
             end,
+            looks,
             id,
             web,
             since,
@@ -108,6 +115,7 @@ impl Line {
             is_uncounted: false,
             delivered: HashMap::new(),
             moved: Moved::default(),
+            priced,
             checked: Stopwatch::start(),
         }
     }
@@ -116,6 +124,7 @@ impl Line {
     async fn first(&mut self) -> Result<Option<Bytes>, WebError> {
         self.is_new = false;
         self.follow().await?;
+        self.missed_quotes().await?;
         self.catch_up(self.hello()).await.map(Some)
     }
 
@@ -139,7 +148,7 @@ impl Line {
         self.checked = Stopwatch::start();
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
-        self.listener.follow_symbols(symbols);
+        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
         self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
         Ok(())
     }
@@ -171,6 +180,10 @@ impl Line {
             let heard = tokio::select! {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
+                () = self.looks.notified() => {
+                    self.follow_quotes().await?;
+                    continue;
+                }
                 () = tokio::time::sleep(counts.unwrap_or(self.quiet).min(quotes.unwrap_or(self.quiet))) => {
                     return match (counts, quotes) {
                         (_, Some(quotes)) if counts.is_none_or(|counts| quotes <= counts) => self.quotes().await,
@@ -183,6 +196,7 @@ impl Line {
                 Heard::News(news) => self.news(news).await?,
                 Heard::Lagged => {
                     self.follow().await?;
+                    self.missed_quotes().await?;
                     self.catch_up(self.hello()).await?
                 }
                 Heard::Closed => return Ok(None),
@@ -365,15 +379,22 @@ impl Line {
     /// Tells the prices that have moved.
     async fn quotes(&mut self) -> Result<Bytes, WebError> {
         let symbols = self.moved.take();
-        let mut patches = Patches::default();
-        patches.say(None, "quote", &json!({ "symbols": symbols }), "");
-        Ok(patches.into_bytes())
+        self.priced = Some(self.web.office.clock.now());
+        self.web.rows.of(&self.visit, &symbols).await
+    }
+
+    /// Finds the prices that have moved since the browser last heard of any. Nothing of them is kept in the log.
+    async fn missed_quotes(&mut self) -> Result<(), WebError> {
+        let (Some(since), symbols) = (self.priced, self.listener.symbols()) else { return Ok(()) };
+        let missed = self.visit.read(move |tx, _| missed(tx, &symbols, since)).await?;
+        self.moved.add(missed);
+        Ok(())
     }
 
     /// Follows the prices on the person's pages, and no other.
     async fn follow_quotes(&mut self) -> Result<(), WebError> {
         let symbols = self.visit.read(|tx, session| Ok(quotes::followed(tx, session.person.id)?)).await?;
-        self.listener.follow_symbols(symbols);
+        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod quotes;
 mod streams;
 
 pub use chat::Written;
+pub use quotes::Rows;
 pub use streams::Streams;
 
 use super::error::WebError;

@@ -20,7 +20,7 @@ mod tabs;
 pub mod today;
 mod trouble;
 mod wishes;
-mod words;
+pub mod words;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
@@ -43,6 +43,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .route("/quotes/alerts/{id}/rearm", post().to(alerts::rearm))
         .route("/quotes/holdings", get().to(holdings::all))
         .route("/quotes/holdings/{id}/remove", post().to(holdings::remove))
+        .route("/quotes/card/{message}", get().to(super::chat::quote_card::show))
         .service(resource("/settings/quotes").route(get().to(wishes::form)).route(post().to(wishes::keep)))
         .route("/quotes/{symbol}", get().to(symbol::show))
         .route("/quotes/{symbol}/list", post().to(lists::add_open))

@@ -131,7 +131,7 @@ impl RowView {
 }
 
 /// What is said beneath a price. What is fresh and in time needs no words.
-fn note(price: &Price, late: &str) -> String {
+pub fn note(price: &Price, late: &str) -> String {
     match price.state {
         PriceState::Stale { age } => format!("{} old", words::span(age)),
         PriceState::Held => "a jump is being checked".to_owned(),

@@ -18,16 +18,18 @@ use super::row::RowView;
 use super::words;
 use crate::domain::chat::{self, ConversationKind};
 use crate::domain::people::Session;
+use crate::domain::presence::Show;
 use crate::domain::quotes::{self, AlertState, Condition, Quote};
 use crate::domain::store::ReadTx;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ConversationId, SymbolId, WatchlistId};
 use crate::services::command::{self, Answer, CommandError, Told};
-use crate::services::quotes::Frozen;
+use crate::services::quotes::{Frozen, presence_of};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
 /// Conversations offered to share in.
@@ -171,7 +173,7 @@ async fn show_with(visit: &Visit, code: &str, habit: Habit, refused: Refused) ->
         place: place.join(" · "),
         own_lists,
         talks,
-        facts: facts(&quote),
+        facts: facts(&quote, visit.look.zone.unwrap_or(Tz::UTC)),
         licence: price.map(|price| price.licence.clone()).unwrap_or_default(),
         chart,
         held,
@@ -196,6 +198,7 @@ fn find(
 ) -> Result<Found, WebError> {
     let me = session.person.id;
     let quote = quotes::quote(tx, code)?;
+    visit.web.streams.look_at(me, [quote.symbol]);
     let all = quotes::alerts(tx, me)?;
     let here = all.iter().filter(|alert| alert.symbol == quote.symbol);
     let alerts = here.map(|alert| AlertView::new(alert, &quote.currency, reader, true)).collect();
@@ -226,7 +229,7 @@ fn talks(tx: &ReadTx<'_>, session: &Session) -> Result<Vec<ChoiceView>, WebError
     Ok(all.into_iter().filter(|one| !one.is_archived).take(TALKS).map(view).collect())
 }
 
-fn facts(quote: &Quote) -> Vec<FactView> {
+fn facts(quote: &Quote, zone: Tz) -> Vec<FactView> {
     let digits = words::digits(quote);
     let price =
         |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::price(value, digits));
@@ -242,6 +245,9 @@ fn facts(quote: &Quote) -> Vec<FactView> {
         let source = if told.source.is_empty() { words::NONE.to_owned() } else { told.source.clone() };
         facts.push(fact("Source", source, ""));
     }
+    let contact = presence_of(quote, zone);
+    let is_here = if contact.show == Show::Available { "Free" } else { "Away" };
+    facts.push(fact("As a contact", format!("{is_here} – {}", contact.text), ""));
     if let Some(held) = quote.held {
         facts.push(fact("Told, being checked", price(Some(held)), ""));
     }
