@@ -32,10 +32,10 @@ await signIn(page);
 
 await step('an administrator sets up a feed, and one of invented numbers', async () => {
   await open('/today');
-  const fields = [['kind', 'json'], ['name', 'Test exchange'], ['url', `http://127.0.0.1:${process.env.HS_FEED}/{symbol}`], ['allowed_host', '127.0.0.1'],
+  const fields = [['do', 'save'], ['kind', 'json'], ['name', 'Test exchange'], ['url', `http://127.0.0.1:${process.env.HS_FEED}/{symbol}`], ['allowed_host', '127.0.0.1'],
     ['every', '1'], ['price', 'price'], ['previous', 'previous'], ['currency', 'EUR'], ['symbols', 'TESTA\nTESTB']];
   check('the feed is taken', (await post('/admin/feeds', fields)) === 200);
-  check('so is the simulated one', (await post('/admin/feeds/simulated', [])) === 200);
+  check('so is the simulated one', (await post('/admin/feeds', [['do', 'save'], ['kind', 'simulated'], ['name', 'Simulated prices'], ['every', '1']])) === 200);
 });
 
 await step('a list is made, and symbols are added as they are typed', async () => {
