@@ -20,7 +20,8 @@ const LONGEST: u128 = 500;
 #[expect(clippy::disallowed_methods, reason = "where the corpus lies is the caller's to say")]
 fn corpus() -> Option<PathBuf> {
     let named = std::env::var("HAILSTONE_CORPUS").map(PathBuf::from).ok();
-    let beside = ["../shared/corpus", "../../shared/corpus"].map(|place| Path::new(env!("CARGO_MANIFEST_DIR")).join(place));
+    let beside =
+        ["../shared/corpus", "../../shared/corpus"].map(|place| Path::new(env!("CARGO_MANIFEST_DIR")).join(place));
     let found = named.into_iter().chain(beside).find(|folder| folder.join("quotes/manifest.jsonl").exists());
     if found.is_none() {
         eprintln!("SKIPPED: no corpus here; set HAILSTONE_CORPUS to its folder");
@@ -53,7 +54,13 @@ fn cases(folder: &Path) -> Vec<Case> {
 /// How each sample is asked for: a kind, its options, the symbols.
 fn question(id: &str) -> (Kind, Options, Vec<&'static str>) {
     let json = |price: &str| Options { price: price.to_owned(), ..Options::default() };
-    let named = || Options { symbol: "symbol".to_owned(), time: "t".to_owned(), currency_at: "currency".to_owned(), name: "name".to_owned(), ..json("price") };
+    let named = || Options {
+        symbol: "symbol".to_owned(),
+        time: "t".to_owned(),
+        currency_at: "currency".to_owned(),
+        name: "name".to_owned(),
+        ..json("price")
+    };
     let csv = |price: &str| Options { symbol: "Symbol".to_owned(), ..json(price) };
     let hail = vec!["HAIL"];
     match id {
@@ -65,9 +72,15 @@ fn question(id: &str) -> (Kind, Options, Vec<&'static str>) {
         "v08-twelve" => (Kind::Twelve, Options::of(Kind::Twelve), hail),
         "v09-coin" => {
             let time = "bitcoin.last_updated_at".to_owned();
-            (Kind::Json, Options { percent: "bitcoin.usd_24h_change".to_owned(), time, ..json("bitcoin.usd") }, vec!["BTC"])
+            (
+                Kind::Json,
+                Options { percent: "bitcoin.usd_24h_change".to_owned(), time, ..json("bitcoin.usd") },
+                vec!["BTC"],
+            )
         }
-        "v10-fx" => (Kind::Json, Options { time: "date".to_owned(), ..json("rates.{symbol}") }, vec!["USD", "JPY", "IDR"]),
+        "v10-fx" => {
+            (Kind::Json, Options { time: "date".to_owned(), ..json("rates.{symbol}") }, vec!["USD", "JPY", "IDR"])
+        }
         "v11-ticks" => {
             let symbol = "[0].symbol".to_owned();
             (Kind::Json, Options { symbol, time: "[0].ts".to_owned(), ..json("[0].price") }, hail)
@@ -91,7 +104,8 @@ fn read(case: &Case) -> Result<Answer, FeedError> {
 fn is_told(expect: &Value, ticks: &[Tick]) -> bool {
     let text = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string());
     let first = &ticks[0];
-    let is = |name: &str, told: Option<String>| expect[name].as_str().is_none_or(|wanted| told.as_deref() == Some(wanted));
+    let is =
+        |name: &str, told: Option<String>| expect[name].as_str().is_none_or(|wanted| told.as_deref() == Some(wanted));
     let at = first.at.map(|at| chrono::DateTime::from_timestamp_millis(at.millis()).expect("a time"));
     let wanted = expect["time"].as_str().map(|time| chrono::DateTime::parse_from_rfc3339(time).expect("a time"));
     let prices: Vec<String> = ticks
@@ -145,9 +159,14 @@ fn every_file_of_the_corpus_tells_its_number_or_none() {
     let Some(folder) = corpus() else { return };
     let cases = cases(&folder);
     assert_eq!(cases.len(), 43);
-    let found: Vec<String> = cases.iter().filter_map(|case| finding(case).map(|odd| format!("{}: {odd}", case.id))).collect();
+    let found: Vec<String> =
+        cases.iter().filter_map(|case| finding(case).map(|odd| format!("{}: {odd}", case.id))).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
-    assert_eq!(cases.iter().filter(|case| case.status != 200).count(), 5, "statuses are held by the feed server's tests");
+    assert_eq!(
+        cases.iter().filter(|case| case.status != 200).count(),
+        5,
+        "statuses are held by the feed server's tests"
+    );
 }
 
 #[test]

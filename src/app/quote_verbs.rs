@@ -12,8 +12,22 @@ use chrono::DateTime;
 use std::collections::BTreeMap;
 
 /// Fields that there are, beside those of a feed's own form.
-const MORE: [&str; 14] =
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "opens", "closes", "hours_zone", "holidays", "listed_only", "no_key", "key"];
+const MORE: [&str; 14] = [
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "opens",
+    "closes",
+    "hours_zone",
+    "holidays",
+    "listed_only",
+    "no_key",
+    "key",
+];
 
 impl From<SetUpError> for VerbError {
     fn from(error: SetUpError) -> Self {
@@ -89,7 +103,8 @@ async fn keep(
     fields: FeedFields,
 ) -> Result<(), VerbError> {
     let known: Vec<&str> = base.iter().map(|(field, _)| *field).chain(MORE).collect();
-    let mut given: BTreeMap<String, String> = base.iter().map(|(field, text)| ((*field).to_owned(), text.clone())).collect();
+    let mut given: BTreeMap<String, String> =
+        base.iter().map(|(field, text)| ((*field).to_owned(), text.clone())).collect();
     given.extend(name.map(|name| ("name".to_owned(), name)));
     for one in fields.set {
         let (field, value) = one.split_once('=').unwrap_or((&one, "on"));
@@ -124,7 +139,9 @@ fn list(office: &Office, is_json: bool) -> Result<(), VerbError> {
         } else {
             let answered = feed.answered_at.map_or_else(|| "never".to_owned(), iso);
             let (name, kind) = (&feed.is.name, feed.is.kind.facts().word);
-            format!("{name:<24} {kind:<10} {state:<8} {:>5} told {answered}  {}", feed.told, feed.trouble).trim_end().to_owned()
+            format!("{name:<24} {kind:<10} {state:<8} {:>5} told {answered}  {}", feed.told, feed.trouble)
+                .trim_end()
+                .to_owned()
         };
         say(&line)?;
     }

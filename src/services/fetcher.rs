@@ -18,13 +18,15 @@ pub use unpack::unpacked;
 use crate::services::outside::{Answer, FetchError, Fetcher, Get, Later, Page, Post, Reach, Wire};
 use crate::services::resolver::DnsResolver;
 use guard::{is_never, is_public};
-use place::{Leave, Place};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{CONTENT_ENCODING, ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT};
+use hyper::header::{
+    CONTENT_ENCODING, ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use hyper_util::rt::TokioIo;
+use place::{Leave, Place};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::{IpAddr, SocketAddr};

@@ -31,6 +31,10 @@ mod far;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod feed_server;
+#[cfg(test)]
+mod feeds;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod invitations;

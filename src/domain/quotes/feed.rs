@@ -266,7 +266,9 @@ pub fn set_feed(tx: &WriteTx<'_>, id: FeedId, new: &NewFeed) -> Result<(), SetUp
         new.allowed_host,
     ])?;
     // What it did not know by its old address it may know by the new one.
-    tx.sql().prepare_cached("update quote_source set unknown_until = null, past_at = null where feed = ?1")?.execute([id])?;
+    tx.sql()
+        .prepare_cached("update quote_source set unknown_until = null, past_at = null where feed = ?1")?
+        .execute([id])?;
     Ok(())
 }
 

@@ -121,7 +121,10 @@ async fn symbols_go_by_the_names_a_feed_has_for_them() {
     office.write(move |tx| list_for(tx, listed, &symbols)).await.unwrap();
     office.want(&["DIESEL", "HAIL"]).await;
     assert_eq!(office.asked(), pairs(&[("Listed", &["station 7"]), ("Open", &["hail.us"])]));
-    assert_eq!(office.store.read_here(|tx| super::listed(tx, listed)).unwrap(), [("DIESEL".into(), "station 7".into())]);
+    assert_eq!(
+        office.store.read_here(|tx| super::listed(tx, listed)).unwrap(),
+        [("DIESEL".into(), "station 7".into())]
+    );
     let bad = office.write(move |tx| list_for(tx, listed, &[("no good".to_owned(), String::new())])).await;
     assert!(matches!(bad, Err(SetUpError::Field("symbols", _))));
 }

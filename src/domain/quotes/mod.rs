@@ -34,8 +34,8 @@ pub use check::check_quotes;
 pub use crossing::{Crossing, crossing, history, prune_crossings, take_crossing};
 pub use error::QuotesError;
 pub use feed::{
-    Asking, Feed, NewFeed, SetUpError, add_feed, feed, feeds, move_feed, note_feed, put_off_feed, remove_feed, set_feed,
-    switch_feed,
+    Asking, Feed, NewFeed, SetUpError, add_feed, feed, feeds, move_feed, note_feed, put_off_feed, remove_feed,
+    set_feed, switch_feed,
 };
 pub use holding::{
     Holding, NewHolding, Total, Worth, add_holding, change_holding, holding, holdings, remove_holding, worth,
@@ -44,9 +44,7 @@ pub use model::{Price, PriceState, Quote, Recorded, Span, Told, Wanted};
 pub use rate::{Rate, currency, missing_rates, rate};
 pub use record::{next_turn, record, turn};
 pub use search::search;
-pub use source::{
-    Ask, Round, know_of, list_for, listed, note_past, note_sources, round, rounds, still, symbols_of,
-};
+pub use source::{Ask, Round, know_of, list_for, listed, note_past, note_sources, round, rounds, still, symbols_of};
 pub use symbol::{
     code, describe, forget_feed, keep, know, prune_symbols, quote, quote_of, quotes, share, symbol, wanted,
 };

@@ -25,7 +25,9 @@ pub(super) fn row(text: &str) -> Result<Row, FeedError> {
         "first" => Ok(Row::First),
         number => {
             let number = number.parse().ok().filter(|number| (1..=limits::FEED_BARS).contains(number));
-            number.map(Row::Number).ok_or_else(|| FeedError::BadPlace("a line is first, last, or its number".to_owned()))
+            number
+                .map(Row::Number)
+                .ok_or_else(|| FeedError::BadPlace("a line is first, last, or its number".to_owned()))
         }
     }
 }
@@ -65,14 +67,16 @@ fn tick(table: &Table, line: &[String], asked: &Asked<'_>) -> Result<Tick, FeedE
     let marks = if options.marks == Marks::Guess && table.is_semicolon { Marks::Comma } else { options.marks };
     let number = |named: &str| -> Result<Option<Decimal>, FeedError> {
         let Some(text) = cell(table, line, named)? else { return Ok(None) };
-        let value = written(text, marks).or_else(|| written(text, Marks::Guess).filter(|_| options.marks == Marks::Guess));
+        let value =
+            written(text, marks).or_else(|| written(text, Marks::Guess).filter(|_| options.marks == Marks::Guess));
         value.map(Some).ok_or_else(|| FeedError::NotANumber(["cell in column ", &super::line(named, 60)].concat()))
     };
     let worth = options.worth()?;
     let scaled = |value: Decimal| value.checked_mul(worth).map(|value| value.normalize());
     let price = number(&options.price)?.and_then(scaled);
     let tick = Tick {
-        price: price.ok_or_else(|| FeedError::Missing(["number in column ", &super::line(&options.price, 60)].concat()))?,
+        price: price
+            .ok_or_else(|| FeedError::Missing(["number in column ", &super::line(&options.price, 60)].concat()))?,
         at: cell(table, line, &options.time)?
             .map(|text| when::time(text, options.zone_or(UTC), asked.now))
             .transpose()?,

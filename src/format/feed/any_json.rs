@@ -1,7 +1,7 @@
 //! Any JSON: the number at a path that the administrator names.
 
 use super::json::Json;
-use super::{Adapter, Answer, Asked, FeedError, Path, Tick, json, line, name, when, written};
+use super::{Adapter, Answer, Asked, FeedError, Path, Tick, bare, line, name, said, when, written};
 use chrono_tz::UTC;
 use rust_decimal::Decimal;
 
@@ -10,20 +10,29 @@ pub(super) struct AnyJson;
 
 impl Adapter for AnyJson {
     fn ticks(&self, body: &[u8], asked: &Asked<'_>) -> Result<Answer, FeedError> {
-        let json = json(body)?;
-        let path: Path = asked.options.price.parse()?;
-        if asked.codes.len() == 1 && !path.has_symbol() {
-            return Answer::of(asked.only(), tick(&json, asked.only(), asked));
+        let json = bare(body)?;
+        let answer = numbers(&json, asked);
+        // Words count only where there is no number: what a program of the company's own says beside one is its own affair.
+        match said(&json) {
+            Some(error) if answer.as_ref().map_or(true, |answer| answer.ticks.is_empty()) => Err(error),
+            _ => answer,
         }
-        let mut answer = Answer::default();
-        for code in asked.codes {
-            answer.add(code, tick(&json, code, asked));
-        }
-        match answer.refused.first() {
-            // Where every symbol fails alike, the answer is at fault and not the symbols.
-            Some((_, error)) if answer.ticks.is_empty() && !error.is_of_symbol() => Err(error.clone()),
-            _ => Ok(answer),
-        }
+    }
+}
+
+fn numbers(json: &Json<'_>, asked: &Asked<'_>) -> Result<Answer, FeedError> {
+    let path: Path = asked.options.price.parse()?;
+    if asked.codes.len() == 1 && !path.has_symbol() {
+        return Answer::of(asked.only(), tick(json, asked.only(), asked));
+    }
+    let mut answer = Answer::default();
+    for code in asked.codes {
+        answer.add(code, tick(json, code, asked));
+    }
+    match answer.refused.first() {
+        // Where every symbol fails alike, the answer is at fault and not the symbols.
+        Some((_, error)) if answer.ticks.is_empty() && !error.is_of_symbol() => Err(error.clone()),
+        _ => Ok(answer),
     }
 }
 
@@ -63,9 +72,7 @@ fn tick(json: &Json<'_>, code: &str, asked: &Asked<'_>) -> Result<Tick, FeedErro
     let price = written(value, options.marks).and_then(scaled);
     let tick = Tick {
         price: price.ok_or_else(|| FeedError::NotANumber(place(&options.price)))?,
-        at: at(json, &options.time, code)?
-            .map(|text| when::time(text, options.zone_or(UTC), asked.now))
-            .transpose()?,
+        at: at(json, &options.time, code)?.map(|text| when::time(text, options.zone_or(UTC), asked.now)).transpose()?,
         previous: number(json, &options.previous, code, asked)?.and_then(scaled),
         percent: number(json, &options.percent, code, asked)?,
         volume: number(json, &options.volume, code, asked)?,

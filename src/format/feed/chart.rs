@@ -1,7 +1,9 @@
 //! A chart of one symbol as JSON: `chart.result[0]` with `meta`, `timestamp` and `indicators`.
 
 use super::json::Json;
-use super::{Adapter, Answer, Asked, Bar, FeedError, Tick, beside, day_bar, decimal, in_order, json, name, number, when};
+use super::{
+    Adapter, Answer, Asked, Bar, FeedError, Tick, beside, day_bar, decimal, in_order, json, name, number, when,
+};
 use chrono::DateTime;
 use rust_decimal::Decimal;
 

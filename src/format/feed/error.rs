@@ -38,6 +38,9 @@ pub enum FeedError {
     /// No time that can be.
     #[error("its time is none that can be")]
     BadTime,
+    /// A time that is yet to come.
+    #[error("its clock is ahead: its numbers bear a time that is yet to come")]
+    Ahead,
     /// Not letters.
     #[error("its currency is none that can be")]
     BadCurrency,

@@ -117,7 +117,9 @@ mod tests {
     #[test]
     fn hours_that_cannot_be_are_known() {
         let good = Hours::weekdays(0, DAY, "UTC", "");
-        assert!(good.are_real() && good.is_open(at("2026-01-16T23:59:59Z")) && !good.is_open(at("2026-01-17T00:00:00Z")));
+        assert!(
+            good.are_real() && good.is_open(at("2026-01-16T23:59:59Z")) && !good.is_open(at("2026-01-17T00:00:00Z"))
+        );
         for bad in [
             Hours { days: [false; 7], ..good.clone() },
             Hours { opens: 600, closes: 600, ..good.clone() },

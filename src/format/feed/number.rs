@@ -154,7 +154,9 @@ mod tests {
         ] {
             assert_eq!(decimal(text).unwrap().to_string(), is, "{text}");
         }
-        for no in ["", "-", ".", "NaN", "inf", "1e999", "1e39", "1e-40", "1.2.3", "1,5", "0x10", "1_000", "e5", "1e", "--1"] {
+        for no in
+            ["", "-", ".", "NaN", "inf", "1e999", "1e39", "1e-40", "1.2.3", "1,5", "0x10", "1_000", "e5", "1e", "--1"]
+        {
             assert_eq!(decimal(no), None, "{no}");
         }
     }

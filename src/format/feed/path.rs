@@ -23,7 +23,11 @@ impl FromStr for Path {
     type Err = FeedError;
 
     fn from_str(text: &str) -> Result<Self, FeedError> {
-        let wrong = || FeedError::BadPlace("a path looks like data.price, rates.{symbol}, [0].value or items[code={symbol}].last".to_owned());
+        let wrong = || {
+            FeedError::BadPlace(
+                "a path looks like data.price, rates.{symbol}, [0].value or items[code={symbol}].last".to_owned(),
+            )
+        };
         let mut rest = text.trim().strip_prefix('$').unwrap_or_else(|| text.trim());
         let mut steps = Vec::new();
         while !rest.is_empty() {
@@ -55,7 +59,10 @@ fn bracket(inner: &str) -> Option<(Step, &str)> {
     let (within, behind) = inner.split_once(']')?;
     if let Some((name, value)) = within.split_once('=') {
         let value = value.trim_matches(['=', '"', '\'', ' ']);
-        return Some((Step::Where(name.trim().trim_start_matches(['?', '@', '.']).to_owned(), value.to_owned()), behind));
+        return Some((
+            Step::Where(name.trim().trim_start_matches(['?', '@', '.']).to_owned(), value.to_owned()),
+            behind,
+        ));
     }
     Some((Step::Place(within.trim().parse().ok()?), behind))
 }

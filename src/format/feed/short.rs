@@ -25,7 +25,8 @@ impl Adapter for Short {
             let at = when::since_1970(time.text().ok_or(FeedError::BadTime)?)?;
             let day = DateTime::from_timestamp(at.seconds(), 0).ok_or(FeedError::BadTime)?.date_naive();
             let told = |list: &[Json<'_>]| list.get(place).and_then(Json::text).and_then(decimal);
-            let (Some(open), Some(high), Some(low), Some(close)) = (told(open), told(high), told(low), told(close)) else {
+            let (Some(open), Some(high), Some(low), Some(close)) = (told(open), told(high), told(low), told(close))
+            else {
                 return Err(FeedError::Missing("numbers of a day".to_owned()));
             };
             bars.push(day_bar(when::begin(day), [open, high, low, close], told(volume)));

@@ -67,7 +67,16 @@ impl Table {
     /// The place of a column, by its name or by its number from 1.
     pub(super) fn column(&self, named: &str) -> Option<usize> {
         let named = named.trim();
-        let by_name = self.head.iter().position(|head| head.eq_ignore_ascii_case(named) || head.to_lowercase() == named.to_lowercase());
-        by_name.or_else(|| named.parse::<usize>().ok().filter(|number| (1..=limits::FEED_COLUMNS).contains(number)).map(|number| number - 1))
+        let by_name = self
+            .head
+            .iter()
+            .position(|head| head.eq_ignore_ascii_case(named) || head.to_lowercase() == named.to_lowercase());
+        by_name.or_else(|| {
+            named
+                .parse::<usize>()
+                .ok()
+                .filter(|number| (1..=limits::FEED_COLUMNS).contains(number))
+                .map(|number| number - 1)
+        })
     }
 }

@@ -12,7 +12,7 @@ fn ask(kind: Kind, codes: &[&str], body: &str) -> Result<Answer, FeedError> {
 
 fn ask_with(kind: Kind, options: &Options, codes: &[&str], body: &str) -> Result<Answer, FeedError> {
     let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-    adapter(kind).unwrap().ticks(body.as_bytes(), &Asked { codes: &codes, options, now: NOW })
+    ticks(kind, body.as_bytes(), &Asked { codes: &codes, options, now: NOW })
 }
 
 fn past(kind: Kind, code: &str, body: &str) -> Result<Vec<Bar>, FeedError> {
@@ -58,7 +58,10 @@ fn a_chart_tells_a_price_in_pounds_and_its_past() {
     let bars = past(Kind::Chart, "RAIN.L", CHART).unwrap();
     assert_eq!(told(&bars), (1_768_176_000_000, 2, "42.105".to_owned()), "a day of nothing is none");
     let unknown = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found"}}}"#;
-    assert_eq!(ask(Kind::Chart, &["X"], unknown).unwrap().refused, [("X".to_owned(), FeedError::UnknownSymbol("X".into()))]);
+    assert_eq!(
+        ask(Kind::Chart, &["X"], unknown).unwrap().refused,
+        [("X".to_owned(), FeedError::UnknownSymbol("X".into()))]
+    );
 }
 
 #[test]
@@ -98,7 +101,10 @@ fn a_global_quote_tells_numbers_under_numbered_names() {
     assert!(tick.at.unwrap() < NOW);
     let other = FeedError::OtherSymbol { asked: "RAIN".into(), told: "HAIL".into() };
     assert_eq!(ask(Kind::Global, &["RAIN"], body).unwrap().refused[0].1, other);
-    assert!(matches!(ask(Kind::Global, &["X"], r#"{"Global Quote":{}}"#).unwrap().refused[0].1, FeedError::UnknownSymbol(_)));
+    assert!(matches!(
+        ask(Kind::Global, &["X"], r#"{"Global Quote":{}}"#).unwrap().refused[0].1,
+        FeedError::UnknownSymbol(_)
+    ));
     let days = r#"{"Meta Data":{"2. Symbol":"HAIL"},"Time Series (Daily)":{
         "2026-01-13":{"1. open":"1","2. high":"2","3. low":"0.5","4. close":"1.5","5. volume":"3"},
         "2026-01-12":{"1. open":"1","2. high":"2","3. low":"0.5","4. close":"1.25","5. volume":"3"}}}"#;
@@ -108,9 +114,18 @@ fn a_global_quote_tells_numbers_under_numbered_names() {
 #[test]
 fn what_is_said_in_words_instead_of_numbers_is_understood() {
     for (words, is) in [
-        (r#"{"Note":"Thank you! Our standard rate limit is 25 requests per day."}"#, FeedError::RateLimited { wait: None }),
-        (r#"{"Information":"We have detected your API key as SECRET and our rate limit ..."}"#, FeedError::RateLimited { wait: None }),
-        (r#"{"code":429,"message":"You have run out of API credits","status":"error"}"#, FeedError::RateLimited { wait: None }),
+        (
+            r#"{"Note":"Thank you! Our standard rate limit is 25 requests per day."}"#,
+            FeedError::RateLimited { wait: None },
+        ),
+        (
+            r#"{"Information":"We have detected your API key as SECRET and our rate limit ..."}"#,
+            FeedError::RateLimited { wait: None },
+        ),
+        (
+            r#"{"code":429,"message":"You have run out of API credits","status":"error"}"#,
+            FeedError::RateLimited { wait: None },
+        ),
         (r#"{"code":401,"message":"**apikey** parameter is incorrect","status":"error"}"#, FeedError::BadKey),
         (r#"{"error":"Invalid API key"}"#, FeedError::BadKey),
         (r#"{"error":"You don't have access to this resource."}"#, FeedError::BadKey),
@@ -130,14 +145,28 @@ fn what_is_said_in_words_instead_of_numbers_is_understood() {
 }
 
 #[test]
+fn words_beside_a_number_are_the_companys_own_affair() {
+    for body in [r#"{"price":21.5,"error":"","message":"not found in the cache"}"#, r#"{"price":21.5,"error":"none"}"#]
+    {
+        assert_eq!(price(Kind::Json, "TEMP", body), "21.5", "{body}");
+    }
+    let unknown = r#"{"Error Message":"Invalid API call. Please retry"}"#;
+    assert!(matches!(ask(Kind::Global, &["X"], unknown).unwrap().refused[0].1, FeedError::UnknownSymbol(_)));
+}
+
+#[test]
 fn short_names_tell_a_price_and_zeros_tell_that_it_is_unknown() {
     let body = r#"{"c":101.25,"d":1.25,"dp":1.25,"h":101.5,"l":100.1,"o":100.5,"pc":100.0,"t":1768314600}"#;
     assert_eq!(price(Kind::Short, "HAIL", body), "101.25");
     let zeros = r#"{"c":0,"d":null,"dp":null,"h":0,"l":0,"o":0,"pc":0,"t":0}"#;
     assert!(matches!(ask(Kind::Short, &["X"], zeros).unwrap().refused[0].1, FeedError::UnknownSymbol(_)));
-    let trades = r#"{"type":"trade","data":[{"s":"HAIL","p":1.0125e2,"t":1768314600123,"v":1},{"s":"EVIL","p":1,"t":1}]}"#;
+    let trades =
+        r#"{"type":"trade","data":[{"s":"HAIL","p":1.0125e2,"t":1768314600123,"v":1},{"s":"EVIL","p":1,"t":1}]}"#;
     let ticks = said_by_stream(Kind::Short, &["HAIL"], trades).unwrap();
-    assert_eq!((ticks.len(), ticks[0].price.to_string(), ticks[0].at.unwrap().millis()), (1, "101.25".into(), 1_768_314_600_123));
+    assert_eq!(
+        (ticks.len(), ticks[0].price.to_string(), ticks[0].at.unwrap().millis()),
+        (1, "101.25".into(), 1_768_314_600_123)
+    );
     assert_eq!(said_by_stream(Kind::Short, &["HAIL"], r#"{"type":"ping"}"#), Ok(Vec::new()));
     assert!(said_by_stream(Kind::Short, &["HAIL"], r#"{"type":"error","msg":"Invalid API key"}"#).is_err());
     let days = r#"{"s":"ok","t":[1768262400],"o":[1],"h":[2],"l":[0.5],"c":[1.5],"v":[3]}"#;
@@ -154,8 +183,12 @@ fn texts_tell_one_price_or_several() {
     assert_eq!(answer.refused, [("GONE".to_owned(), FeedError::UnknownSymbol("GONE".into()))]);
     assert_eq!(prices(Ok(answer)), [("HAIL".to_owned(), "101.25".to_owned())]);
     let unknown = r#"{"code":404,"message":"**symbol** not found: X","status":"error"}"#;
-    assert_eq!(ask(Kind::Twelve, &["X"], unknown).unwrap().refused, [("X".to_owned(), FeedError::UnknownSymbol("X".into()))]);
-    let event = r#"{"event":"price","symbol":"HAIL","currency":"USD","timestamp":1768314600,"price":101.25,"day_volume":9}"#;
+    assert_eq!(
+        ask(Kind::Twelve, &["X"], unknown).unwrap().refused,
+        [("X".to_owned(), FeedError::UnknownSymbol("X".into()))]
+    );
+    let event =
+        r#"{"event":"price","symbol":"HAIL","currency":"USD","timestamp":1768314600,"price":101.25,"day_volume":9}"#;
     assert_eq!(said_by_stream(Kind::Twelve, &["HAIL"], event).unwrap()[0].volume, Some(Decimal::from(9)));
     let days = r#"{"meta":{"symbol":"HAIL"},"values":[{"datetime":"2026-01-13","open":"1","high":"2","low":"0.5","close":"1.5"}],"status":"ok"}"#;
     assert_eq!(told(&past(Kind::Twelve, "HAIL", days).unwrap()), (1_768_262_400_000, 1, "1.5".into()));
@@ -198,7 +231,10 @@ fn xml_that_declares_more_than_it_should_is_refused() {
         (&RATES.replace("USD", "<b>"), FeedError::BadCurrency),
     ] {
         let refusal = ask(Kind::Ecb, &["EURUSD"], body);
-        assert!(refusal == Err(is.clone()) || matches!(refusal, Err(FeedError::OtherKind(_))), "{body:.60}: {refusal:?}");
+        assert!(
+            refusal == Err(is.clone()) || matches!(refusal, Err(FeedError::OtherKind(_))),
+            "{body:.60}: {refusal:?}"
+        );
         assert!(body.contains("<b>") || body.contains("&a;") || refusal == Err(is), "{body:.60}: {refusal:?}");
     }
 }
@@ -216,9 +252,18 @@ fn any_json_tells_the_number_at_a_path() {
     let all: Vec<_> = prices(Ok(answer)).into_iter().map(|(_, price)| price).collect();
     assert_eq!(all, ["1.0845", "158.21", "17654"]);
     let fuel = r#"{"stations":[{"id":7,"diesel":"1,719 €","at":"13.01.2026 15:30"}]}"#;
-    let options = Options { time: "stations[id=7].at".into(), zone: "Europe/Berlin".into(), currency: "eur".into(), ..paths("stations[id=7].diesel") };
-    let tick = ask_with(Kind::Json, &Options { marks: Marks::Comma, ..options }, &["DIESEL"], fuel).unwrap().ticks.remove(0);
-    assert_eq!((tick.price.to_string(), tick.at.unwrap().millis(), tick.currency.as_deref()), ("1.719".into(), 1_768_314_600_000, Some("EUR")));
+    let options = Options {
+        time: "stations[id=7].at".into(),
+        zone: "Europe/Berlin".into(),
+        currency: "eur".into(),
+        ..paths("stations[id=7].diesel")
+    };
+    let tick =
+        ask_with(Kind::Json, &Options { marks: Marks::Comma, ..options }, &["DIESEL"], fuel).unwrap().ticks.remove(0);
+    assert_eq!(
+        (tick.price.to_string(), tick.at.unwrap().millis(), tick.currency.as_deref()),
+        ("1.719".into(), 1_768_314_600_000, Some("EUR"))
+    );
     let cents = Options { factor: "0.01".into(), ..paths("a") };
     assert_eq!(prices(ask_with(Kind::Json, &cents, &["X"], r#"{"a":1719}"#))[0].1, "17.19");
 }
@@ -244,12 +289,16 @@ fn any_json_never_makes_a_number_of_what_is_none() {
     ] {
         assert!(!refusal(body).is_of_symbol(), "{body}");
     }
-    assert_eq!(refusal(r#"{"symbol":"EVIL","price":1}"#), FeedError::OtherSymbol { asked: "HAIL".into(), told: "EVIL".into() });
+    assert_eq!(
+        refusal(r#"{"symbol":"EVIL","price":1}"#),
+        FeedError::OtherSymbol { asked: "HAIL".into(), told: "EVIL".into() }
+    );
 }
 
 #[test]
 fn any_csv_tells_the_number_in_a_column() {
-    let options = |symbol: &str, price: &str, row: &str| Options { symbol: symbol.into(), row: row.into(), ..paths(price) };
+    let options =
+        |symbol: &str, price: &str, row: &str| Options { symbol: symbol.into(), row: row.into(), ..paths(price) };
     let german = "\u{FEFF}Symbol;Kurs;Zeit\r\nHAIL;101,25;13.01.2026 15:30\r\nRAIN;1.101,5;13.01.2026 15:31\r\n";
     let zoned = Options { time: "Zeit".into(), zone: "Europe/Berlin".into(), ..options("Symbol", "Kurs", "") };
     let answer = ask_with(Kind::Csv, &zoned, &["RAIN", "HAIL"], german).unwrap();
@@ -282,7 +331,10 @@ fn every_kind_is_known_by_its_word_and_sound_as_it_is_filled_in() {
         assert_eq!(facts.word.parse(), Ok(kind));
         assert_eq!(Options::of(kind).check(kind), Ok(()), "{}", facts.word);
         assert!(facts.at_once > 0 && !facts.title.is_empty() && !facts.sentence.is_empty());
-        assert_eq!(facts.address.contains("{symbols}"), kind.has_address() && facts.at_once > 1 && !matches!(kind, Kind::Ecb | Kind::Json | Kind::Csv));
+        assert_eq!(
+            facts.address.contains("{symbols}"),
+            kind.has_address() && facts.at_once > 1 && !matches!(kind, Kind::Ecb | Kind::Json | Kind::Csv)
+        );
         assert_eq!(kind.has_stream(), !facts.stream.is_empty());
         let kept = serde_json::to_string(&Options::of(kind)).unwrap();
         assert_eq!(serde_json::from_str::<Options>(&kept).unwrap(), Options::of(kind));

@@ -1,7 +1,9 @@
 //! Quotes whose numbers are texts, as JSON: one by itself, several each under its symbol; and prices by a stream.
 
 use super::json::Json;
-use super::{Adapter, Answer, Asked, Bar, FeedError, Tick, beside, currency, day_bar, in_order, json, name, number, said, when};
+use super::{
+    Adapter, Answer, Asked, Bar, FeedError, Tick, beside, currency, day_bar, in_order, json, name, number, said, when,
+};
 use chrono_tz::UTC;
 use rust_decimal::Decimal;
 
@@ -75,7 +77,9 @@ fn tick(one: &Json<'_>, code: &str, asked: &Asked<'_>) -> Result<Tick, FeedError
     }
     let at = match one.text_at("timestamp") {
         Some(text) => Some(when::since_1970(text)?),
-        None => one.text_at("datetime").map(|text| when::time(text, asked.options.zone_or(UTC), asked.now)).transpose()?,
+        None => {
+            one.text_at("datetime").map(|text| when::time(text, asked.options.zone_or(UTC), asked.now)).transpose()?
+        }
     };
     let tick = Tick {
         price: number(one, "close")?,

@@ -117,9 +117,13 @@ mod tests {
             assert_eq!(since_1970(text).unwrap().millis(), half_past_two, "{text}");
         }
         assert_eq!(since_1970("1768314600.1239").unwrap().millis(), half_past_two + 123);
-        for text in
-            ["2026-01-13 15:30:00", "2026-01-13T15:30:00", "13.01.2026 15:30", "2026-01-13T14:30:00Z", "01/13/2026 15:30:00"]
-        {
+        for text in [
+            "2026-01-13 15:30:00",
+            "2026-01-13T15:30:00",
+            "13.01.2026 15:30",
+            "2026-01-13T14:30:00Z",
+            "01/13/2026 15:30:00",
+        ] {
             assert_eq!(time(text, Warsaw, NOON).unwrap().millis(), half_past_two, "{text}");
         }
     }

@@ -73,6 +73,7 @@ impl Trouble {
             Self::Status(_) | Self::Feed(FeedError::Refused) => "provider",
             Self::Feed(FeedError::UnknownSymbol(_) | FeedError::OtherSymbol { .. }) => "symbol",
             Self::Feed(FeedError::NoData(_)) => "nothing",
+            Self::Feed(FeedError::Ahead) => "clock",
             Self::Feed(_) => "format",
         }
     }
@@ -142,7 +143,9 @@ pub async fn ask(
     match read {
         Ok(answer) if is_good(page.status) => Ok(Said::Told { answer, etag, modified }),
         // A provider that does not know a symbol may say so under a status of its own.
-        Ok(answer) if !answer.refused.is_empty() && answer.ticks.is_empty() => Ok(Said::Told { answer, etag, modified }),
+        Ok(answer) if !answer.refused.is_empty() && answer.ticks.is_empty() => {
+            Ok(Said::Told { answer, etag, modified })
+        }
         Ok(_) => Err(status(&page)),
         Err(error) => Err(told_by(&page, error)),
     }
@@ -205,7 +208,9 @@ async fn fetch(
     headers.extend(auth(feed));
     if let Some((etag, modified)) = since {
         let known = [("if-none-match", etag), ("if-modified-since", modified)];
-        headers.extend(known.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.to_owned())));
+        headers.extend(
+            known.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.to_owned())),
+        );
     }
     let get = Get {
         url: filled(pattern, codes, feed.kind.facts().separator, key(feed)),

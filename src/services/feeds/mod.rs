@@ -15,13 +15,13 @@ pub mod simulated;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod wait;
 
 pub use ask::{Said, Trouble, ask};
 pub use line::run;
-pub use setup::{
-    DAYS, Typed, add_simulated, advice, ask_now, keep, keeps_key, lines_of, read, symbols_of, typed_of, usual_of,
-};
+pub use setup::{DAYS, Typed, add_simulated, keep, keeps_key, lines_of, read, symbols_of, typed_of, usual_of};
+pub use trial::{advice, ask_now};
 
 use crate::domain::quotes::{Feed, Told};
 use crate::format::feed::Kind;

@@ -44,7 +44,8 @@ async fn bring(office: &Office, round: &Round, asks: &[Ask]) -> Result<(), SetUp
     if feed.is.kind == Kind::Simulated {
         for ask in asks {
             let (code, now) = (ask.theirs.clone(), office.clock.now());
-            let made = tokio::task::spawn_blocking(move || simulated::bars(&code, now, YEARS)).await.unwrap_or_default();
+            let made =
+                tokio::task::spawn_blocking(move || simulated::bars(&code, now, YEARS)).await.unwrap_or_default();
             keep(office, ask.symbol, made).await?;
         }
         return Ok(());

@@ -241,7 +241,7 @@ impl Came {
     fn failed(&self) -> Option<Trouble> {
         if self.is_same || self.told > 0 {
             let is_all_mistimed = self.told > 0 && self.recorded.mistimed == self.told;
-            return is_all_mistimed.then_some(Trouble::Feed(FeedError::BadTime));
+            return is_all_mistimed.then_some(Trouble::Feed(FeedError::Ahead));
         }
         let is_unknown = |why: &FeedError| matches!(why, FeedError::UnknownSymbol(_));
         let (_, why) = self.refused.iter().find(|(_, why)| !is_unknown(why))?;

@@ -1,14 +1,12 @@
 //! Setting feeds up: what was typed in a form or on the command line becomes a feed, or is told by the field.
 
-use super::ask::{Said, ask, key};
 use super::simulated;
 use crate::domain::quotes::{self, Feed, NewFeed, SetUpError};
 use crate::domain::store::WriteTx;
-use crate::format::feed::{Answer, Auth, Hours, Kind, Marks, Options, table_of};
+use crate::format::feed::{Auth, Hours, Kind, Marks, Options};
 use crate::kernel::id::FeedId;
 use crate::kernel::limits;
 use crate::kernel::secret::Secret;
-use crate::services::office::Office;
 use url::Url;
 
 /// What was typed of a feed: a text for each field, nothing where a field is missing.
@@ -18,9 +16,6 @@ pub trait Typed {
     /// Whether a box is ticked.
     fn is_on(&self, field: &str) -> bool;
 }
-
-/// Numbers that a question from a page shows at the most.
-const SHOWN: usize = 12;
 
 type Wrong = (&'static str, String);
 
@@ -77,7 +72,10 @@ fn check(feed: &NewFeed, symbols: &[(String, String)]) -> Result<(), Wrong> {
     }
     let is_one_number = !has_place && !feed.options.price.contains("{symbol}") && feed.options.symbol.is_empty();
     if matches!(feed.kind, Kind::Json | Kind::Csv) && is_one_number && symbols.len() > 1 {
-        return wrong("symbols", "An address that tells one number has one symbol. Put {symbol} into the address or the path, or name the column of the symbol.");
+        return wrong(
+            "symbols",
+            "An address that tells one number has one symbol. Put {symbol} into the address or the path, or name the column of the symbol.",
+        );
     }
     Ok(())
 }
@@ -85,7 +83,11 @@ fn check(feed: &NewFeed, symbols: &[(String, String)]) -> Result<(), Wrong> {
 fn host(typed: &str) -> Result<String, Wrong> {
     let host = typed.trim().to_ascii_lowercase();
     let is_host = host.is_empty() || url::Host::parse(&host).is_ok();
-    if is_host { Ok(host) } else { wrong("allowed_host", "A host is a name or an address alone, such as meter.office.lan.") }
+    if is_host {
+        Ok(host)
+    } else {
+        wrong("allowed_host", "A host is a name or an address alone, such as meter.office.lan.")
+    }
 }
 
 /// An address as far as it can be judged before it is asked.
@@ -102,12 +104,18 @@ fn address(field: &'static str, typed: &str, allowed: &str, schemes: &[&str; 2])
         scheme if scheme == schemes[0] => {}
         scheme if scheme == schemes[1] && is_allowed => {}
         scheme if scheme == schemes[1] => {
-            return wrong(field, format!("Only {} addresses are asked, but for the host that you allow below.", schemes[0]));
+            return wrong(
+                field,
+                format!("Only {} addresses are asked, but for the host that you allow below.", schemes[0]),
+            );
         }
         _ => return wrong(field, format!("An address begins with {}://", schemes[0])),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return wrong(field, "Put the key into its own field and {key} where it goes: an address is shown, a key is not.");
+        return wrong(
+            field,
+            "Put the key into its own field and {key} where it goes: an address is shown, a key is not.",
+        );
     }
     if text.len() > limits::FEED_URL {
         return wrong(field, format!("An address has at most {} characters.", limits::FEED_URL));
@@ -132,7 +140,11 @@ fn options(typed: &impl Typed, kind: Kind, allowed: &str) -> Result<Options, Wro
     };
     Ok(Options {
         history: address("history", typed.text("history"), allowed, &["https", "http"])?,
-        stream: if kind.has_stream() { address("stream", typed.text("stream"), allowed, &["wss", "ws"])? } else { String::new() },
+        stream: if kind.has_stream() {
+            address("stream", typed.text("stream"), allowed, &["wss", "ws"])?
+        } else {
+            String::new()
+        },
         auth: match typed.text("auth") {
             "bearer" => Auth::Bearer,
             "header" => Auth::Header,
@@ -194,7 +206,8 @@ fn minute(field: &'static str, typed: &str, usual: u16) -> Result<u16, Wrong> {
     if text.is_empty() {
         return Ok(usual);
     }
-    let parts = text.split_once(':').and_then(|(hour, minute)| Some((hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?)));
+    let parts =
+        text.split_once(':').and_then(|(hour, minute)| Some((hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?)));
     match parts {
         Some((24, 0)) => Ok(24 * 60),
         Some((hour @ 0..=23, minute @ 0..=59)) => Ok(hour * 60 + minute),
@@ -230,7 +243,8 @@ pub fn symbols_of(typed: &str) -> Result<Vec<(String, String)>, Wrong> {
 /// Symbols as the field shows them.
 #[must_use]
 pub fn lines_of(symbols: &[(String, String)]) -> String {
-    let line = |(ours, theirs): &(String, String)| if ours == theirs { ours.clone() } else { format!("{ours} = {theirs}") };
+    let line =
+        |(ours, theirs): &(String, String)| if ours == theirs { ours.clone() } else { format!("{ours} = {theirs}") };
     symbols.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
@@ -261,7 +275,8 @@ pub fn add_simulated(tx: &WriteTx<'_>) -> Result<FeedId, SetUpError> {
 pub(super) fn list_simulated(tx: &WriteTx<'_>, id: FeedId) -> Result<(), SetUpError> {
     let known: Vec<(&str, &str, &str, &str)> =
         simulated::ALL.iter().map(|one| (one.code, one.name, one.currency, one.market)).collect();
-    let listed: Vec<(String, String)> = known.iter().map(|(code, ..)| ((*code).to_owned(), (*code).to_owned())).collect();
+    let listed: Vec<(String, String)> =
+        known.iter().map(|(code, ..)| ((*code).to_owned(), (*code).to_owned())).collect();
     quotes::list_for(tx, id, &listed)?;
     quotes::know_of(tx, &known)
 }
@@ -389,71 +404,4 @@ pub fn keep(
         quotes::list_for(tx, id, symbols)?;
     }
     Ok(id)
-}
-
-/// Asks a feed at once, records nothing, and says what was understood. `typed` names symbols; without any, it is asked for
-/// what is listed, or wanted of the feed `id`.
-///
-/// # Errors
-/// What went wrong, without the key.
-pub async fn ask_now(
-    office: &Office,
-    feed: &NewFeed,
-    id: Option<FeedId>,
-    listed: &[(String, String)],
-    typed: &str,
-) -> Result<Answer, String> {
-    let mut codes: Vec<String> = match symbols_of(typed) {
-        Ok(symbols) => symbols.into_iter().map(|(ours, theirs)| known_as(feed, listed, ours, theirs)).collect(),
-        Err((_, sentence)) => return Err(sentence),
-    };
-    if codes.is_empty() {
-        codes.extend(listed.iter().map(|(_, theirs)| theirs.clone()));
-        if let Some(id) = id {
-            let round = office.store.read(move |tx| quotes::round(tx, id)).await.map_err(|error| error.to_string())?;
-            codes.extend(round.into_iter().flat_map(|round| round.asks).map(|ask| ask.theirs));
-        }
-        codes.extend(table_of(feed.kind));
-        codes.extend(simulated::ALL.iter().filter(|_| feed.kind == Kind::Simulated).map(|one| one.code.to_owned()));
-    }
-    if codes.is_empty() {
-        return Err("name a symbol to ask for: nobody watches one yet".to_owned());
-    }
-    codes.dedup();
-    let is_single = feed.url.contains("{symbol}");
-    codes.truncate(if is_single { 1 } else { feed.kind.facts().at_once.clamp(1, SHOWN) });
-    if feed.kind == Kind::Simulated {
-        return Ok(Answer { ticks: simulated::ticks(&codes, office.clock.now()), refused: Vec::new() });
-    }
-    match ask(office, feed, &codes, None).await {
-        Ok(Said::Told { answer, .. }) => Ok(answer),
-        Ok(Said::Same) => Ok(Answer::default()),
-        Err(trouble) => Err(trouble.sentence(key(feed))),
-    }
-}
-
-/// What a feed calls a symbol that was typed.
-fn known_as(feed: &NewFeed, listed: &[(String, String)], ours: String, theirs: String) -> String {
-    if ours != theirs {
-        return theirs;
-    }
-    let known = listed.iter().find(|(code, _)| *code == ours).map(|(_, theirs)| theirs.clone());
-    known.unwrap_or_else(|| feed.options.code_of(&ours))
-}
-
-/// What to do about a trouble, by its word.
-#[must_use]
-pub fn advice(cause: &str) -> &'static str {
-    match cause {
-        "key" => "Check with the provider that the key is good for this, and type it again.",
-        "rate" => "Set a longer interval or fewer requests in a minute. It waits by itself.",
-        "unreachable" => "See that this machine reaches the Internet and that the provider is up. It is asked again by itself.",
-        "forbidden" => "The address must be https and public. For one of your own network, allow its host by name.",
-        "address" => "Check the address.",
-        "provider" => "Nothing to do: it is asked again by itself.",
-        "symbol" => "Look up how the provider writes the symbol, and list it as OURS = THEIRS.",
-        "nothing" => "The market may be closed, or the symbol is no longer traded.",
-        "format" => "Ask now shows what comes. Choose the kind that the provider speaks, and where its numbers stand.",
-        _ => "",
-    }
 }

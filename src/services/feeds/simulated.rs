@@ -243,7 +243,8 @@ mod tests {
         }
         let tick = ticks(&["ACME".to_owned()], NOW).remove(0);
         assert_eq!(tick.open, Some(bars[bars.len() - 1].close), "today goes on where yesterday ended");
-        let (low, high) = bars.iter().fold((bars[0].low, bars[0].high), |(low, high), bar| (low.min(bar.low), high.max(bar.high)));
+        let (low, high) =
+            bars.iter().fold((bars[0].low, bars[0].high), |(low, high), bar| (low.min(bar.low), high.max(bar.high)));
         assert!(high > low * Decimal::new(15, 1), "it goes somewhere in ten years: {low} to {high}");
     }
 }

@@ -56,7 +56,9 @@ pub(super) async fn run(office: &Office, line: &Line) {
             line.listen.notified().await;
             continue;
         };
-        if let Some(opens) = round.feed.is.options.hours.as_ref().map(|hours| hours.next_open(now)).filter(|at| *at > now) {
+        if let Some(opens) =
+            round.feed.is.options.hours.as_ref().map(|hours| hours.next_open(now)).filter(|at| *at > now)
+        {
             tokio::select! {
                 () = office.clock.sleep_until(opens) => {}
                 () = line.listen.notified() => {}
@@ -64,7 +66,17 @@ pub(super) async fn run(office: &Office, line: &Line) {
             continue;
         }
         let watch = Stopwatch::start();
-        let mut ear = Ear { office, line, adapter, feed: round.feed, asks: round.asks, said: BTreeSet::new(), gathered: Vec::new(), noted: None, odd: 0 };
+        let mut ear = Ear {
+            office,
+            line,
+            adapter,
+            feed: round.feed,
+            asks: round.asks,
+            said: BTreeSet::new(),
+            gathered: Vec::new(),
+            noted: None,
+            odd: 0,
+        };
         let why = ear.listen().await;
         ear.gather().await;
         let words = hidden(&why, key(&ear.feed.is)).into_owned();
@@ -197,7 +209,9 @@ impl Ear<'_> {
                 self.gathered.extend(ticks);
                 Ok(())
             }
-            Err(error @ (FeedError::Refused | FeedError::BadKey | FeedError::RateLimited { .. })) => Err(error.to_string()),
+            Err(error @ (FeedError::Refused | FeedError::BadKey | FeedError::RateLimited { .. })) => {
+                Err(error.to_string())
+            }
             Err(error) => {
                 self.odd += 1;
                 if self.odd > ODD { Err(error.to_string()) } else { Ok(()) }

@@ -54,7 +54,8 @@ fn what_was_typed_becomes_a_feed() {
     assert_eq!(symbols, listed.map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned())));
     assert_eq!(lines_of(&symbols), "HAIL\nRAIN.L = LSE:RAIN\nEURUSD=X");
     assert_eq!(read(&form(&[("key", "")])).unwrap().0.key, None, "a key that is not typed stays as it was");
-    let NewFeed { allowed_host, url, .. } = read(&form(&[("url", "http://Meter.lan:8080/{symbol}"), ("allowed_host", "meter.LAN")])).unwrap().0;
+    let NewFeed { allowed_host, url, .. } =
+        read(&form(&[("url", "http://Meter.lan:8080/{symbol}"), ("allowed_host", "meter.LAN")])).unwrap().0;
     assert_eq!((allowed_host.as_str(), url.as_str()), ("meter.lan", "http://Meter.lan:8080/{symbol}"));
 }
 

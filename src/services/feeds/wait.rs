@@ -6,7 +6,7 @@ use crate::kernel::limits;
 use std::time::Duration;
 
 /// The shortest wait after a failure.
-const LEAST: Duration = Duration::from_secs(15);
+const LEAST: Duration = Duration::from_secs(5);
 /// The shortest wait after a provider complained of being asked too often, where it does not say how long.
 pub(super) const LIMITED: Duration = Duration::from_secs(300);
 /// Failures in a row after which a feed rests: nothing at all is asked of it until the wait is over.

@@ -114,7 +114,10 @@ impl FeedPage {
     }
 
     fn marks(&self) -> Vec<ChoiceView> {
-        self.choices("marks", &[("guess", "Whichever it is"), ("point", "A point: 1,234.5"), ("comma", "A comma: 1.234,5")])
+        self.choices(
+            "marks",
+            &[("guess", "Whichever it is"), ("point", "A point: 1,234.5"), ("comma", "A comma: 1.234,5")],
+        )
     }
 
     fn regions(&self) -> Vec<ChoiceView> {
@@ -152,7 +155,8 @@ pub async fn new(visit: Visit) -> PageResult {
 pub async fn edit(visit: Visit, at: Path<FeedId>) -> PageResult {
     let (shell, base) = base(&visit, Some(*at)).await?;
     let Some(feed) = &base.feed else { return Err(WebError::NotFound) };
-    let typed = feeds::typed_of(&feed.is, &base.listed).into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
+    let typed =
+        feeds::typed_of(&feed.is, &base.listed).into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
     show(shell, &base, feed.is.kind, typed, Vec::new(), None)
 }
 

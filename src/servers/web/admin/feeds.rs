@@ -1,5 +1,6 @@
 //! The feeds that the office asks for numbers: in which order, how each goes, and what to do where it does not.
 
+use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::Fields;
 use super::super::page::{PageResult, page, see};
@@ -7,7 +8,6 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count};
-use super::super::error::WebError;
 use super::{open_to, sentence, tabs};
 use crate::domain::quotes::{self, Feed, Round};
 use crate::format::feed::Kind;
