@@ -56,7 +56,11 @@ fn start(data: &Path, at: SocketAddr) -> Serving {
 #[test]
 fn quotes_move_by_themselves_through_a_silent_feed_and_a_kill() {
     let provider = Arc::new(Mutex::new(Provider::default()));
-    provider.lock().unwrap().prices.extend([("TESTA".to_owned(), "100".to_owned()), ("TESTB".to_owned(), "50".to_owned())]);
+    provider
+        .lock()
+        .unwrap()
+        .prices
+        .extend([("TESTA".to_owned(), "100".to_owned()), ("TESTB".to_owned(), "50".to_owned())]);
     let port = provide(provider.clone());
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("office");

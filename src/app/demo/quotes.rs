@@ -28,15 +28,23 @@ const MINUTE: Duration = Duration::from_secs(60);
 const COMPANY: [&str; 7] = ["ACME", "BETN", "STAL", "KUPF", "EURUSD", "TEMP", "IMMO"];
 /// Lists of their own: whose, what it is called, what is on it.
 const OWN: [(&str, &str, &[&str]); 5] = [
-    ("alice", "Construction", &["ACME", "BETN", "HLZ", "STAL", "GLAS", "EURUSD", "KUPF", "DAMM", "ZEMT", "LIFT", "SOLR", "IMMO", "KRAN"]),
+    (
+        "alice",
+        "Construction",
+        &["ACME", "BETN", "HLZ", "STAL", "GLAS", "EURUSD", "KUPF", "DAMM", "ZEMT", "LIFT", "SOLR", "IMMO", "KRAN"],
+    ),
     ("alice", "Currencies", &["EURUSD", "EURGBP", "EURCHF", "EURPLN", "EURCZK"]),
     ("alice", "Own money", &["ACME", "SOLR", "GOLD"]),
     ("bob", "Steel and copper", &["STAL", "ROHR", "KUPF", "ALUM", "ZINK"]),
     ("carla", "Façades", &["GLAS", "DAMM", "FARB"]),
 ];
 /// Holdings: whose, of what, how many, what one cost as a part of a thousand of its price, since how many days.
-const HELD: [(&str, &str, i64, i64, i64); 4] =
-    [("alice", "ACME", 150, 820, 640), ("alice", "SOLR", 400, 1_130, 210), ("alice", "GOLD", 3, 710, 1_400), ("bob", "STAL", 25, 940, 90)];
+const HELD: [(&str, &str, i64, i64, i64); 4] = [
+    ("alice", "ACME", 150, 820, 640),
+    ("alice", "SOLR", 400, 1_130, 210),
+    ("alice", "GOLD", 3, 710, 1_400),
+    ("bob", "STAL", 25, 940, 90),
+];
 /// Where a price is shared, and what is said about it.
 const TALK: (&str, &str, &str) = ("bob", "KUPF", "Copper again. I’d order the roof before Friday.");
 
@@ -111,7 +119,10 @@ fn minutes(code: &str, now: Moment) -> Vec<Bar> {
 
 /// Has the feed tell what is now, so that nobody waits for the first price.
 async fn present(office: &Office) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let (feeds, wanted) = office.store.read(|tx| Ok::<_, Box<dyn std::error::Error + Send + Sync>>((quotes::feeds(tx)?, quotes::wanted(tx)?))).await?;
+    let (feeds, wanted) = office
+        .store
+        .read(|tx| Ok::<_, Box<dyn std::error::Error + Send + Sync>>((quotes::feeds(tx)?, quotes::wanted(tx)?)))
+        .await?;
     let Some(feed) = feeds.first() else { return Ok(()) };
     let codes: Vec<_> = wanted.into_iter().map(|one| one.code).collect();
     let now = office.clock.now();
@@ -121,7 +132,10 @@ async fn present(office: &Office) -> Result<(), Box<dyn std::error::Error + Send
 }
 
 async fn wishes(office: &Office, who: &impl Fn(&str) -> Option<PersonId>) -> Result<(), QuotesError> {
-    let held: Vec<_> = HELD.iter().filter_map(|(name, code, amount, part, days)| Some((who(name)?, *code, *amount, *part, *days))).collect();
+    let held: Vec<_> = HELD
+        .iter()
+        .filter_map(|(name, code, amount, part, days)| Some((who(name)?, *code, *amount, *part, *days)))
+        .collect();
     let alice = who("alice");
     let set = office.store.write(move |tx| {
         let today = DateTime::from_timestamp_millis(tx.now().millis()).unwrap_or_default().date_naive();
@@ -130,19 +144,33 @@ async fn wishes(office: &Office, who: &impl Fn(&str) -> Option<PersonId>) -> Res
             let Some(price) = quote.price else { continue };
             let cost = (price.value * Decimal::new(part, 3)).round_dp(2);
             let day = today.checked_sub_signed(TimeDelta::days(days));
-            let new = NewHolding { code: code.to_owned(), amount: amount.into(), cost, currency: quote.currency, day, note: String::new() };
+            let new = NewHolding {
+                code: code.to_owned(),
+                amount: amount.into(),
+                cost,
+                currency: quote.currency,
+                day,
+                note: String::new(),
+            };
             quotes::add_holding(tx, id, &new)?;
         }
         let Some(alice) = alice else { return Ok(()) };
         let level = |tx: &crate::domain::store::ReadTx<'_>, code: &str, part: i64| {
-            Ok::<_, QuotesError>(quotes::quote(tx, code)?.price.map(|price| (price.value * Decimal::new(part, 3)).round_dp(2)))
+            Ok::<_, QuotesError>(
+                quotes::quote(tx, code)?.price.map(|price| (price.value * Decimal::new(part, 3)).round_dp(2)),
+            )
         };
-        let mut alerts = vec![("ACME", Condition::Falls(Decimal::from(3)), true), ("GOLD", Condition::High(Reach::Year), false)];
+        let mut alerts =
+            vec![("ACME", Condition::Falls(Decimal::from(3)), true), ("GOLD", Condition::High(Reach::Year), false)];
         alerts.extend(level(tx, "ACME", 1_020)?.map(|price| ("ACME", Condition::Above(price), false)));
         alerts.extend(level(tx, "KUPF", 985)?.map(|price| ("KUPF", Condition::Below(price), true)));
         for (code, condition, is_repeat) in alerts {
             let ways = Ways { by_chat: true, by_mail: is_repeat, by_push: true };
-            quotes::set_alert(tx, alice, &NewAlert { code: code.to_owned(), condition, margin: None, is_repeat, ways })?;
+            quotes::set_alert(
+                tx,
+                alice,
+                &NewAlert { code: code.to_owned(), condition, margin: None, is_repeat, ways },
+            )?;
         }
         Ok::<_, QuotesError>(())
     });
@@ -156,7 +184,8 @@ async fn share(office: &Office, bob: &Person) -> Result<(), command::CommandErro
     let is_room = |one: &&chat::Listed| one.kind == chat::ConversationKind::Public && !one.is_archived;
     let Some(room) = rooms.iter().find(is_room) else { return Ok(()) };
     for text in [format!("/quote {}", TALK.1), TALK.2.to_owned()] {
-        let told = Told { who: bob.clone(), at: room.id, text, client_id: String::new(), thread: None, zone: Some(Berlin) };
+        let told =
+            Told { who: bob.clone(), at: room.id, text, client_id: String::new(), thread: None, zone: Some(Berlin) };
         if command::is_one(&told.text) {
             command::run(office, told).await?;
         } else {

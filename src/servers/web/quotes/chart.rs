@@ -459,7 +459,14 @@ mod tests {
         let bar = |day: i64| {
             let price = Decimal::from(100 + day);
             let at = Moment::from_millis((16_440 + day) * DAY);
-            Bar { at, open: price, high: price + Decimal::TWO, low: price - Decimal::TWO, close: price + Decimal::ONE, volume: Some(Decimal::TEN) }
+            Bar {
+                at,
+                open: price,
+                high: price + Decimal::TWO,
+                low: price - Decimal::TWO,
+                close: price + Decimal::ONE,
+                volume: Some(Decimal::TEN),
+            }
         };
         (0..count).map(bar).collect()
     }
@@ -483,7 +490,9 @@ mod tests {
         let bars = days(100);
         let drawing = draw(&wish(&bars, Kind::Candles));
         assert_eq!(drawing.points.len(), 100);
-        assert!(drawing.points.iter().all(|point| (0.0..=100.0).contains(&point.x) && (0.0..=100.0).contains(&point.y)));
+        assert!(
+            drawing.points.iter().all(|point| (0.0..=100.0).contains(&point.x) && (0.0..=100.0).contains(&point.y))
+        );
         assert!(drawing.points.windows(2).all(|two| two[0].x < two[1].x && two[0].y > two[1].y));
         assert!(drawing.down.is_empty() && drawing.up.starts_with('M'), "all of them rose");
     }
@@ -528,7 +537,10 @@ mod tests {
 
     #[test]
     fn a_price_that_stands_still_and_one_alone_are_drawn_too() {
-        let still: Vec<_> = days(3).into_iter().map(|bar| Bar { open: 5.into(), high: 5.into(), low: 5.into(), close: 5.into(), ..bar }).collect();
+        let still: Vec<_> = days(3)
+            .into_iter()
+            .map(|bar| Bar { open: 5.into(), high: 5.into(), low: 5.into(), close: 5.into(), ..bar })
+            .collect();
         let drawing = draw(&wish(&still, Kind::Bars));
         assert!(drawing.points.iter().all(|point| (point.y - 50.0).abs() < 1.0));
         assert_eq!(draw(&wish(&still[..1], Kind::Candles)).points.len(), 1);
