@@ -80,7 +80,7 @@ function symbol(field) {
 
 /** Suggests in every field that takes a symbol. */
 export function suggest(root = document) {
-  for (const field of all('[data-symbol]:not([role=combobox])', root)) completes(field, () => {}, symbol, 'Symbols');
+  for (const field of all('[data-symbol]:not([role=combobox])', root)) completes(field, () => field.closest('[role=search]') && field.form.requestSubmit(), symbol, 'Symbols');
 }
 
 const rows = () => all('#rows > tr');

@@ -23,6 +23,7 @@ use std::time::Duration;
 mod letters;
 mod plan;
 mod presence;
+mod quotes;
 mod talk;
 mod talking;
 
@@ -72,6 +73,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     if let Some(smtp) = doors.address("smtp") {
         plan::invite(smtp, office.clock.now()).await?;
     }
+    quotes::watch(&office).await?;
     read_older(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     let here = presence::come_in(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     if let Some(web) = doors.web() {

@@ -369,3 +369,5 @@ pub const QUOTE_LOOKED_AT: usize = 30;
 pub const QUOTE_PAUSE: Duration = Duration::from_millis(250);
 /// Symbols that are suggested while one is typed.
 pub const QUOTE_SUGGESTIONS: usize = 8;
+/// Symbols that a search finds at the most.
+pub const QUOTE_FOUND: usize = 50;

@@ -57,6 +57,8 @@ mod quotes;
 #[cfg(test)]
 mod quotes_pages;
 #[cfg(test)]
+mod quotes_walk;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod smtp_dialogues;

@@ -157,6 +157,15 @@ pub struct Toast {
     pub back: String,
 }
 
+/// What a page's search looks through.
+#[derive(Debug, Clone, Copy)]
+pub struct Searches {
+    /// Where it asks.
+    pub action: &'static str,
+    /// What it says.
+    pub words: &'static str,
+}
+
 /// What stands round the page of somebody who is signed in.
 #[derive(Debug, Clone)]
 pub struct Shell {
@@ -182,6 +191,8 @@ pub struct Shell {
     pub revision: i64,
     /// Whether the page's search looks through chat rather than mail.
     pub is_chat: bool,
+    /// Whether it looks for symbols.
+    pub is_quotes: bool,
     /// What was searched for.
     pub asked: String,
     /// What has just been done.
@@ -214,11 +225,21 @@ impl Shell {
             unread,
             revision,
             is_chat: place == Place::Chat,
+            is_quotes: place == Place::Quotes,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             reminders: RemindersView { csrf, back, ..reminders },
             folders,
         })
+    }
+
+    /// What the page's search looks through.
+    pub const fn searches(&self) -> Searches {
+        match (self.is_chat, self.is_quotes) {
+            (true, _) => Searches { action: "/search", words: "Search messages" },
+            (_, true) => Searches { action: "/quotes/search", words: "Symbol or name" },
+            _ => Searches { action: "/search", words: "Search mail" },
+        }
     }
 
     /// Whether the page is of a place that a phone shows under More.

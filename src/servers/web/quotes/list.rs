@@ -4,7 +4,7 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::Fields;
 use super::super::guest::add_cookie;
-use super::super::page::{PageResult, fragment, local, page, see};
+use super::super::page::{PageResult, fragment, in_address, local, page, see};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::Reader;
@@ -294,11 +294,14 @@ pub struct FoundView {
     pub name: String,
     /// Where it is traded.
     pub market: String,
+    /// Where its page is.
+    pub href: String,
 }
 
 impl From<Quote> for FoundView {
     fn from(quote: Quote) -> Self {
-        Self { code: quote.code, name: quote.name, market: quote.market }
+        let href = format!("/quotes/{}", in_address(&quote.code));
+        Self { code: quote.code, name: quote.name, market: quote.market, href }
     }
 }
 
@@ -313,6 +316,28 @@ pub async fn find(visit: Visit) -> PageResult {
     let typed = visit.query.get("q").trim().to_owned();
     let found = visit.read(move |tx, _| Ok(quotes::search(tx, &typed, limits::QUOTE_SUGGESTIONS)?)).await?;
     fragment(&FoundFragment { found: found.into_iter().map(FoundView::from).collect() })
+}
+
+#[derive(Template)]
+#[template(path = "quotes/search.html")]
+struct SearchPage {
+    shell: Shell,
+    found: Vec<FoundView>,
+}
+
+/// GET /quotes/search?q=: leads to the symbol that was typed, else shows those that match.
+pub async fn search(visit: Visit) -> PageResult {
+    let typed = visit.query.get("q").trim().to_owned();
+    let (shell, (exact, found)) = visit
+        .page(Place::Quotes, move |tx, _| {
+            let exact = if quotes::symbol(tx, &typed)?.is_some() { quotes::code(&typed).ok() } else { None };
+            Ok((exact, quotes::search(tx, &typed, limits::QUOTE_FOUND)?))
+        })
+        .await?;
+    match exact {
+        Some(code) => Ok(see(&format!("/quotes/{}", in_address(&code)))),
+        None => page(&SearchPage { shell, found: found.into_iter().map(FoundView::from).collect() }),
+    }
 }
 
 #[cfg(test)]

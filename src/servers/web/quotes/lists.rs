@@ -261,7 +261,12 @@ fn meant(tx: &ReadTx<'_>, typed: &str) -> Result<Meant, WebError> {
         _ => {
             let mut views: Vec<_> = found.into_iter().map(FoundView::from).collect();
             if let Ok(code) = quotes::code(typed) {
-                views.push(FoundView { code, name: "as it was typed".to_owned(), market: String::new() });
+                views.push(FoundView {
+                    code,
+                    name: "as it was typed".to_owned(),
+                    market: String::new(),
+                    href: String::new(),
+                });
             }
             Ok(Meant::Several(views))
         }

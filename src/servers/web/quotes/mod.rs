@@ -27,6 +27,7 @@ use actix_web::web::{ServiceConfig, get, post, resource};
 /// The addresses of this folder. A symbol is written in capitals, so no page's name is one.
 pub fn routes(app: &mut ServiceConfig) {
     app.route("/quotes", get().to(list::show))
+        .route("/quotes/search", get().to(list::search))
         .route("/quotes/find", get().to(list::find))
         .route("/quotes/columns", post().to(list::keep_columns))
         .route("/quotes/export.csv", get().to(export::csv))

@@ -1,6 +1,5 @@
 //! The span of time that a chart shows, and which bars it needs for it.
 
-use crate::domain::quotes::Span;
 use crate::kernel::clock::Moment;
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 
@@ -78,11 +77,6 @@ impl Range {
             Self::FiveDays => Some(5),
             _ => None,
         }
-    }
-
-    /// The bars it is made of.
-    pub const fn span(self) -> Span {
-        if self.days().is_some() { Span::Minute } else { Span::Day }
     }
 
     /// Where it begins, counted back from the newest bar at `end`.

@@ -60,10 +60,6 @@ pub struct RowView {
     pub full: String,
     /// Who told it, and how late.
     pub source: String,
-    /// In what it is counted.
-    pub currency: String,
-    /// Where it is traded.
-    pub market: String,
 }
 
 impl RowView {
@@ -75,8 +71,6 @@ impl RowView {
             code: quote.code.clone(),
             name: if quote.name.is_empty() { quote.code.clone() } else { quote.name.clone() },
             spark,
-            currency: quote.currency.clone(),
-            market: quote.market.clone(),
             last: words::NONE.to_owned(),
             direction: Direction::Flat.class(),
             change: words::NONE.to_owned(),
