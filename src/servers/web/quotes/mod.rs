@@ -5,6 +5,7 @@
 pub mod alerts;
 mod chart;
 mod draw;
+mod drawn;
 mod export;
 pub mod habit;
 pub mod holdings;
