@@ -30,6 +30,7 @@ if (document.body.dataset.live !== undefined) {
   if (one('#conversations')) (await import('./chat.js')).begin();
   if (one('main[data-chat]')) (await import('./chat_card.js')).begin();
   if (one('main[data-calendar]')) (await import('./calendar.js')).begin();
+  if (one('[data-quotes]')) (await import('./quotes.js')).begin();
   (await import('./chat_jump.js')).begin();
   (await import('./presence.js')).begin();
   (await import('./reminder.js')).begin();

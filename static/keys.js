@@ -100,6 +100,7 @@ const ACTS = {
   'g c': go('/calendar'),
   'g h': go('/chat'),
   'g k': go('/people'),
+  'g q': go('/quotes'),
 };
 
 let here = {}; // what this page's keys do before the others

@@ -6,13 +6,14 @@ const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
 const TOPICS = [
   'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar', 'reminders',
-  'office',
+  'office', 'quote', 'quotes',
 ];
 const channel = new BroadcastChannel('hailstone-live');
 
 let heard = Number(document.body.dataset.live) || 0; // the revision this page knows
 let isLeader = false;
 let told = heard; // the revision the stream has reached, as far as this tab leads it
+let priced = 0; // up to when this tab knows prices, by the office's clock
 
 const blocks = new Set(['list', 'folders', 'unread', 'chat-unread', 'reminders']);
 const hearers = new Map(); // topic to those who hear it
@@ -71,6 +72,7 @@ function apply({ topic, id, data }) {
   const end = data.indexOf('\n');
   const head = JSON.parse(end < 0 ? data : data.slice(0, end));
   const html = end < 0 ? '' : data.slice(end + 1);
+  if (topic === 'quote') priced = Math.max(priced, head.at ?? 0);
   if (head.unread !== undefined) count('unread', head.unread);
   if (head.op === 'replace') replace(head, html);
   for (const hear of hearers.get(topic) ?? []) hear(head, html, id);
@@ -94,7 +96,7 @@ class Stream {
   open() {
     clearTimeout(this.timer);
     this.source?.close();
-    const source = new EventSource(`/live?since=${told}`);
+    const source = new EventSource(`/live?since=${told}${priced ? `&prices=${priced}` : ''}`);
     this.source = source;
     for (const topic of TOPICS) {
       source.addEventListener(topic, (event) => this.hear(topic, event));
@@ -143,6 +145,7 @@ class Stream {
 /** Listens for changes, as the tab that holds the stream or as one that is told. */
 export function begin() {
   const stream = new Stream();
+  for (const row of document.querySelectorAll('[data-quote][data-ver]')) priced = Math.max(priced, Number(row.dataset.ver));
   tally();
   // A page kept from before, shown without a line, says so until there is one.
   stream.isDown = one('#line')?.hasAttribute('data-as-of') ?? false;

@@ -94,6 +94,9 @@ pub enum Verb {
     /// Make and change rooms and things that can be booked
     #[command(subcommand, after_help = "Example: hailstone room list")]
     Room(Room),
+    /// Show and change the feeds that are asked for numbers
+    #[command(subcommand, after_help = "Example: hailstone quotes feeds")]
+    Quotes(Quotes),
     /// Print the configuration in force and where each value came from
     #[command(after_help = "Example: hailstone config")]
     Config,
@@ -482,4 +485,88 @@ pub enum Room {
         /// Its address
         address: String,
     },
+}
+
+/// Feeds of numbers.
+#[derive(Debug, Subcommand)]
+pub enum Quotes {
+    /// List the feeds in the order in which they are asked, with how each goes
+    #[command(after_help = "Example: hailstone quotes feeds --json")]
+    Feeds {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a feed behind the others
+    #[command(
+        after_help = "Examples: hailstone quotes add ecb 'ECB rates'\n          hailstone quotes add json Fuel --set url=https://example.com/now.json \\\n    --set price=stations[0].diesel --set symbols=DIESEL --set every=600"
+    )]
+    Add {
+        /// lines, chart, quotes, global, short, twelve, ecb, json, csv or simulated
+        kind: String,
+        /// Its name, which stands beside its numbers
+        name: String,
+        /// How it is set up
+        #[command(flatten)]
+        fields: FeedFields,
+    },
+    /// Set a feed up otherwise; what is not named stays
+    #[command(after_help = "Example: hailstone quotes set Ticks --set every=120 --key-stdin < key.txt")]
+    Set {
+        /// The feed's name
+        name: String,
+        /// How it is set up
+        #[command(flatten)]
+        fields: FeedFields,
+    },
+    /// Remove a feed; the numbers it told stay
+    #[command(after_help = "Example: hailstone quotes remove Ticks")]
+    Remove {
+        /// The feed's name
+        name: String,
+    },
+    /// Have a feed asked
+    #[command(after_help = "Example: hailstone quotes on Ticks")]
+    On {
+        /// The feed's name
+        name: String,
+    },
+    /// Have a feed asked no more
+    #[command(after_help = "Example: hailstone quotes off Ticks")]
+    Off {
+        /// The feed's name
+        name: String,
+    },
+    /// Ask a feed earlier, by one place
+    #[command(after_help = "Example: hailstone quotes up Ticks")]
+    Up {
+        /// The feed's name
+        name: String,
+    },
+    /// Ask a feed later, by one place
+    #[command(after_help = "Example: hailstone quotes down Ticks")]
+    Down {
+        /// The feed's name
+        name: String,
+    },
+    /// Ask a feed now, keep nothing, and print what was understood
+    #[command(after_help = "Example: hailstone quotes ask Ticks ACME")]
+    Ask {
+        /// The feed's name
+        name: String,
+        /// A symbol; one that is listed or watched where none is named
+        #[arg(default_value = "")]
+        symbol: String,
+    },
+}
+
+/// How a feed is set up, field by field.
+#[derive(Debug, clap::Args)]
+pub struct FeedFields {
+    /// A field as the page has it: url, every, delay, symbols, history, stream, allowed_host, licence, price, time, …
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// Read the key from standard input
+    #[arg(long)]
+    pub key_stdin: bool,
 }

@@ -23,6 +23,7 @@ use std::time::Duration;
 mod letters;
 mod plan;
 mod presence;
+mod quotes;
 mod talk;
 mod talking;
 
@@ -63,6 +64,8 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
     let office = Arc::new(build::office_with(&config, nowhere())?);
     staff(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     talking::say_all(&config.file(), office.clock.now()).await.map_err(std::io::Error::other)?;
+    // Before anybody asks the feed: what is written here need not be brought.
+    quotes::watch(&office).await?;
     let doors = serve::open(&config, Arc::clone(&office)).await?;
     doors.say()?;
     if let Some(smtp) = doors.address("smtp") {

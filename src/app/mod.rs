@@ -10,5 +10,6 @@ pub mod log;
 pub mod notify;
 mod people_verbs;
 mod queue_verbs;
+mod quote_verbs;
 pub mod serve;
 pub mod verbs;

@@ -3,7 +3,7 @@
 use super::build::{self, StartError};
 use super::cli::{Brand, Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
-use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, serve};
+use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, quote_verbs, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
@@ -90,6 +90,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         }
         Verb::Calendar(verb) => with_office(&config, async |office| calendar_verbs::calendar(office, &verb))?,
         Verb::Room(verb) => with_office(&config, async |office| calendar_verbs::room(office, verb).await)?,
+        Verb::Quotes(verb) => with_office(&config, async |office| quote_verbs::quotes(office, verb).await)?,
         Verb::Config => config.lines().try_for_each(|line| say(&line))?,
         Verb::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "hailstone", &mut io::stdout())

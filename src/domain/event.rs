@@ -1,6 +1,8 @@
 //! What can be said to have happened, and what can be said to be so. Thin: who hears it reads the rest.
 
-use crate::kernel::id::{CalendarId, CalendarItemId, ChatMessageId, ConversationId, FolderId, PersonId, ThreadId};
+use crate::kernel::id::{
+    CalendarId, CalendarItemId, ChatMessageId, ConversationId, FolderId, PersonId, SymbolId, ThreadId,
+};
 
 /// One thing that happened to somebody's things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,8 @@ pub enum Event {
     HoursChanged,
     /// A person is reminded of something, or has put a reminder away or off.
     RemindersChanged,
+    /// A person's watchlists, alerts or holdings are others, or the company's watchlists are.
+    QuotesChanged,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -94,6 +98,8 @@ pub enum Signal {
     },
     /// A person's presence is another.
     Presence(PersonId),
+    /// The price of a symbol is another.
+    Quote(SymbolId),
 }
 
 impl Event {
@@ -123,6 +129,7 @@ impl Event {
             Self::CalendarsChanged => (21, 0, 0),
             Self::HoursChanged => (22, 0, 0),
             Self::RemindersChanged => (23, 0, 0),
+            Self::QuotesChanged => (30, 0, 0),
         }
     }
 
@@ -145,6 +152,7 @@ impl Event {
             21 => Some(Self::CalendarsChanged),
             22 => Some(Self::HoursChanged),
             23 => Some(Self::RemindersChanged),
+            30 => Some(Self::QuotesChanged),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{
-    CalendarId, ChatMessageId, ConversationId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId,
+    CalendarId, ChatMessageId, ConversationId, CrossingId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,11 @@ pub enum Job {
         /// Who was signed in to send it.
         by: Option<PersonId>,
     },
+    /// Tell a person that a price has crossed an alert.
+    Alert {
+        /// What there is to tell.
+        crossing: CrossingId,
+    },
     /// Wake a person on the devices that give leave.
     Push {
         /// Whom.
@@ -98,4 +103,6 @@ pub enum About {
     Mail(ItemId),
     /// Something planned.
     Reminder(ReminderId),
+    /// A price that has crossed an alert.
+    Alert(CrossingId),
 }

@@ -13,6 +13,7 @@ pub mod outbound;
 pub mod people;
 pub mod presence;
 pub mod push;
+pub mod quotes;
 pub mod roster;
 pub mod settings;
 pub mod store;

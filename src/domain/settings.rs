@@ -137,8 +137,23 @@ pub const CHAT_DAYS: Setting = Setting {
     sentence: "Days that chat messages are kept; 0 keeps them for ever. A room may set fewer or more for itself.",
 };
 
+/// How long bars of a minute are kept.
+pub const QUOTE_MINUTE_DAYS: Setting = Setting {
+    key: "quotes.minute_days",
+    kind: Kind::Number(1, 3650),
+    default: "30",
+    sentence: "Days that a price's history is kept minute by minute.",
+};
+/// How long bars of a day are kept.
+pub const QUOTE_DAY_YEARS: Setting = Setting {
+    key: "quotes.day_years",
+    kind: Kind::Number(0, 200),
+    default: "0",
+    sentence: "Years that a price's history is kept day by day; 0 keeps it for ever.",
+};
+
 /// Every setting there is.
-pub const ALL: [Setting; 14] = [
+pub const ALL: [Setting; 16] = [
     COMPANY,
     ACCENT_HUE,
     ACCENT_CHROMA,
@@ -147,6 +162,8 @@ pub const ALL: [Setting; 14] = [
     PRESENCE_IDLE_MINUTES,
     SECOND_FACTOR,
     CHAT_DAYS,
+    QUOTE_MINUTE_DAYS,
+    QUOTE_DAY_YEARS,
     PUSH,
     MAIL_AFTER_MINUTES,
     PUSH_PAIR,

@@ -163,3 +163,27 @@ typed_id!(
     /// A stranger's booking.
     VisitId
 );
+typed_id!(
+    /// A symbol: a share, a rate, a metal, or any other number that is watched.
+    SymbolId
+);
+typed_id!(
+    /// A named list of symbols.
+    WatchlistId
+);
+typed_id!(
+    /// What a person wants to be told of a symbol.
+    AlertId
+);
+typed_id!(
+    /// One crossing of an alert.
+    CrossingId
+);
+typed_id!(
+    /// What a person has of a symbol.
+    HoldingId
+);
+typed_id!(
+    /// Where numbers come from.
+    FeedId
+);

@@ -284,9 +284,90 @@ pub const SOURCE_BYTES: usize = 10 * 1024 * 1024;
 pub const SOURCE_ITEMS: usize = 10_000;
 /// Characters of an address that a calendar is read from.
 pub const SOURCE_URL: usize = 2000;
+/// Bytes of a feed's answer, after unpacking.
+pub const FEED_BYTES_READ: usize = 2 * 1024 * 1024;
+/// Depth of nested values in a feed's answer.
+pub const FEED_DEPTH: usize = 32;
+/// Values, or elements, in a feed's answer. Twenty years of days take some 35,000.
+pub const FEED_VALUES: usize = 50_000;
+/// Lines of a feed's table, and days of the past that are taken from one answer.
+pub const FEED_BARS: usize = 20_000;
+/// Columns of a feed's table.
+pub const FEED_COLUMNS: usize = 200;
+/// Bytes of one cell of a feed's table.
+pub const FEED_CELL: usize = 1000;
+/// No number of a feed is as large as this.
+pub const FEED_MOST: i64 = 1_000_000_000_000_000;
+/// Feeds of an office.
+pub const FEEDS: usize = 32;
+/// Characters of a feed's address.
+pub const FEED_URL: usize = 1000;
+/// Characters of a feed's key.
+pub const FEED_KEY: usize = 200;
+/// Symbols that are listed for one feed.
+pub const FEED_LISTED: usize = 500;
+/// Seconds between two questions: the fewest and the most.
+pub const FEED_EVERY: (i64, i64) = (1, 86_400);
+/// The longest that one answer may take.
+pub const FEED_WITHIN: Duration = Duration::from_secs(15);
+/// How often an address may send on to another.
+pub const FEED_SENT_ON: usize = 3;
+/// The longest wait that a provider may ask for.
+pub const FEED_WAIT: Duration = Duration::from_secs(3600);
+/// Bytes of one message of a stream.
+pub const FEED_MESSAGE: usize = 64 * 1024;
+/// Messages of a stream in a second; what comes faster waits at the provider.
+pub const FEED_MESSAGES: usize = 2000;
 /// Bytes of a form that a visitor fills in.
 pub const VISIT_FORM: usize = 64 * 1024;
 /// Network addresses whose bookings are counted at once.
 pub const VISITORS_COUNTED: usize = 10_000;
 /// Bytes of a calendar that a room answers.
 pub const ROOM_ASKED: usize = 64 * 1024;
+
+/// Symbols that the office knows.
+pub const QUOTE_SYMBOLS: i64 = 5000;
+/// Characters of a symbol.
+pub const QUOTE_CODE: usize = 32;
+/// Characters of a symbol's name, and of its market.
+pub const QUOTE_NAME: usize = 80;
+/// Characters of what a number is counted in.
+pub const QUOTE_CURRENCY: usize = 8;
+/// Characters of a source's name.
+pub const QUOTE_SOURCE: usize = 60;
+/// Characters of a licence note.
+pub const QUOTE_LICENCE: usize = 300;
+/// The largest price, below and above zero: beyond it, products would leave what a decimal holds.
+pub const QUOTE_PRICE: i64 = 1_000_000_000_000;
+/// Figures behind the point of a price.
+pub const QUOTE_FIGURES: u32 = 15;
+/// Ticks recorded in one transaction, so that it stays short.
+pub const QUOTE_TICKS: usize = 500;
+/// How far a feed's clock may be ahead: such a time counts as now, a later one is refused.
+pub const QUOTE_AHEAD: Duration = Duration::from_secs(10 * 60);
+/// Bars kept at once, as a provider's history brings them.
+pub const QUOTE_BARS: usize = 20_000;
+/// Watchlists of one person, and of the office.
+pub const QUOTE_LISTS: i64 = 20;
+/// Characters of a watchlist's name.
+pub const QUOTE_LIST_NAME: usize = 40;
+/// Symbols of one watchlist.
+pub const QUOTE_LISTED: i64 = 200;
+/// Alerts of one person.
+pub const QUOTE_ALERTS: i64 = 200;
+/// Crossings that are shown at once.
+pub const QUOTE_CROSSINGS: usize = 100;
+/// Holdings of one person.
+pub const QUOTE_HOLDINGS: i64 = 500;
+/// Characters of a note on a holding.
+pub const QUOTE_NOTE: usize = 200;
+/// Symbols that one stream follows.
+pub const QUOTE_FOLLOWED: usize = 600;
+/// Symbols beyond their lists that a person has looked at lately, and whose prices move on their pages.
+pub const QUOTE_LOOKED_AT: usize = 30;
+/// The pause between two tellings of prices on one stream.
+pub const QUOTE_PAUSE: Duration = Duration::from_millis(250);
+/// Symbols that are suggested while one is typed.
+pub const QUOTE_SUGGESTIONS: usize = 8;
+/// Symbols that a search finds at the most.
+pub const QUOTE_FOUND: usize = 50;

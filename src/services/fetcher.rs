@@ -3,21 +3,30 @@
 //! So it looks up the name itself, refuses what is not of the public Internet, and connects to the very address it has
 //! looked at; nothing looks the name up a second time. It follows no redirect of what it posts, waits 15 seconds in all, and
 //! reads a small answer. What it only reads may be sent on a few times, each time looked at anew, and may be as large and
-//! take as long as a calendar does. HTTP/1.1 by `hyper` on our own connection.
+//! take as long as who asks says. A host that the administrator allows by name may be of an own network, and speak plain
+//! http at any port. HTTP/1.1 by `hyper` on our own connection. No error quotes an address: it may hold a key.
 
 mod guard;
+mod place;
 #[cfg(test)]
 mod tests;
+mod unpack;
 
-use crate::services::outside::{Answer, FetchError, Fetcher, Get, Later, Page, Post};
+pub use place::origin;
+pub use unpack::unpacked;
+
+use crate::services::outside::{Answer, FetchError, Fetcher, Get, Later, Page, Post, Reach, Wire};
 use crate::services::resolver::DnsResolver;
-use guard::is_public;
+use guard::{is_never, is_public};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT};
+use hyper::header::{
+    CONTENT_ENCODING, ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use hyper_util::rt::TokioIo;
+use place::{Leave, Place};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::net::{IpAddr, SocketAddr};
@@ -26,7 +35,6 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 use url::{Host, Url};
 
 /// The longest that one exchange may take.
@@ -37,16 +45,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ADDRESSES: usize = 4;
 /// Bytes of an answer that are read.
 const ANSWER: usize = 16 * 1024;
-/// The only port that is spoken to.
-const PORT: u16 = 443;
-/// The longest that reading may take.
-const WHOLE_READ: Duration = Duration::from_secs(60);
-/// How often what is read may be sent on.
-const REDIRECTS: usize = 4;
 /// Bytes of a header that is kept.
 const HEADER: usize = 500;
-/// Longest address.
-const URL: usize = 2048;
+/// Headers that tell no secret, and go along wherever a request is sent on to.
+const OPEN: [&str; 4] = ["accept", "accept-encoding", "if-none-match", "if-modified-since"];
 
 /// Speaks HTTPS to the public Internet.
 pub struct HttpsFetcher {
@@ -85,9 +87,16 @@ impl HttpsFetcher {
         Ok(self.tls.get_or_init(|| Arc::new(config)).clone())
     }
 
+    /// What may be spoken to for an address beyond the public Internet.
+    fn leave<'a>(&self, url: &str, host: &'a str) -> Leave<'a> {
+        let host = Some(host).filter(|host| !host.is_empty() && place::is_of(url, host));
+        Leave { own_machine: self.own_machine.is_some(), host }
+    }
+
     async fn exchange(&self, post: &Post) -> Result<Answer, FetchError> {
-        let place = Place::of(&post.url, self.own_machine.is_some())?;
-        let stream = self.connect(&place).await?;
+        let leave = self.leave(&post.url, "");
+        let place = Place::of(&post.url, leave)?;
+        let stream = self.connect(&place, leave).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let connection = tokio::spawn(connection);
         let answer = answered(&mut sender, request(post, &place)?).await;
@@ -97,13 +106,14 @@ impl HttpsFetcher {
 
     /// Reads an address, and where that sends on, as often as is allowed.
     async fn read(&self, get: &Get) -> Result<Page, FetchError> {
+        let leave = self.leave(&get.url, &get.host);
         let mut url = get.url.clone();
-        for _ in 0..=REDIRECTS {
-            let place = Place::of(&url, self.own_machine.is_some())?;
-            let stream = self.connect(&place).await?;
+        for _ in 0..=get.sent_on {
+            let place = Place::of(&url, leave)?;
+            let stream = self.connect(&place, leave).await?;
             let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
             let connection = tokio::spawn(connection);
-            let page = whole(&mut sender, asked(get, &place)?, get.most).await;
+            let page = whole(&mut sender, asked(get, &place, place::is_same_origin(&get.url, &url))?, get.most).await;
             connection.abort();
             match page? {
                 Told::Page(page) => return Ok(page),
@@ -117,7 +127,7 @@ impl HttpsFetcher {
     }
 
     /// Where a name leads: nowhere, as soon as one of its addresses is not of the public Internet.
-    async fn addresses(&self, place: &Place) -> Result<Vec<IpAddr>, FetchError> {
+    async fn addresses(&self, place: &Place, leave: Leave<'_>) -> Result<Vec<IpAddr>, FetchError> {
         let found = match &place.host {
             Host::Domain(name) => {
                 let found = self.resolver.addresses_of(name).await;
@@ -126,21 +136,29 @@ impl HttpsFetcher {
             Host::Ipv4(ip) => vec![IpAddr::V4(*ip)],
             Host::Ipv6(ip) => vec![IpAddr::V6(*ip)],
         };
-        let may_go_to = |ip: &IpAddr| is_public(*ip) || self.own_machine.is_some() && ip.to_canonical().is_loopback();
+        let is_allowed = leave.allows(&place.host);
+        let may_go_to = |ip: &IpAddr| {
+            is_public(*ip) || is_allowed && !is_never(*ip) || leave.own_machine && ip.to_canonical().is_loopback()
+        };
+        if found.is_empty() && is_allowed {
+            return Err(FetchError::Later(format!("{} has no address", place.host)));
+        }
         if found.is_empty() || !found.iter().all(may_go_to) {
             return Err(FetchError::Forbidden(format!("{} is no place on the public Internet", place.host)));
         }
         Ok(found)
     }
 
-    async fn connect(&self, place: &Place) -> Result<TlsStream<TcpStream>, FetchError> {
+    async fn connect(&self, place: &Place, leave: Leave<'_>) -> Result<Box<dyn Wire>, FetchError> {
         let mut trouble = FetchError::Later("it has no address".to_owned());
-        for address in self.addresses(place).await?.into_iter().take(ADDRESSES) {
+        for address in self.addresses(place, leave).await?.into_iter().take(ADDRESSES) {
             match timeout(CONNECT, TcpStream::connect(SocketAddr::new(address, place.port))).await {
+                Ok(Ok(stream)) if place.is_plain => return Ok(Box::new(stream)),
                 Ok(Ok(stream)) => {
                     let name = ServerName::try_from(place.host.to_string().trim_matches(['[', ']']).to_owned());
                     let name = name.map_err(|_| FetchError::Forbidden("a name that proves nothing".to_owned()))?;
-                    return TlsConnector::from(self.tls()?).connect(name, stream).await.map_err(broken);
+                    let stream = TlsConnector::from(self.tls()?).connect(name, stream).await.map_err(broken)?;
+                    return Ok(Box::new(stream));
                 }
                 Ok(Err(error)) => trouble = broken(error),
                 Err(_) => trouble = FetchError::Later("no connection in time".to_owned()),
@@ -148,43 +166,6 @@ impl HttpsFetcher {
         }
         Err(trouble)
     }
-}
-
-/// Where a request goes.
-struct Place {
-    host: Host,
-    port: u16,
-    /// Host and port as the request names them.
-    authority: String,
-    /// Path and query.
-    target: String,
-}
-
-impl Place {
-    fn of(address: &str, any_port: bool) -> Result<Self, FetchError> {
-        let url = secure_url(address).ok_or_else(|| FetchError::Forbidden("not an https address".to_owned()))?;
-        let port = url.port().unwrap_or(PORT);
-        if port != PORT && !any_port {
-            return Err(FetchError::Forbidden(format!("port {port} is not spoken to")));
-        }
-        let host = url.host().ok_or_else(|| FetchError::Forbidden("no host".to_owned()))?.to_owned();
-        let authority = if port == PORT { host.to_string() } else { format!("{host}:{port}") };
-        let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        Ok(Self { host, port, authority, target })
-    }
-}
-
-/// An address that may be posted to, as far as its text tells: https, a host, no name and password.
-fn secure_url(address: &str) -> Option<Url> {
-    let url = Url::parse(address).ok().filter(|_| address.len() <= URL)?;
-    let is_bare = url.username().is_empty() && url.password().is_none();
-    (url.scheme() == "https" && url.has_host() && is_bare).then_some(url)
-}
-
-/// The origin of an https address, as RFC 6454 §6.2 writes it; `None` for any other address.
-#[must_use]
-pub fn origin(address: &str) -> Option<String> {
-    Some(secure_url(address)?.origin().ascii_serialization())
 }
 
 fn request(post: &Post, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
@@ -204,9 +185,9 @@ enum Told {
     Elsewhere(String),
 }
 
-fn asked(get: &Get, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
+fn asked(get: &Get, place: &Place, is_at_home: bool) -> Result<Request<Full<Bytes>>, FetchError> {
     let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
-    for (name, value) in &get.headers {
+    for (name, value) in get.headers.iter().filter(|(name, _)| is_at_home || OPEN.contains(name)) {
         request = request.header(*name, value);
     }
     request.body(Full::default()).map_err(|error| FetchError::Forbidden(error.to_string()))
@@ -225,22 +206,27 @@ async fn whole(
     }
     let body = Limited::new(body, most).collect().await;
     let body = body.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
-        Some(_) => FetchError::Later(format!("it is larger than {} MB", most / 1024 / 1024)),
+        Some(_) => unpack::too_large(most),
         None => FetchError::Later(error.to_string()),
     })?;
+    let body = match header(&head.headers, &CONTENT_ENCODING).to_ascii_lowercase().as_str() {
+        "" | "identity" => body.to_bytes().to_vec(),
+        "gzip" | "x-gzip" => unpacked(&body.to_bytes(), most)?,
+        _ => return Err(FetchError::Later("it is packed in a way that was not asked for".to_owned())),
+    };
     Ok(Told::Page(Page {
         status,
         etag: header(&head.headers, &ETAG),
         modified: header(&head.headers, &LAST_MODIFIED),
         retry_after: header(&head.headers, &RETRY_AFTER).parse().ok().map(Duration::from_secs),
-        body: body.to_bytes().to_vec(),
+        body,
     }))
 }
 
 /// A header, where it is there and not too long.
 fn header(headers: &HeaderMap, name: &HeaderName) -> String {
     let value = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
-    let most = if name == LOCATION { URL } else { HEADER };
+    let most = if name == LOCATION { place::URL } else { HEADER };
     if value.len() <= most { value.to_owned() } else { String::new() }
 }
 
@@ -271,7 +257,16 @@ impl Fetcher for HttpsFetcher {
     fn get<'a>(&'a self, get: &'a Get) -> Later<'a, Result<Page, FetchError>> {
         Box::pin(async move {
             let late = || FetchError::Later("no answer in time".to_owned());
-            timeout(WHOLE_READ, self.read(get)).await.unwrap_or_else(|_| Err(late()))
+            timeout(get.within, self.read(get)).await.unwrap_or_else(|_| Err(late()))
+        })
+    }
+
+    fn open<'a>(&'a self, to: &'a Reach) -> Later<'a, Result<Box<dyn Wire>, FetchError>> {
+        Box::pin(async move {
+            let late = || FetchError::Later("no connection in time".to_owned());
+            let leave = self.leave(&to.url, &to.host);
+            let place = Place::of_stream(&to.url, leave)?;
+            timeout(WHOLE, self.connect(&place, leave)).await.unwrap_or_else(|_| Err(late()))
         })
     }
 }

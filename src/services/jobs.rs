@@ -8,7 +8,7 @@ use crate::services::away;
 use crate::services::command;
 use crate::services::depart::{self, After};
 use crate::services::office::Office;
-use crate::services::{filter, nudge, push, rooms};
+use crate::services::{filter, nudge, push, quotes, rooms};
 use futures_util::FutureExt;
 use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
@@ -70,6 +70,7 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
         Job::Room { room, text, from, by } => {
             rooms::answer(office, *room, text, from, *by).await.map_err(|error| error.to_string())
         }
+        Job::Alert { crossing } => quotes::deliver(office, *crossing).await.map_err(|error| error.to_string()),
         Job::Push { person, device, about, owed_at } => {
             let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
             push::push(office, call).await.map_err(|error| error.to_string())
@@ -90,6 +91,8 @@ enum Lane {
     Chat,
     /// Automatic answers.
     Away,
+    /// Prices that have crossed an alert.
+    Quotes,
     /// What one room is asked.
     Room(CalendarId),
 }
@@ -102,6 +105,7 @@ impl Lane {
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
             Job::Remind { .. } | Job::Filter { .. } => Self::Chat,
+            Job::Alert { .. } => Self::Quotes,
             Job::AnswerAway { .. } => Self::Away,
         }
     }
@@ -112,7 +116,7 @@ impl Lane {
             Self::Domain(_) | Self::Chat | Self::Away => PER_LANE,
             // One after the other: they keep their order.
             Self::Conversation(_) | Self::Room(_) => 1,
-            Self::Push => PUSHES,
+            Self::Push | Self::Quotes => PUSHES,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::presence::Board;
 use crate::domain::store::{Store, StoreError};
 use crate::kernel::clock::Clock;
 use crate::kernel::limits;
+use crate::services::feeds::Desk;
 use crate::services::outside::{Courier, Fetcher, Resolver};
 use crate::services::presence;
 use crate::services::signin::Gate;
@@ -32,6 +33,8 @@ pub struct Office {
     pub presence: Arc<Board>,
     /// How the process stands.
     pub status: Status,
+    /// What is known of feeds in memory.
+    pub feeds: Desk,
 }
 
 /// What an office needs from outside.
@@ -60,6 +63,7 @@ impl Office {
             departing: Semaphore::new(limits::DEPARTING_MEGABYTES as usize),
             picturing: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),
             hostname: hostname.to_owned(),
+            feeds: Desk::default(),
             outside,
             status: Status::default(),
         })

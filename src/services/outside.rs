@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 /// An answer that comes later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -78,17 +79,44 @@ pub trait Fetcher: Send + Sync {
     fn get<'a>(&'a self, _: &'a Get) -> Later<'a, Result<Page, FetchError>> {
         Box::pin(async { Err(FetchError::Forbidden("nothing is read from outside".to_owned())) })
     }
+
+    /// Opens a line to an address, with the same care, for what goes both ways on it: `wss`, or `ws` to a host that the
+    /// administrator allows.
+    fn open<'a>(&'a self, _: &'a Reach) -> Later<'a, Result<Box<dyn Wire>, FetchError>> {
+        Box::pin(async { Err(FetchError::Forbidden("nothing is opened to the outside".to_owned())) })
+    }
 }
 
-/// A request for what is at an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A line that bytes go over both ways.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+/// Where a line is opened to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The address; it may hold a key.
+    pub url: String,
+    /// A host that the administrator allows by name: see [`Get::host`].
+    pub host: String,
+}
+
+/// A request for what is at an address. It is never printed: address and headers may hold a key.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Get {
     /// Where: an https address.
     pub url: String,
-    /// Its headers but for the host.
+    /// Its headers but for the host. Those that tell a key are not told where it is sent on to another host.
     pub headers: Vec<(&'static str, String)>,
-    /// Bytes that are read at the most; what is longer is refused.
+    /// Bytes that are read at the most, after unpacking; what is longer is refused.
     pub most: usize,
+    /// The longest it may take in all.
+    pub within: Duration,
+    /// How often it may be sent on.
+    pub sent_on: usize,
+    /// A host that the administrator allows by name, wherever it is: where the address is of this host, plain http, any
+    /// port and addresses of an own network are spoken to. Nothing where it is empty.
+    pub host: String,
 }
 
 /// What is at an address.

@@ -15,7 +15,9 @@ use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::push::{Keys, PushFormatError, Vapid, sealed};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, ReminderId, SessionId, SubscriptionId};
+use crate::kernel::id::{
+    ChatMessageId, ConversationId, CrossingId, ItemId, PersonId, ReminderId, SessionId, SubscriptionId,
+};
 use crate::kernel::secret::Secret;
 use crate::services::depart::After;
 use crate::services::fetcher::origin;
@@ -184,6 +186,18 @@ pub fn owe_mail(tx: &mut WriteTx<'_>, who: PersonId, item: ItemId) -> Result<(),
 pub fn owe_reminder(tx: &mut WriteTx<'_>, who: PersonId, reminder: ReminderId) -> Result<(), StoreError> {
     if push::has_subscription(tx, who)? && is_on(tx)? {
         let about = About::Reminder(reminder);
+        tx.enqueue(&Job::Push { person: who, device: None, about, owed_at: tx.now() }, Duration::ZERO)?;
+    }
+    Ok(())
+}
+
+/// Owes waking a person for a price that has crossed an alert, at once: for the transaction that tells of it.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn owe_alert(tx: &mut WriteTx<'_>, who: PersonId, crossing: CrossingId) -> Result<(), StoreError> {
+    if push::has_subscription(tx, who)? && is_on(tx)? {
+        let about = About::Alert(crossing);
         tx.enqueue(&Job::Push { person: who, device: None, about, owed_at: tx.now() }, Duration::ZERO)?;
     }
     Ok(())

@@ -22,6 +22,10 @@ const AT_ONCE: usize = 8;
 const PER_WRITE: usize = 50;
 /// The shortest wait after a failure, and the longest.
 const WAITS: (i64, i64) = (15, 24 * 60);
+/// The longest that reading one may take.
+const WITHIN: Duration = Duration::from_secs(60);
+/// How often an address may send on to another.
+const SENT_ON: usize = 4;
 /// Years that holidays are filled in: before this one, and after it.
 const YEARS: (i32, i32) = (1, 3);
 
@@ -76,7 +80,14 @@ pub async fn refresh(office: &Office, source: &Source) -> Result<Outcome, ActErr
     if !source.modified.is_empty() {
         headers.push(("if-modified-since", source.modified.clone()));
     }
-    let get = Get { url: source.url.clone(), headers, most: limits::SOURCE_BYTES };
+    let get = Get {
+        url: source.url.clone(),
+        headers,
+        most: limits::SOURCE_BYTES,
+        within: WITHIN,
+        sent_on: SENT_ON,
+        host: String::new(),
+    };
     let (outcome, asked_wait) = match office.outside.fetcher.get(&get).await {
         Ok(page) => (taken(office, source, &page).await?, page.retry_after),
         Err(FetchError::Forbidden(why) | FetchError::Later(why)) => (Outcome::Failed(why), None),

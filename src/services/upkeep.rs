@@ -3,6 +3,7 @@
 use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail;
+use crate::domain::quotes;
 use crate::domain::store::{Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::office::Office;
@@ -96,6 +97,7 @@ fn findings(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
     findings.extend(mail::check_mail(tx)?);
     findings.extend(chat::check_chat(tx)?);
     findings.extend(calendar::check_calendar(tx)?);
+    findings.extend(quotes::check_quotes(tx)?);
     Ok(findings)
 }
 

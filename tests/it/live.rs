@@ -113,11 +113,16 @@ impl Drop for Live {
 
 /// Asks for a stream, and reads nothing yet.
 pub fn ask(at: SocketAddr, browser: &Browser, last: Option<i64>) -> (TcpStream, BufReader<TcpStream>) {
+    ask_for(at, browser, "/live", last)
+}
+
+/// Asks for a stream by an address that says more of what the browser knows.
+pub fn ask_for(at: SocketAddr, browser: &Browser, path: &str, last: Option<i64>) -> (TcpStream, BufReader<TcpStream>) {
     let mut socket = TcpStream::connect(at).unwrap();
     let cookies: Vec<String> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let last = last.map(|last| format!("Last-Event-ID: {last}\r\n")).unwrap_or_default();
     let head = format!(
-        "GET /live HTTP/1.1\r\nHost: {at}\r\nSec-Fetch-Site: same-origin\r\nAccept: text/event-stream\r\nCookie: {}\r\n{last}\r\n",
+        "GET {path} HTTP/1.1\r\nHost: {at}\r\nSec-Fetch-Site: same-origin\r\nAccept: text/event-stream\r\nCookie: {}\r\n{last}\r\n",
         cookies.join("; ")
     );
     socket.write_all(head.as_bytes()).unwrap();

@@ -37,6 +37,10 @@ mod far;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod feed_server;
+#[cfg(test)]
+mod feeds;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod invitations;
@@ -56,6 +60,12 @@ mod process;
 mod program;
 #[cfg(test)]
 mod push;
+#[cfg(test)]
+mod quotes;
+#[cfg(test)]
+mod quotes_pages;
+#[cfg(test)]
+mod quotes_walk;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]

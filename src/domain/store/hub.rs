@@ -2,6 +2,7 @@
 
 use super::{Change, Owner};
 use crate::domain::event::Signal;
+use crate::kernel::id::SymbolId;
 use crate::kernel::limits;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +22,10 @@ struct Lines {
     by_owner: HashMap<Owner, HashMap<u64, Arc<Queue>>>,
     /// Those who hear of everybody's plans.
     of_plans: HashMap<u64, Arc<Queue>>,
+    /// Those who hear of a symbol's price.
+    by_symbol: HashMap<SymbolId, HashMap<u64, Arc<Queue>>>,
+    /// How often the price of each symbol was said to be another: what was written of it before is old.
+    moves: HashMap<SymbolId, u64>,
     next: u64,
     is_closed: bool,
 }
@@ -48,6 +53,7 @@ pub struct Listener {
     id: u64,
     queue: Arc<Queue>,
     owners: HashSet<Owner>,
+    symbols: HashSet<SymbolId>,
 }
 
 /// What a listener hears next.
@@ -78,7 +84,13 @@ impl Hub {
         lines.next += 1;
         let queue = Queue::default();
         queue.waiting().is_closed = lines.is_closed;
-        Listener { hub: self.clone(), id: lines.next, queue: Arc::new(queue), owners: HashSet::new() }
+        Listener {
+            hub: self.clone(),
+            id: lines.next,
+            queue: Arc::new(queue),
+            owners: HashSet::new(),
+            symbols: HashSet::new(),
+        }
     }
 
     /// Says what is so at this moment to those who follow `owner`. Nothing of it is kept.
@@ -88,6 +100,26 @@ impl Hub {
                 waiting.signals.insert(signal);
             });
         }
+    }
+
+    /// Says that the prices of these symbols are others, to those who follow them. Nothing of it is kept.
+    pub fn quotes(&self, symbols: &[SymbolId]) {
+        let mut lines = self.lines();
+        for symbol in symbols {
+            *lines.moves.entry(*symbol).or_default() += 1;
+            for queue in lines.by_symbol.get(symbol).into_iter().flat_map(HashMap::values) {
+                queue.put(|waiting| {
+                    waiting.signals.insert(Signal::Quote(*symbol));
+                });
+            }
+        }
+    }
+
+    /// How often the price of each of these symbols was said to be another since the start, in their order.
+    #[must_use]
+    pub fn moves(&self, symbols: &[SymbolId]) -> Vec<u64> {
+        let lines = self.lines();
+        symbols.iter().map(|symbol| lines.moves.get(symbol).copied().unwrap_or_default()).collect()
     }
 
     /// Waits until a job was owed or put off.
@@ -105,7 +137,9 @@ impl Hub {
         let mut lines = self.lines();
         lines.is_closed = true;
         let plans: Vec<_> = lines.of_plans.drain().map(|(_, queue)| queue).collect();
-        for queue in lines.by_owner.drain().flat_map(|(_, queues)| queues.into_values()).chain(plans) {
+        let quotes: Vec<_> = lines.by_symbol.drain().flat_map(|(_, queues)| queues.into_values()).collect();
+        let owned = lines.by_owner.drain().flat_map(|(_, queues)| queues.into_values());
+        for queue in owned.chain(plans).chain(quotes) {
             queue.put(|waiting| waiting.is_closed = true);
         }
     }
@@ -206,6 +240,29 @@ impl Listener {
         }
     }
 
+    /// Hears from now on of the prices of these symbols, and of no other.
+    pub fn follow_symbols(&mut self, symbols: impl IntoIterator<Item = SymbolId>) {
+        let wanted: HashSet<SymbolId> = symbols.into_iter().collect();
+        if wanted == self.symbols {
+            return;
+        }
+        let mut lines = self.hub.lines();
+        for symbol in self.symbols.difference(&wanted) {
+            lines.forget_symbol(*symbol, self.id);
+        }
+        for symbol in wanted.difference(&self.symbols) {
+            lines.by_symbol.entry(*symbol).or_default().insert(self.id, self.queue.clone());
+        }
+        drop(lines);
+        self.symbols = wanted;
+    }
+
+    /// The symbols whose prices it hears of.
+    #[must_use]
+    pub fn symbols(&self) -> Vec<SymbolId> {
+        self.symbols.iter().copied().collect()
+    }
+
     /// Follows `owner` no more. What it had said already may still be heard.
     pub fn unfollow(&mut self, owner: Owner) {
         if self.owners.remove(&owner) {
@@ -245,6 +302,15 @@ impl Lines {
             }
         }
     }
+
+    fn forget_symbol(&mut self, symbol: SymbolId, id: u64) {
+        if let Some(queues) = self.by_symbol.get_mut(&symbol) {
+            queues.remove(&id);
+            if queues.is_empty() {
+                self.by_symbol.remove(&symbol);
+            }
+        }
+    }
 }
 
 impl Drop for Listener {
@@ -253,6 +319,9 @@ impl Drop for Listener {
         lines.of_plans.remove(&self.id);
         for owner in &self.owners {
             lines.forget(*owner, self.id);
+        }
+        for symbol in &self.symbols {
+            lines.forget_symbol(*symbol, self.id);
         }
     }
 }

@@ -4,7 +4,9 @@ mod copying;
 mod indexing;
 mod nudging;
 mod planning;
+mod polling;
 mod presence;
+mod quoting;
 mod reminding;
 mod subscribing;
 mod tidying;
@@ -21,11 +23,15 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let presence = presence::run(office.clone(), stop.clone());
     let nudging = nudging::run(office.clone(), stop.clone());
     let planning = planning::run(office.clone(), stop.clone());
+    let quoting = quoting::run(office.clone(), stop.clone());
+    let polling = polling::run(office.clone(), stop.clone());
     let reminding = reminding::run(office.clone(), stop.clone());
     let subscribing = subscribing::run(office.clone(), stop.clone());
     let copying = copying::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
-    tokio::join!(work, indexing, presence, nudging, planning, reminding, subscribing, copying, tidying);
+    tokio::join!(
+        work, indexing, presence, nudging, planning, quoting, polling, reminding, subscribing, copying, tidying
+    );
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
 use crate::services::calendar::keep_ahead;
 use crate::services::office::Office;
+use crate::services::quotes;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -19,6 +20,8 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 const SLICE: usize = 1000;
 /// Chat messages that go in one transaction: each takes its words out of the index as well.
 const CHAT_SLICE: usize = 200;
+/// Bars that go in one transaction.
+const QUOTE_SLICE: usize = 2000;
 /// The pause between two slices.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -62,6 +65,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(|tx| quotes::prune(tx, QUOTE_SLICE)).await? >= QUOTE_SLICE {
         sleep(PAUSE).await;
     }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;

@@ -5,7 +5,7 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics, people,
-    presence, privacy, programs, push, reminder, roster, rules, settings, setup, share, today, welcome,
+    presence, privacy, programs, push, quotes, reminder, roster, rules, settings, setup, share, today, welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -25,6 +25,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .configure(calendar_routes)
         .configure(event_routes)
         .configure(chat_routes)
+        .configure(quotes::routes)
         .configure(admin_routes)
         .configure(own_routes)
         .default_service(to(nothing));
@@ -192,6 +193,14 @@ fn admin_routes(app: &mut ServiceConfig) {
             resource("/admin/chat/export").route(get().to(admin::export::form)).route(post().to(admin::export::export)),
         )
         .route("/admin/online", get().to(admin::online::online))
+        .service(resource("/admin/feeds").route(get().to(admin::feeds::list)).route(post().to(admin::feed_form::add)))
+        .route("/admin/feeds/new", get().to(admin::feed_form::new))
+        .service(
+            resource("/admin/feeds/{id}")
+                .route(get().to(admin::feed_form::edit))
+                .route(post().to(admin::feed_form::change)),
+        )
+        .route("/admin/feeds/{id}/{deed}", post().to(admin::feeds::act))
         .route("/announcement/read", post().to(announce::read));
 }
 

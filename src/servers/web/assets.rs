@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 struct Static;
 
 /// The style sheet's parts, in the order of their layers.
-const STYLE: [&str; 14] = [
+const STYLE: [&str; 15] = [
     "tokens",
     "base",
     "shell",
@@ -26,6 +26,7 @@ const STYLE: [&str; 14] = [
     "calendar",
     "calendar_form",
     "share",
+    "quotes",
     "pages",
     "modes",
     "admin",

@@ -9,6 +9,7 @@ use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
 use crate::domain::presence::PresenceError;
+use crate::domain::quotes::{QuotesError, SetUpError};
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
@@ -95,6 +96,45 @@ impl From<PeopleError> for WebError {
             PeopleError::NotAllowed(_) => Self::Forbidden,
             PeopleError::Store(error) => error.into(),
             other => Self::BadInput(other.to_string()),
+        }
+    }
+}
+
+impl From<QuotesError> for WebError {
+    fn from(error: QuotesError) -> Self {
+        match error {
+            QuotesError::NoSymbol | QuotesError::NoList | QuotesError::NoAlert | QuotesError::NoHolding => {
+                Self::NotFound
+            }
+            QuotesError::NotAllowed => Self::Forbidden,
+            QuotesError::Store(error) => error.into(),
+            QuotesError::BadCode
+            | QuotesError::TooManySymbols
+            | QuotesError::BadName
+            | QuotesError::Taken(_)
+            | QuotesError::TooManyLists
+            | QuotesError::FullList
+            | QuotesError::BadPrice
+            | QuotesError::BadPercent
+            | QuotesError::BadMargin
+            | QuotesError::NoWay
+            | QuotesError::TooManyAlerts
+            | QuotesError::BadAmount
+            | QuotesError::BadCost
+            | QuotesError::BadCurrency
+            | QuotesError::BadDay
+            | QuotesError::LongNote
+            | QuotesError::TooManyHoldings => Self::BadInput(error.to_string()),
+        }
+    }
+}
+
+impl From<SetUpError> for WebError {
+    fn from(error: SetUpError) -> Self {
+        match error {
+            SetUpError::NoFeed => Self::NotFound,
+            SetUpError::Field(..) => Self::BadInput(error.to_string()),
+            SetUpError::Store(error) => error.into(),
         }
     }
 }

@@ -33,6 +33,11 @@ impl Fields {
         self.0.iter().any(|(named, _)| named == name)
     }
 
+    /// The names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The page number of an address, from 1.
     pub fn page(&self) -> u32 {
         self.get("page").parse().unwrap_or(1).max(1)

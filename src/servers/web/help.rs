@@ -77,6 +77,17 @@ const CALENDAR_KEYS: [(&str, &str, &str); 14] = [
     ("Escape", "cancel", "Let go of what is being dragged"),
 ];
 
+/// What keys do among quotes; the others stay as they are.
+const QUOTE_KEYS: [(&str, &str, &str); 7] = [
+    ("j", "next-row", "Next symbol; Enter opens it"),
+    ("k", "previous-row", "Symbol before"),
+    ("a", "add-symbol", "Add a symbol to the list"),
+    ("u", "up", "Back to the list"),
+    ("ArrowRight", "along", "Along the chart, where it has the focus; ArrowLeft back, Home and End to its ends"),
+    ("+", "closer", "Closer into the chart; − out again"),
+    ("g q", "go-quotes", "Go to quotes, from any page"),
+];
+
 fn rows(keys: &[(&'static str, &'static str, &'static str)]) -> Vec<Key> {
     let row = |&(keys, action, words): &(&'static str, &'static str, &'static str)| Key {
         keys,
@@ -94,6 +105,7 @@ struct HelpPage {
     keys: Vec<Key>,
     chat: Vec<Key>,
     calendar: Vec<Key>,
+    quotes: Vec<Key>,
     ways: Vec<Way>,
     version: &'static str,
 }
@@ -106,6 +118,7 @@ pub async fn help(visit: Visit) -> PageResult {
         keys: rows(&KEYS),
         chat: rows(&CHAT_KEYS),
         calendar: rows(&CALENDAR_KEYS),
+        quotes: rows(&QUOTE_KEYS),
         ways: ways(),
         version: env!("CARGO_PKG_VERSION"),
     })
@@ -117,10 +130,12 @@ struct KeySheet {
     keys: Vec<Key>,
     chat: Vec<Key>,
     calendar: Vec<Key>,
+    quotes: Vec<Key>,
 }
 
 /// GET /help/keys: the sheet alone, for the script that shows it over a page.
 pub async fn keys(visit: Visit) -> PageResult {
     visit.session().await?;
-    fragment(&KeySheet { keys: rows(&KEYS), chat: rows(&CHAT_KEYS), calendar: rows(&CALENDAR_KEYS) })
+    let (keys, chat, calendar, quotes) = (rows(&KEYS), rows(&CHAT_KEYS), rows(&CALENDAR_KEYS), rows(&QUOTE_KEYS));
+    fragment(&KeySheet { keys, chat, calendar, quotes })
 }

@@ -1,11 +1,11 @@
-//! How one browser likes to see the office: theme, density, keys, time zone. Kept in two cookies, so that the first
+//! How one browser likes to see the office: theme, density, keys, colours of prices, time zone. Kept in two cookies, so that the first
 //! byte of a page already knows.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use chrono_tz::Tz;
 
-/// The cookie of theme, density and keys, as `dark.compact.nokeys`.
+/// The cookie of theme, density and keys, as `dark.compact.nokeys.redup`.
 pub const COOKIE: &str = "hs_look";
 /// The cookie of the time zone's name. Scripts set it from the system's.
 pub const ZONE_COOKIE: &str = "tz";
@@ -19,6 +19,8 @@ pub struct Look {
     pub density: &'static str,
     /// Whether single letters are keys.
     pub keys: bool,
+    /// Whether a price that rises is red, as it is in the east of Asia.
+    pub is_red_up: bool,
     /// The reader's zone, where it is known.
     pub zone: Option<Tz>,
 }
@@ -35,12 +37,14 @@ impl Look {
     pub fn read(said: &str) -> Self {
         let has = |word: &str| said.split('.').any(|said| said == word);
         let theme = ["light", "dark"].into_iter().find(|theme| has(theme)).unwrap_or_default();
-        Self { theme, density: if has("compact") { "compact" } else { "" }, keys: !has("nokeys"), zone: None }
+        let density = if has("compact") { "compact" } else { "" };
+        Self { theme, density, keys: !has("nokeys"), is_red_up: has("redup"), zone: None }
     }
 
     /// The cookie that keeps this look for a year.
     pub fn cookie(&self, is_tls: bool) -> Cookie<'static> {
-        let words = [self.theme, self.density, if self.keys { "" } else { "nokeys" }];
+        let (keys, colours) = (if self.keys { "" } else { "nokeys" }, if self.is_red_up { "redup" } else { "" });
+        let words = [self.theme, self.density, keys, colours];
         let said: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
         lasting(COOKIE, said.join("."), is_tls)
     }
@@ -65,8 +69,11 @@ mod tests {
 
     #[test]
     fn a_look_comes_back_from_its_cookie() {
-        let dark = Look { theme: "dark", density: "compact", keys: false, zone: None };
+        let dark = Look { theme: "dark", density: "compact", keys: false, is_red_up: true, zone: None };
         assert_eq!(Look::read(dark.cookie(false).value()), dark);
-        assert_eq!(Look::read("pink.<script>"), Look { theme: "", density: "", keys: true, zone: None });
+        assert_eq!(
+            Look::read("pink.<script>"),
+            Look { theme: "", density: "", keys: true, is_red_up: false, zone: None }
+        );
     }
 }

@@ -30,6 +30,7 @@ mod presence;
 mod privacy;
 mod programs;
 mod push;
+mod quotes;
 mod reminder;
 mod roster;
 mod rules;
@@ -65,6 +66,8 @@ struct Web {
     streams: live::Streams,
     /// What is told to many is written once.
     written: live::Written,
+    /// Prices, likewise.
+    rows: live::Rows,
     /// Signs the forms of those who are not signed in yet.
     form_key: [u8; 32],
     manners: Manners,
@@ -95,6 +98,7 @@ pub async fn start(
         office,
         streams: live::Streams::default(),
         written: live::Written::default(),
+        rows: live::Rows::default(),
         form_key: secret::random(),
         manners,
         visits: RateMap::new(Duration::from_secs(3600), limits::VISITORS_COUNTED),

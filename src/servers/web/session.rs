@@ -212,6 +212,7 @@ impl Visit {
                 path.replace("/change", "/edit")
             }
             None if path.starts_with("/calendar") => "/calendar".to_owned(),
+            None if path.starts_with("/quotes") => "/quotes".to_owned(),
             None => "/today".to_owned(),
         }
     }

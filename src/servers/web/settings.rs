@@ -39,6 +39,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Look and keys", "/settings/look", "eye"),
         ("Who may see me", "/settings/presence", "person"),
         ("Calendar", "/settings/calendar", "calendar"),
+        ("Quotes", "/settings/quotes", "quotes"),
         ("Notifications", "/settings/notifications", "bell"),
         ("Working hours", "/settings/hours", "clock"),
         ("Own rules", "/settings/rules", "repeat"),
@@ -129,7 +130,9 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
 
 /// POST /settings/look
 pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
-    let said = [form.get("theme"), form.get("density"), if form.has("keys") { "" } else { "nokeys" }].join(".");
+    let colours = if visit.look.is_red_up { "redup" } else { "" };
+    let said =
+        [form.get("theme"), form.get("density"), if form.has("keys") { "" } else { "nokeys" }, colours].join(".");
     let zone = form.get("zone").trim();
     let Ok(parsed) = (if zone.is_empty() { Ok(None) } else { zone.parse::<Tz>().map(Some) }) else {
         visit.checked(&form).await?;

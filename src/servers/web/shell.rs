@@ -63,6 +63,8 @@ pub enum Place {
     Chat,
     /// The directory.
     People,
+    /// Prices, rates and other numbers.
+    Quotes,
     /// Own settings.
     Settings,
     /// None of them.
@@ -82,6 +84,8 @@ pub struct PlaceView {
     pub is_here: bool,
     /// Whether it stands at the end.
     pub is_last: bool,
+    /// Whether a phone shows it under More alone.
+    pub is_more: bool,
     /// The id of the count of what is unread there; empty for none.
     pub count_id: &'static str,
     /// That count, in words; empty for none.
@@ -153,6 +157,15 @@ pub struct Toast {
     pub back: String,
 }
 
+/// What a page's search looks through.
+#[derive(Debug, Clone, Copy)]
+pub struct Searches {
+    /// Where it asks.
+    pub action: &'static str,
+    /// What it says.
+    pub words: &'static str,
+}
+
 /// What stands round the page of somebody who is signed in.
 #[derive(Debug, Clone)]
 pub struct Shell {
@@ -178,6 +191,8 @@ pub struct Shell {
     pub revision: i64,
     /// Whether the page's search looks through chat rather than mail.
     pub is_chat: bool,
+    /// Whether it looks for symbols.
+    pub is_quotes: bool,
     /// What was searched for.
     pub asked: String,
     /// What has just been done.
@@ -210,11 +225,26 @@ impl Shell {
             unread,
             revision,
             is_chat: place == Place::Chat,
+            is_quotes: place == Place::Quotes,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             reminders: RemindersView { csrf, back, ..reminders },
             folders,
         })
+    }
+
+    /// What the page's search looks through.
+    pub const fn searches(&self) -> Searches {
+        match (self.is_chat, self.is_quotes) {
+            (true, _) => Searches { action: "/search", words: "Search messages" },
+            (_, true) => Searches { action: "/quotes/search", words: "Symbol or name" },
+            _ => Searches { action: "/search", words: "Search mail" },
+        }
+    }
+
+    /// Whether the page is of a place that a phone shows under More.
+    pub fn is_more(&self) -> bool {
+        self.places.iter().any(|place| place.is_here && place.is_more)
     }
 
     /// The person's folders, the one at `here` marked.
@@ -235,6 +265,7 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
         (Place::Calendar, "Calendar", "/calendar", "calendar"),
         (Place::Chat, "Chat", "/chat", "chat"),
         (Place::People, "People", "/people", "people"),
+        (Place::Quotes, "Quotes", "/quotes", "quotes"),
         (Place::Settings, "Settings", "/settings/look", "settings"),
     ];
     let view = |(place, name, href, icon)| PlaceView {
@@ -243,15 +274,18 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
         icon,
         is_here: place == here,
         is_last: place == Place::Settings,
+        is_more: matches!(place, Place::People | Place::Quotes | Place::Settings),
         count_id: match place {
             Place::Mail => "unread",
             Place::Chat => "chat-unread",
-            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => "",
+            Place::Today | Place::Calendar | Place::People | Place::Quotes | Place::Settings | Place::Nowhere => "",
         },
         count: match place {
             Place::Mail => unread.to_owned(),
             Place::Chat => pings.to_owned(),
-            Place::Today | Place::Calendar | Place::People | Place::Settings | Place::Nowhere => String::new(),
+            Place::Today | Place::Calendar | Place::People | Place::Quotes | Place::Settings | Place::Nowhere => {
+                String::new()
+            }
         },
     };
     all.into_iter().map(view).collect()
@@ -303,6 +337,18 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "calendar-gone" => "Calendar removed",
         "calendar-off" => "It is off your list of calendars",
         "wishes" => "Saved what you prefer of the calendar",
+        "watchlist" => "Watchlist saved",
+        "watchlist-gone" => "Watchlist removed",
+        "symbol" => "It is on the list",
+        "symbol-gone" => "Taken off the list",
+        "alert" => "You will be told",
+        "alert-passed" => "The price is there already: you will be told when it comes back and crosses again",
+        "alert-gone" => "Alert removed",
+        "holding" => "Holding saved",
+        "holding-gone" => "Holding removed",
+        "quotes" => "Saved what you prefer of quotes",
+        "feed" => "Feed saved. It is asked from now on.",
+        "feed-gone" => "Feed removed. The numbers it told stay as they are.",
         "calendar-added" => "It is on your list of calendars",
         "pictures" => "Pictures from this sender will always show",
         _ => return Ok(toasts),

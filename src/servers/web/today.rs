@@ -2,14 +2,18 @@
 
 use super::calendar::today::DayView;
 use super::filters;
+use super::form::Fields;
 use super::mail::row::RowView;
 use super::page::{PageResult, page};
 use super::presence::Watch;
+use super::quotes::habit::Habit;
+use super::quotes::today::QuotesView;
 use super::session::Visit;
 use super::shell::{PersonView, Place, Shell};
 use super::words::{count, hue, initials, number};
 use crate::domain::mail::{self, FolderRole};
 use crate::domain::people;
+use actix_web::HttpRequest;
 use askama::Template;
 
 /// Rows of each list: the page is a glance, not the list itself.
@@ -30,13 +34,14 @@ struct TodayPage<'a> {
     inbox_words: String,
     mail: Vec<MailView<'a>>,
     day: DayView,
+    quotes: QuotesView,
     people: Vec<PersonView>,
 }
 
 /// GET /today
-pub async fn today(visit: Visit) -> PageResult {
-    let here = visit.clone();
-    let (shell, (rows, people, day)) = visit
+pub async fn today(visit: Visit, request: HttpRequest) -> PageResult {
+    let (here, habit) = (visit.clone(), Habit::of(&request, &Fields::default()));
+    let (shell, (rows, people, day, quotes)) = visit
         .page(Place::Today, move |tx, session| {
             let me = session.person.id;
             let inbox = mail::folder_by_role(tx, me, FolderRole::Inbox)?;
@@ -44,7 +49,8 @@ pub async fn today(visit: Visit) -> PageResult {
             let people = people::all(tx)?.into_iter().filter(|person| person.id != me && !person.is_disabled);
             let watch = Watch::new(tx, &here, me)?;
             let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person).seen(&watch)).collect();
-            Ok((rows, people, DayView::read(tx, &here, me)?))
+            let quotes = QuotesView::read(tx, session, &here, &habit)?;
+            Ok((rows, people, DayView::read(tx, &here, me)?, quotes))
         })
         .await?;
     let reader = visit.reader();
@@ -57,7 +63,7 @@ pub async fn today(visit: Visit) -> PageResult {
     let people_here = count(in_all + 1, "person").replace("persons", "people");
     let summary = format!("Week {} · {} of {people_here} here{}", reader.week(), number(here + 1), day.summary);
     let people = people.into_iter().take(ROWS).collect();
-    page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, day, people })
+    page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, day, quotes, people })
 }
 
 impl<'a> From<RowView<'a>> for MailView<'a> {

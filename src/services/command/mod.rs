@@ -7,6 +7,7 @@ mod mail;
 mod plan;
 mod poll;
 mod presence;
+mod quotes;
 mod remind;
 mod talk;
 #[cfg(test)]
@@ -107,7 +108,8 @@ pub struct Command {
 #[must_use]
 pub fn all() -> Vec<Command> {
     let own = &[HELP][..];
-    [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, plan::COMMANDS, mail::COMMANDS, own].concat()
+    let (quotes, mail) = (quotes::COMMANDS, mail::COMMANDS);
+    [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, plan::COMMANDS, quotes, mail, own].concat()
 }
 
 const HELP: Command = Command {

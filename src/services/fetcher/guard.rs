@@ -11,6 +11,24 @@ pub(super) fn is_public(ip: IpAddr) -> bool {
     }
 }
 
+/// Whether nobody may be spoken to at `ip`, whatever an administrator allows: a hoster tells there what a machine is and
+/// may do, or it is no one machine at all.
+pub(super) fn is_never(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let is_nobody = ip.is_unspecified() || ip.is_multicast() || ip.is_broadcast();
+            is_nobody || ip.is_link_local() || ip == METADATA || ip == Ipv4Addr::new(100, 100, 100, 200)
+        }
+        IpAddr::V6(ip) => {
+            let is_metadata = ip == Ipv6Addr::new(0xFD00, 0xEC2, 0, 0, 0, 0, 0, 0x254);
+            ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local() || is_metadata
+        }
+    }
+}
+
+/// Azure's agent answers here on every machine of theirs, though the address is public.
+const METADATA: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
+
 fn is_public_v4(ip: Ipv4Addr) -> bool {
     let [first, second, third, _] = ip.octets();
     let is_special = ip.is_private()
@@ -22,8 +40,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
     let is_shared = first == 100 && second & 0xC0 == 64; // RFC 6598
     let is_protocol = first == 192 && second == 0 && third == 0 || first == 192 && second == 88 && third == 99;
     let is_benchmark = first == 198 && second & 0xFE == 18;
-    // Azure's agent answers here on every machine of theirs, though the address is public.
-    let is_metadata = ip == Ipv4Addr::new(168, 63, 129, 16);
+    let is_metadata = ip == METADATA;
     !(is_special || is_shared || is_protocol || is_benchmark || is_metadata || first == 0 || first >= 240)
 }
 

@@ -104,3 +104,50 @@ async fn only_plain_https_addresses_are_taken() {
     assert_eq!(origin("https://push.test:8443/a").as_deref(), Some("https://push.test:8443"));
     assert_eq!(origin("http://push.test/a"), None);
 }
+
+#[test]
+fn some_places_no_administrator_can_allow() {
+    for ip in [
+        "169.254.169.254",
+        "0.0.0.0",
+        "::",
+        "fe80::1",
+        "fd00:ec2::254",
+        "168.63.129.16",
+        "100.100.100.200",
+        "224.0.0.1",
+    ] {
+        assert!(is_never(ip.parse().unwrap()), "{ip}");
+    }
+    for ip in ["127.0.0.1", "10.1.2.3", "192.168.1.1", "::1", "fd12::1", "8.8.8.8"] {
+        assert!(!is_never(ip.parse().unwrap()), "{ip}");
+    }
+}
+
+fn get(url: &str, host: &str) -> Get {
+    let within = Duration::from_secs(5);
+    Get { url: url.to_owned(), headers: Vec::new(), most: 1000, within, sent_on: 3, host: host.to_owned() }
+}
+
+#[tokio::test]
+async fn a_host_is_allowed_by_its_very_name_alone() {
+    let refusal = async |url: &str, host: &str| fetcher().get(&get(url, host)).await.unwrap_err();
+    for (url, host) in [
+        ("http://127.0.0.1:1/", ""),
+        ("http://127.0.0.1:1/", "localhost"),
+        ("http://127.0.0.1:1/", "127.0.0.2"),
+        ("http://127.0.0.1.example.com:1/", "127.0.0.1"),
+        ("http://127.0.0.1@10.0.0.1/", "127.0.0.1"),
+        ("http://10.0.0.1/", "127.0.0.1"),
+        ("http://169.254.169.254/", "169.254.169.254"),
+        ("file:///etc/passwd", ""),
+        ("http://8.8.8.8/", ""),
+        ("https://8.8.8.8:8443/", ""),
+    ] {
+        assert!(matches!(refusal(url, host).await, FetchError::Forbidden(_)), "{url} {host}");
+    }
+    // Allowed, but nobody listens there.
+    assert!(matches!(refusal("http://127.0.0.1:1/", "127.0.0.1").await, FetchError::Later(_)));
+    let reach = Reach { url: "ws://127.0.0.1:1/".to_owned(), host: String::new() };
+    assert!(matches!(fetcher().open(&reach).await, Err(FetchError::Forbidden(_))));
+}

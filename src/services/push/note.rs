@@ -7,14 +7,16 @@ use crate::domain::job::About;
 use crate::domain::mail::{self, FolderRole, MailError};
 use crate::domain::people;
 use crate::domain::push::{self, ChatLevel, Choices};
+use crate::domain::quotes;
 use crate::domain::settings;
-use crate::domain::store::ReadTx;
+use crate::domain::store::{ReadTx, StoreError};
 use crate::format::html::plain_of_markdown;
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{ChatMessageId, ConversationId, ItemId, PersonId, ReminderId};
+use crate::kernel::id::{ChatMessageId, ConversationId, CrossingId, ItemId, PersonId, ReminderId};
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::cut;
 use crate::kernel::zone;
+use crate::services::quotes as prices;
 use chrono_tz::Tz;
 use serde_json::json;
 use std::time::Duration;
@@ -26,6 +28,7 @@ const BODY: usize = 180;
 const CHAT_LIFE: Duration = Duration::from_secs(4 * 3600);
 const MAIL_LIFE: Duration = Duration::from_secs(24 * 3600);
 const REMINDER_LIFE: Duration = Duration::from_secs(1800);
+const ALERT_LIFE: Duration = Duration::from_secs(4 * 3600);
 const TEST_LIFE: Duration = Duration::from_secs(300);
 
 /// One notice.
@@ -86,6 +89,7 @@ pub(super) fn read(
         About::Message(message) => of_message(tx, who, message, chosen, company),
         About::Mail(item) => of_mail(tx, who, item, chosen, company),
         About::Reminder(reminder) => of_reminder(tx, who, reminder, chosen, company),
+        About::Alert(crossing) => of_alert(tx, who, crossing, chosen, company),
     }
 }
 
@@ -201,6 +205,31 @@ fn of_reminder(
         tag: format!("reminder-{}", rung.item),
         href: format!("/calendar/event/{}", rung.item),
         life: REMINDER_LIFE,
+        urgency: "high",
+    }))
+}
+
+fn of_alert(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    crossing: CrossingId,
+    chosen: &Choices,
+    company: String,
+) -> Result<Option<Note>, PushServiceError> {
+    let found = quotes::crossing(tx, crossing).map_err(StoreError::from)?;
+    let Some(crossing) = found.filter(|crossing| crossing.owner == who) else { return Ok(None) };
+    let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
+    let (title, body) = if chosen.shows_text {
+        (prices::headline(&crossing), prices::facts(&crossing, zone))
+    } else {
+        (company, "A price has crossed an alert".to_owned())
+    };
+    Ok(Some(Note {
+        title,
+        body,
+        tag: format!("alert-{}", crossing.alert),
+        href: format!("/quotes/{}", prices::in_path(&crossing.code)),
+        life: ALERT_LIFE,
         urgency: "high",
     }))
 }

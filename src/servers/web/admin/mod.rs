@@ -4,6 +4,8 @@ pub mod audit;
 pub mod backups;
 pub mod chat;
 pub mod export;
+pub mod feed_form;
+pub mod feeds;
 pub mod groups;
 pub mod log;
 pub mod online;
@@ -17,6 +19,7 @@ use super::form::FieldError;
 use super::settings::Tab;
 use crate::domain::chat::ChatError;
 use crate::domain::people::Session;
+use crate::domain::quotes::SetUpError;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 
@@ -33,6 +36,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Groups", "/admin/groups", "label"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),
+        ("Quote feeds", "/admin/feeds", "quotes"),
         ("Who is here", "/admin/online", "person"),
         ("Mail queue", "/admin/queue", "queue"),
         ("Moderation log", "/admin/chat/log", "log"),
@@ -80,6 +84,23 @@ impl From<ChatError> for Refused {
     fn from(error: ChatError) -> Self {
         refusal(error).map_or_else(Self::Web, Self::Field)
     }
+}
+
+impl From<SetUpError> for Refused {
+    fn from(error: SetUpError) -> Self {
+        match error {
+            SetUpError::Field(field, words) => Self::Field(FieldError::new(field, sentence(&words))),
+            other => Self::Web(other.into()),
+        }
+    }
+}
+
+/// Words as a sentence.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
+    [&first, letters.as_str(), end].concat()
 }
 
 impl From<SettingError> for Refused {

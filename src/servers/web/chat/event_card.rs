@@ -1,4 +1,4 @@
-//! Cards of events: each reader sees of one what the reader may know of the event now. What everybody is sent says only
+//! Cards that each reader sees differently. Those of events: each reader sees of one what the reader may know of the event now. What everybody is sent says only
 //! that there is one.
 
 use super::super::calendar::here::Here;
@@ -7,6 +7,7 @@ use super::super::filters;
 use super::super::page::{PageResult, fragment, in_address};
 use super::super::session::Visit;
 use super::card::{self, CardView};
+use super::quote_card;
 use super::say::LineView;
 use crate::domain::calendar::{self, CalendarError};
 use crate::domain::chat::{Message, MessageKind};
@@ -26,12 +27,14 @@ struct CardFragment {
     card: CardView,
 }
 
-/// The cards of events among these messages.
+/// The cards among these messages that are not the same for everybody.
 pub fn read(tx: &ReadTx<'_>, visit: &Visit, me: PersonId, messages: &[Message]) -> Result<Cards, WebError> {
     let mut cards = Cards::new();
     for message in messages.iter().filter(|one| one.kind == MessageKind::Card && !one.is_deleted) {
         if let Some((item, uid)) = card::event(&message.text) {
             cards.insert(message.id, of(tx, Here::read(tx, visit, me)?, me, item, &uid)?);
+        } else if let Some(frozen) = card::quote(&message.text) {
+            cards.insert(message.id, quote_card::of(tx, visit, me, message.id, &frozen)?);
         }
     }
     Ok(cards)

@@ -11,6 +11,7 @@ pub mod export;
 pub mod file;
 pub mod message;
 pub mod post;
+pub mod quote_card;
 pub mod room;
 pub mod rules;
 pub mod say;

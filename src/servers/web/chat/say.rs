@@ -247,7 +247,7 @@ impl SayView {
             is_deleted: message.is_deleted,
             edited: message.edited_at.map(|at| format!("Edited {}", reader.when(at).full())).unwrap_or_default(),
             quote: message.answers.as_ref().map(QuoteView::from),
-            card: is_card.then(|| CardView::read(&message.text)),
+            card: is_card.then(|| CardView::read(message.id, &message.text, reader)),
             replies: if message.replies == 0 { String::new() } else { replies(message.replies) },
             replies_at: message.last_reply_at.map(|at| reader.when(at).short().to_string()).unwrap_or_default(),
             thread: format!("/chat/{}/thread/{}", message.conversation, message.thread.unwrap_or(message.id)),

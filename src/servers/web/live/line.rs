@@ -6,13 +6,16 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
+use super::quotes::{Moved, missed};
+use super::streams::Opened;
 use super::{calendar, conversations, mail, plan, presence};
 use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
 use crate::domain::people::{self, Session};
 use crate::domain::presence::Connection;
+use crate::domain::quotes;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
-use crate::kernel::clock::Stopwatch;
+use crate::kernel::clock::{Moment, Stopwatch};
 use crate::kernel::id::{ConversationId, PersonId};
 use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
@@ -42,6 +45,8 @@ pub(super) struct Line {
     watch: Option<Watch>,
     followed: HashMap<ConversationId, Followed>,
     end: Arc<Notify>,
+    /// Said when the person has opened a symbol.
+    looks: Arc<Notify>,
     id: u64,
     web: Data<Web>,
     since: i64,
@@ -53,6 +58,10 @@ pub(super) struct Line {
     is_uncounted: bool,
     /// What has come of conversations of a few people, and was not noted yet.
     delivered: HashMap<ConversationId, i64>,
+    /// Prices that have moved and were not told yet.
+    moved: Moved,
+    /// Up to when the browser knows prices; `None` where its page shows none.
+    priced: Option<Moment>,
     /// When the session was last seen to be one.
     checked: Stopwatch,
 }
@@ -61,6 +70,11 @@ impl Drop for Line {
     fn drop(&mut self) {
         self.web.streams.close(self.who, self.id);
     }
+}
+
+/// Whether a change leaves the counts as they are.
+const fn is_quiet(event: Event) -> bool {
+    calendar::is_calendar(event) || matches!(event, Event::QuotesChanged)
 }
 
 /// The next piece of a stream, and what comes after it.
@@ -78,10 +92,11 @@ impl Line {
     /// A line that goes on from what the browser knows.
     pub(super) fn open(visit: Visit, session: &Session, since: i64) -> Self {
         let (web, who) = (visit.web.clone(), session.person.id);
-        let (id, end) = web.streams.open(session);
+        let Opened { id, end, looks } = web.streams.open(session);
         let here = web.office.presence.connect(who, presence::device(&visit.agent, session.id));
         let mut listener = web.office.store.hub().listen();
         listener.follow_only([Owner::Person(who), Owner::Office]);
+        let priced = visit.query.get("prices").parse().ok().map(Moment::from_millis);
         Self {
             visit,
             who,
@@ -90,6 +105,7 @@ impl Line {
             watch: None,
             followed: HashMap::new(),
             end,
+            looks,
             id,
             web,
             since,
@@ -98,6 +114,8 @@ impl Line {
             counted: None,
             is_uncounted: false,
             delivered: HashMap::new(),
+            moved: Moved::default(),
+            priced,
             checked: Stopwatch::start(),
         }
     }
@@ -106,6 +124,7 @@ impl Line {
     async fn first(&mut self) -> Result<Option<Bytes>, WebError> {
         self.is_new = false;
         self.follow().await?;
+        self.missed_quotes().await?;
         self.catch_up(self.hello()).await.map(Some)
     }
 
@@ -121,14 +140,15 @@ impl Line {
         let visit = self.visit.clone();
         let read = move |tx: &ReadTx<'_>, session: &Session| {
             let who = session.person.id;
-            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?))
+            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?, quotes::followed(tx, who)?))
         };
-        let (followed, watch) = self.visit.read(read).await?;
+        let (followed, watch, symbols) = self.visit.read(read).await?;
         // Whom the reader could see until now is needed once more, to tell that somebody has just hidden.
         self.watch.get_or_insert(watch);
         self.checked = Stopwatch::start();
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
+        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
         self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
         Ok(())
     }
@@ -156,18 +176,27 @@ impl Line {
     /// What happens next; `None` where the stream is to end.
     async fn wait(&mut self) -> Result<Option<Bytes>, WebError> {
         loop {
-            let counts = self.until_counts();
+            let (counts, quotes) = (self.until_counts(), self.moved.until_told());
             let heard = tokio::select! {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
-                () = tokio::time::sleep(counts.unwrap_or(self.quiet)) => {
-                    return if counts.is_some() { self.counts().await } else { self.beat().await }.map(Some);
+                () = self.looks.notified() => {
+                    self.follow_quotes().await?;
+                    continue;
+                }
+                () = tokio::time::sleep(counts.unwrap_or(self.quiet).min(quotes.unwrap_or(self.quiet))) => {
+                    return match (counts, quotes) {
+                        (_, Some(quotes)) if counts.is_none_or(|counts| quotes <= counts) => self.quotes().await,
+                        (Some(_), _) => self.counts().await,
+                        _ => self.beat().await,
+                    }.map(Some);
                 }
             };
             let told = match heard {
                 Heard::News(news) => self.news(news).await?,
                 Heard::Lagged => {
                     self.follow().await?;
+                    self.missed_quotes().await?;
                     self.catch_up(self.hello()).await?
                 }
                 Heard::Closed => return Ok(None),
@@ -194,6 +223,7 @@ impl Line {
             self.checked = Stopwatch::start();
         }
         news.changes.retain(|change| change.revision > self.since);
+        news.signals.retain(|signal| !self.moved.takes(*signal));
         // Most pieces are one message, and everybody is sent the same bytes.
         if let ([change], []) = (news.changes.as_slice(), news.signals.as_slice())
             && let Some(told) = self.told(*change).await?
@@ -222,11 +252,14 @@ impl Line {
     /// What is own bears no number: where the line breaks in between, the browser asks again from before it.
     async fn changed(&mut self, changes: Vec<Change>, to: &mut Patches, is_live: bool) -> Result<(), WebError> {
         calendar::tell(&changes, to);
+        if changes.iter().any(|change| change.event == Event::QuotesChanged) {
+            self.follow_quotes().await?;
+            to.say(None, "quotes", &json!({}), "");
+        }
         let (own, shared): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(|change| matches!(change.owner, Owner::Person(_)));
         if !own.is_empty() {
-            self.is_uncounted |=
-                own.iter().any(|change| !mail::is_mail(change.event) && !calendar::is_calendar(change.event));
+            self.is_uncounted |= own.iter().any(|change| !mail::is_mail(change.event) && !is_quiet(change.event));
             let visit = self.visit.clone();
             let tell = move |tx: &ReadTx<'_>, session: &Session| {
                 let mut patches = Patches::default();
@@ -290,7 +323,7 @@ impl Line {
 
     /// Tells what is so at this moment.
     async fn signals(&mut self, signals: Vec<Signal>, to: &mut Patches) -> Result<(), WebError> {
-        let is_marked = |signal: &Signal| !matches!(signal, Signal::Presence(_));
+        let is_marked = |signal: &Signal| !matches!(signal, Signal::Presence(_) | Signal::Quote(_));
         let told =
             if signals.iter().any(is_marked) { Some(self.visit.read(|tx, _| Ok(manners(tx)?)).await?) } else { None };
         for signal in &signals {
@@ -317,8 +350,8 @@ impl Line {
                     let head = json!({ "conversation": conversation, "person": person, "upto": upto });
                     to.say(None, "read", &head, "");
                 }
-                // Those who changed are told of together, below.
-                Signal::Presence(_) => {}
+                // Those who changed are told of together, below; prices, in their own time.
+                Signal::Presence(_) | Signal::Quote(_) => {}
             }
         }
         let is_presence = |signal: &Signal| matches!(signal, Signal::Presence(_));
@@ -341,6 +374,28 @@ impl Line {
     /// How long until counts are to be told; `None` where they were.
     fn until_counts(&self) -> Option<Duration> {
         self.is_uncounted.then(|| self.counted.map_or(Duration::ZERO, |last| COUNTS.saturating_sub(last.elapsed())))
+    }
+
+    /// Tells the prices that have moved.
+    async fn quotes(&mut self) -> Result<Bytes, WebError> {
+        let symbols = self.moved.take();
+        self.priced = Some(self.web.office.clock.now());
+        self.web.rows.of(&self.visit, &symbols).await
+    }
+
+    /// Finds the prices that have moved since the browser last heard of any. Nothing of them is kept in the log.
+    async fn missed_quotes(&mut self) -> Result<(), WebError> {
+        let (Some(since), symbols) = (self.priced, self.listener.symbols()) else { return Ok(()) };
+        let missed = self.visit.read(move |tx, _| missed(tx, &symbols, since)).await?;
+        self.moved.add(missed);
+        Ok(())
+    }
+
+    /// Follows the prices on the person's pages, and no other.
+    async fn follow_quotes(&mut self) -> Result<(), WebError> {
+        let symbols = self.visit.read(|tx, session| Ok(quotes::followed(tx, session.person.id)?)).await?;
+        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
+        Ok(())
     }
 
     /// Tells what is unread.

@@ -11,9 +11,11 @@ mod mail;
 mod patch;
 mod plan;
 mod presence;
+mod quotes;
 mod streams;
 
 pub use chat::Written;
+pub use quotes::Rows;
 pub use streams::Streams;
 
 use super::error::WebError;

@@ -25,7 +25,7 @@ pub(super) fn tell(
 ) -> Result<(), WebError> {
     let person = |signal: &Signal| match signal {
         Signal::Presence(person) => Some(*person),
-        Signal::Typing { .. } | Signal::Delivered { .. } | Signal::Read { .. } => None,
+        Signal::Typing { .. } | Signal::Delivered { .. } | Signal::Read { .. } | Signal::Quote(_) => None,
     };
     let people: Vec<PersonId> = signals.iter().filter_map(person).collect();
     if people.is_empty() {

@@ -1,8 +1,9 @@
 //! Every open stream: who holds it, and how it is ended when its session is.
 
 use crate::domain::people::Session;
-use crate::kernel::id::{PersonId, SessionId};
-use std::collections::HashMap;
+use crate::kernel::id::{PersonId, SessionId, SymbolId};
+use crate::kernel::limits;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -15,6 +16,18 @@ const STREAMS_PER_PERSON: usize = 20;
 pub struct Streams {
     open: Mutex<HashMap<PersonId, Vec<Open>>>,
     next: AtomicU64,
+    /// Symbols that people have opened lately, the newest last: their prices move on the page though they are on no list.
+    looked: Mutex<HashMap<PersonId, VecDeque<SymbolId>>>,
+}
+
+/// A new stream.
+pub(super) struct Opened {
+    /// Its number.
+    pub id: u64,
+    /// Said when it is to end.
+    pub end: Arc<Notify>,
+    /// Said when its person has opened a symbol.
+    pub looks: Arc<Notify>,
 }
 
 #[derive(Debug)]
@@ -22,6 +35,7 @@ struct Open {
     id: u64,
     session: SessionId,
     end: Arc<Notify>,
+    looks: Arc<Notify>,
 }
 
 impl Streams {
@@ -47,15 +61,46 @@ impl Streams {
 
     /// Notes a new stream. Where the person has as many as may be, the oldest ends: it may be one that nobody reads any
     /// more, which is noticed only at the next write.
-    pub(super) fn open(&self, session: &Session) -> (u64, Arc<Notify>) {
+    pub(super) fn open(&self, session: &Session) -> Opened {
         let mut all = self.all();
         let own = all.entry(session.person.id).or_default();
         if own.len() >= STREAMS_PER_PERSON {
             own.remove(0).end.notify_one();
         }
         let (id, end) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(Notify::new()));
-        own.push(Open { id, session: session.id, end: end.clone() });
-        (id, end)
+        let looks = Arc::new(Notify::new());
+        own.push(Open { id, session: session.id, end: end.clone(), looks: looks.clone() });
+        Opened { id, end, looks }
+    }
+
+    /// Notes that a person looks at these symbols: from now on their prices move on the person's pages.
+    pub fn look_at(&self, person: PersonId, symbols: impl IntoIterator<Item = SymbolId>) {
+        let mut is_new = false;
+        {
+            let mut all = self.looked();
+            let own = all.entry(person).or_default();
+            for symbol in symbols {
+                let known = own.iter().position(|one| *one == symbol);
+                is_new |= known.is_none();
+                known.and_then(|at| own.remove(at));
+                own.push_back(symbol);
+            }
+            while own.len() > limits::QUOTE_LOOKED_AT {
+                own.pop_front();
+            }
+        }
+        if is_new {
+            self.all().get(&person).into_iter().flatten().for_each(|open| open.looks.notify_one());
+        }
+    }
+
+    /// What a person has looked at lately.
+    pub(super) fn looked_at(&self, person: PersonId) -> Vec<SymbolId> {
+        self.looked().get(&person).into_iter().flatten().copied().collect()
+    }
+
+    fn looked(&self) -> MutexGuard<'_, HashMap<PersonId, VecDeque<SymbolId>>> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn close(&self, person: PersonId, id: u64) {

@@ -1,0 +1,137 @@
+//! Prices that move: gathered for a moment on each stream, so that each says a price once, however often it has moved; and
+//! written once for all who watch the same symbol.
+
+use super::super::error::WebError;
+use super::super::quotes::row::{RowFragment, RowView};
+use super::super::session::Visit;
+use super::patch::{Patches, render};
+use crate::domain::event::Signal;
+use crate::domain::quotes::{self, Price, PriceState};
+use crate::domain::store::{Hub, ReadTx};
+use crate::kernel::clock::{Moment, Stopwatch};
+use crate::kernel::id::SymbolId;
+use crate::kernel::limits;
+use actix_web::web::Bytes;
+use chrono_tz::Tz;
+use serde_json::json;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Rows kept for those who come for them late.
+const MOST: usize = 20_000;
+
+/// Prices that have moved and were not told yet on one stream.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    symbols: BTreeSet<SymbolId>,
+    told: Option<Stopwatch>,
+}
+
+impl Moved {
+    /// Takes a signal in, where it is of a price.
+    pub fn takes(&mut self, signal: Signal) -> bool {
+        let Signal::Quote(symbol) = signal else { return false };
+        self.symbols.insert(symbol);
+        true
+    }
+
+    /// Adds what a browser has missed.
+    pub fn add(&mut self, symbols: impl IntoIterator<Item = SymbolId>) {
+        self.symbols.extend(symbols);
+    }
+
+    /// How long until they are to be told; `None` where none has moved.
+    pub fn until_told(&self) -> Option<Duration> {
+        let pause = || self.told.map_or(Duration::ZERO, |last| limits::QUOTE_PAUSE.saturating_sub(last.elapsed()));
+        (!self.symbols.is_empty()).then(pause)
+    }
+
+    /// Those to be told now.
+    pub fn take(&mut self) -> Vec<SymbolId> {
+        self.told = Some(Stopwatch::start());
+        std::mem::take(&mut self.symbols).into_iter().collect()
+    }
+}
+
+/// Of these symbols, those whose price was told after `since`, or is not what it was by now.
+pub(super) fn missed(tx: &ReadTx<'_>, symbols: &[SymbolId], since: Moment) -> Result<Vec<SymbolId>, WebError> {
+    let is_news = |price: &Price| price.received_at > since || price.state != PriceState::Fresh;
+    let all = quotes::quotes(tx, symbols)?.into_iter();
+    Ok(all.filter(|quote| quote.price.as_ref().is_some_and(is_news)).map(|quote| quote.symbol).collect())
+}
+
+/// Rows written lately: of each symbol the last, for each zone that its readers are in.
+#[derive(Debug, Default)]
+pub struct Rows {
+    kept: Mutex<Kept>,
+    /// Who writes; others wait, and find what they came for.
+    pen: tokio::sync::Mutex<()>,
+}
+
+/// Each with how often its price had moved when it was written.
+type Kept = HashMap<(SymbolId, Option<Tz>), (u64, Bytes)>;
+
+impl Rows {
+    /// The events of these symbols as they are now, for readers in the zone of `visit`.
+    pub(super) async fn of(&self, visit: &Visit, symbols: &[SymbolId]) -> Result<Bytes, WebError> {
+        let hub = visit.web.office.store.hub();
+        let mut events = Vec::with_capacity(symbols.len() * 1024);
+        let missing = self.gather(hub, visit.look.zone, symbols, &mut events);
+        if missing.is_empty() {
+            return Ok(events.into());
+        }
+        let _pen = self.pen.lock().await;
+        // Whoever wrote while this one waited has most likely written the same.
+        let missing = self.gather(hub, visit.look.zone, &missing, &mut events);
+        if !missing.is_empty() {
+            self.write(visit, missing.clone()).await?;
+            self.gather(hub, visit.look.zone, &missing, &mut events);
+        }
+        Ok(events.into())
+    }
+
+    /// Adds what is written already, and says what is not.
+    fn gather(&self, hub: &Hub, zone: Option<Tz>, symbols: &[SymbolId], to: &mut Vec<u8>) -> Vec<SymbolId> {
+        let moves = hub.moves(symbols);
+        let kept = self.kept();
+        let mut missing = Vec::new();
+        for (symbol, now) in symbols.iter().zip(moves) {
+            match kept.get(&(*symbol, zone)) {
+                Some((then, event)) if *then >= now => to.extend_from_slice(event),
+                _ => missing.push(*symbol),
+            }
+        }
+        missing
+    }
+
+    async fn write(&self, visit: &Visit, symbols: Vec<SymbolId>) -> Result<(), WebError> {
+        // Asked before the rows are read: what moves meanwhile is written again.
+        let moves = visit.web.office.store.hub().moves(&symbols);
+        let (reader, zone) = (visit.reader(), visit.look.zone);
+        let wanted = symbols.clone();
+        let found = visit.read(move |tx, _| Ok(quotes::quotes(tx, &wanted)?)).await?;
+        let mut written: HashMap<SymbolId, Bytes> = HashMap::with_capacity(found.len());
+        for quote in found {
+            let at = quote.price.as_ref().map(|price| price.received_at.millis());
+            let head = json!({ "symbol": quote.symbol, "code": quote.code, "at": at });
+            let row = RowView::new(&quote, String::new(), reader, "");
+            let mut event = Patches::default();
+            event.say(None, "quote", &head, &render(&RowFragment { row })?);
+            written.insert(quote.symbol, event.into_bytes());
+        }
+        let mut kept = self.kept();
+        if kept.len() + symbols.len() > MOST {
+            kept.clear();
+        }
+        for (symbol, moves) in symbols.into_iter().zip(moves) {
+            // Of a symbol that is no more, nothing is said.
+            kept.insert((symbol, zone), (moves, written.remove(&symbol).unwrap_or_default()));
+        }
+        Ok(())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,159 @@
+//! Telling a person that a price has crossed an alert: once, by the ways that the alert names, also after a restart.
+
+use super::frozen::{in_path, priced};
+use crate::domain::chat::{self, ChatError};
+use crate::domain::mail::{self, FolderRole, Head, MailError};
+use crate::domain::people::{self, PeopleError, Person};
+use crate::domain::quotes::{self, Crossing, QuotesError};
+use crate::domain::settings;
+use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, pack};
+use crate::format::mime::{self, BuildError, Mailbox, NewMail};
+use crate::kernel::clock::Moment;
+use crate::kernel::id::CrossingId;
+use crate::kernel::zone;
+use crate::services::depart::After;
+use crate::services::office::Office;
+use crate::services::push;
+use chrono_tz::Tz;
+
+/// Why an alert could not be delivered.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AlertError {
+    /// The mail cannot be written.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<QuotesError> for AlertError {
+    fn from(error: QuotesError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PeopleError> for AlertError {
+    fn from(error: PeopleError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<ChatError> for AlertError {
+    fn from(error: ChatError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<MailError> for AlertError {
+    fn from(error: MailError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// All that telling needs.
+struct Ready {
+    crossing: Crossing,
+    person: Person,
+    zone: Tz,
+    company: String,
+    domain: String,
+}
+
+/// Tells of a crossing, where it has not been told yet: what marks it as told and what tells it are one transaction.
+///
+/// # Errors
+/// Where the file cannot be read or written: nothing was told then.
+pub async fn deliver(office: &Office, id: CrossingId) -> Result<After, AlertError> {
+    let Some(ready) = office.store.read(move |tx| read(tx, id)).await? else { return Ok(After::Done) };
+    let letter = match ready.crossing.ways.by_mail {
+        true => {
+            let (head, raw) = letter(&ready, &office.hostname, office.clock.now())?;
+            Some((head, office.store.stage(pack(&raw)).await?))
+        }
+        false => None,
+    };
+    office.store.write(move |tx| tell(tx, &ready, letter.as_ref())).await?;
+    Ok(After::Done)
+}
+
+fn read(tx: &ReadTx<'_>, id: CrossingId) -> Result<Option<Ready>, AlertError> {
+    let Some(crossing) = quotes::crossing(tx, id)?.filter(|crossing| crossing.told_at.is_none()) else {
+        return Ok(None);
+    };
+    // Who has left the office is told of nothing.
+    let Some(person) = people::person(tx, crossing.owner)?.filter(|person| !person.is_disabled) else {
+        return Ok(None);
+    };
+    Ok(Some(Ready {
+        zone: people::zone(tx, crossing.owner)?.unwrap_or(Tz::UTC),
+        company: settings::get(tx, settings::COMPANY)?,
+        domain: people::primary_domain(tx)?.unwrap_or_else(|| "localhost".to_owned()),
+        crossing,
+        person,
+    }))
+}
+
+fn tell(tx: &mut WriteTx<'_>, ready: &Ready, letter: Option<&(Head, Staged)>) -> Result<(), AlertError> {
+    let Ready { crossing, person, zone, .. } = ready;
+    if !quotes::take_crossing(tx, crossing.id)? {
+        return Ok(());
+    }
+    if crossing.ways.by_chat {
+        let note = format!("🔔 {} – {}", headline(crossing), facts(crossing, *zone));
+        chat::remind(tx, person.id, &note, &format!("alert-{}", crossing.id))?;
+    }
+    if crossing.ways.by_push {
+        push::owe_alert(tx, person.id, crossing.id)?;
+    }
+    if let Some((head, bytes)) = letter {
+        let message = mail::file(tx, head, bytes)?;
+        mail::deliver(tx, person.id, FolderRole::Inbox, message, head)?;
+    }
+    Ok(())
+}
+
+/// What has happened: `MSFT above 450 USD: 451.20 USD`.
+#[must_use]
+pub fn headline(crossing: &Crossing) -> String {
+    let price = crossing.price.map(|price| priced(&price.to_string(), &crossing.currency));
+    let colon = if crossing.is_stale { ", last " } else { ": " };
+    let price = price.map(|price| format!("{colon}{price}")).unwrap_or_default();
+    format!("{} {}{price}", crossing.code, crossing.words)
+}
+
+/// When it was so, who told it, and whether it is invented.
+#[must_use]
+pub fn facts(crossing: &Crossing, zone: Tz) -> String {
+    let at = zone::shown(crossing.at.unwrap_or(crossing.crossed_at), zone).format("%-d %B, %H:%M").to_string();
+    let simulated = if crossing.is_simulated { "simulated, not a real price" } else { "" };
+    let parts = [crossing.name.as_str(), &at, &crossing.source, simulated];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn letter(ready: &Ready, hostname: &str, now: Moment) -> Result<(Head, Vec<u8>), BuildError> {
+    let Ready { crossing, person, zone, company, domain } = ready;
+    let title = headline(crossing);
+    let text = format!(
+        "{title}\n{}\n\nhttps://{hostname}/quotes/{}\n\n-- \nYou are told by mail because you set this alert.\n",
+        facts(crossing, *zone),
+        in_path(&crossing.code),
+    );
+    let mail = NewMail {
+        from: Mailbox { name: format!("{company} quotes"), address: format!("postmaster@{domain}") },
+        to: vec![Mailbox { name: person.full_name.clone(), address: person.address.to_string() }],
+        cc: Vec::new(),
+        subject: title,
+        text,
+        in_reply_to: None,
+        references: vec![format!("alert-{}@{hostname}", crossing.alert)],
+        files: Vec::new(),
+        message_id: format!("alert-{}-{}@{hostname}", crossing.alert, crossing.id),
+        date: now,
+    };
+    // RFC 3834 §5: nobody's program answers a machine.
+    let mut raw = b"Auto-Submitted: auto-generated\r\n".to_vec();
+    raw.extend(mime::build(&mail)?);
+    let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), now) };
+    Ok((head, raw))
+}

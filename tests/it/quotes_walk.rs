@@ -1,0 +1,104 @@
+//! Quotes in a real browser: an office of its own, a feed that answers, falls silent and comes back, and a kill in between.
+
+use crate::program::{PASSWORD, Serving, command, done, set_up};
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+/// A provider of numbers.
+#[derive(Default)]
+struct Provider {
+    prices: HashMap<String, String>,
+    is_down: bool,
+}
+
+/// Serves it on a port of its own until the test ends.
+fn provide(provider: Arc<Mutex<Provider>>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            answer(stream, &provider);
+        }
+    });
+    port
+}
+
+fn answer(mut stream: TcpStream, provider: &Mutex<Provider>) {
+    let mut head = [0; 2048];
+    let read = stream.read(&mut head).unwrap_or(0);
+    let head = String::from_utf8_lossy(&head[..read]);
+    let path = head.split(' ').nth(1).unwrap_or("/").trim_start_matches('/');
+    let provider = provider.lock().unwrap();
+    let (status, body) = match provider.prices.get(path) {
+        _ if provider.is_down => ("503 Service Unavailable", String::new()),
+        Some(price) => ("200 OK", format!("{{\"price\":{price},\"previous\":100}}")),
+        None => ("404 Not Found", String::new()),
+    };
+    let length = body.len();
+    let kind = "application/json";
+    // Whoever asks may have gone.
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    );
+}
+
+fn start(data: &Path, at: SocketAddr) -> Serving {
+    let mut serve = command(data, &["serve"]);
+    serve.env("HAILSTONE_LISTEN_HTTP", at.to_string()).stderr(Stdio::null());
+    Serving::begin(&mut serve).expect("the office becomes ready")
+}
+
+#[test]
+fn quotes_move_by_themselves_through_a_silent_feed_and_a_kill() {
+    let provider = Arc::new(Mutex::new(Provider::default()));
+    provider
+        .lock()
+        .unwrap()
+        .prices
+        .extend([("TESTA".to_owned(), "100".to_owned()), ("TESTB".to_owned(), "50".to_owned())]);
+    let port = provide(provider.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("office");
+    set_up(&data);
+    let mut office = Some(Serving::start(&data));
+    let at = office.as_ref().unwrap().doors["http"];
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let mut walk = Command::new("node")
+        .arg(scripts.join("quotes.mjs"))
+        .current_dir(&scripts)
+        .env("HS_WEB", format!("http://{at}"))
+        .env("HS_FEED", port.to_string())
+        .env("HS_USER", "anna")
+        .env("HS_PASSWORD", PASSWORD.trim())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("node is installed by tests/install.sh");
+    let (mut to, from) = (walk.stdin.take().unwrap(), BufReader::new(walk.stdout.take().unwrap()));
+    let mut said = String::new();
+    for line in from.lines().map_while(Result::ok) {
+        match line.split(' ').collect::<Vec<_>>().as_slice() {
+            ["kill"] => office.take().unwrap().kill(),
+            ["start"] => office = Some(start(&data, at)),
+            ["down"] => provider.lock().unwrap().is_down = true,
+            ["up"] => provider.lock().unwrap().is_down = false,
+            ["price", code, price] => {
+                provider.lock().unwrap().prices.insert((*code).to_owned(), (*price).to_owned());
+            }
+            _ => {
+                said += &format!("{line}\n");
+                continue;
+            }
+        }
+        to.write_all(b"\n").unwrap();
+    }
+    let ended = walk.wait().unwrap();
+    assert!(ended.success(), "{said}");
+    assert_eq!(office.unwrap().terminate(), Some(0));
+    assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
+}
