@@ -181,8 +181,12 @@ pub const CALENDARS_OFFERED: usize = 1000;
 pub const CALENDARS_AT_ONCE: usize = 100;
 /// Entries of one view; more are not shown at once.
 pub const CALENDAR_ENTRIES: usize = 5000;
+/// Times of one calendar that are counted at once.
+pub const CALENDAR_TIMES: usize = 100_000;
 /// Series of one calendar that are reckoned anew for a window far away.
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
+/// Characters of one event that it can be found by.
+pub const CALENDAR_INDEXED: usize = 20_000;
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
 /// Cards of one event that are told of its changes.

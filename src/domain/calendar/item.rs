@@ -154,6 +154,7 @@ pub(super) fn keep(
         .prepare_cached("insert into calendar_text (item, text) values (?1, ?2) on conflict do update set text = ?2")?
         .execute((id, &new.item.text))?;
     fill(tx, calendar, id, new, &addresses)?;
+    super::index::index(tx, calendar, id, new)?;
     super::reminder::fill(tx, calendar, id, new)?;
     super::card::tell_cards(tx, id)?;
     book(tx, calendar, id, new, IfTaken::Refuse)?;

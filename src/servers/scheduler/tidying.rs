@@ -4,7 +4,7 @@ use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
 use crate::domain::{calendar, chat, hours, settings};
 use crate::servers::net::stop::Stop;
-use crate::services::calendar::keep_ahead;
+use crate::services::calendar::{keep_ahead, keep_found};
 use crate::services::office::Office;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,6 +54,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     office.store.write(|tx| calendar::prune_visits(tx)).await?;
+    if let Err(error) = keep_found(office).await {
+        tracing::error!(%error, "what an older office kept of calendars could not be indexed");
+    }
     if let Err(error) = keep_ahead(office).await {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }

@@ -96,7 +96,8 @@ fn one_event_routes(app: &mut ServiceConfig) {
         .route("/move", post().to(calendar::act::shift))
         .route("/delete", post().to(calendar::act::delete))
         .route("/answer", post().to(calendar::answer::answer))
-        .route("/done", post().to(calendar::act::done));
+        .route("/done", post().to(calendar::act::done))
+        .route("/due", post().to(calendar::act::due));
 }
 
 fn calendar_list_routes(app: &mut ServiceConfig) {
@@ -149,9 +150,13 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/{conversation}/{deed}", post().to(chat::details::act));
 }
 
-/// GET /search: of mail, or of chat where the address says so.
+/// GET /search: of mail, or of chat or the calendar where the address says so.
 async fn search(visit: Visit) -> PageResult {
-    if visit.query.get("in") == "chat" { chat::search::found(visit).await } else { mail::search::found(visit).await }
+    match visit.query.get("in") {
+        "chat" => chat::search::found(visit).await,
+        "calendar" => calendar::search::found(visit).await,
+        _ => mail::search::found(visit).await,
+    }
 }
 
 fn folder_routes(app: &mut ServiceConfig) {

@@ -176,8 +176,10 @@ pub struct Shell {
     pub places: Vec<PlaceView>,
     /// Where the live stream goes on from.
     pub revision: i64,
-    /// Whether the page's search looks through chat rather than mail.
-    pub is_chat: bool,
+    /// Where the page's search looks, as its address says it; empty for mail.
+    pub within: &'static str,
+    /// What its search is called.
+    pub search: &'static str,
     /// What was searched for.
     pub asked: String,
     /// What has just been done.
@@ -198,6 +200,11 @@ impl Shell {
         let revision = store::revision(tx)?;
         let reminders = RemindersView::read(tx, me, visit.reader(), revision)?;
         let (csrf, back) = (session.csrf.clone(), without_notes(&visit.address));
+        let (within, search) = match place {
+            Place::Chat => ("chat", "Search messages"),
+            Place::Calendar => ("calendar", "Search the calendar"),
+            _ => ("", "Search mail"),
+        };
         Ok(Self {
             frame: Frame::new(Some(settings::brand(tx)?), &visit.look),
             me: PersonView::new(&session.person, &session.person),
@@ -209,7 +216,8 @@ impl Shell {
             places: places(place, &unread, &pings),
             unread,
             revision,
-            is_chat: place == Place::Chat,
+            within,
+            search,
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             reminders: RemindersView { csrf, back, ..reminders },

@@ -24,6 +24,7 @@ mod prefill;
 pub mod quick;
 mod repeat;
 mod scope;
+pub mod search;
 pub mod show;
 mod side;
 mod span;
