@@ -20,3 +20,22 @@ create table calendar_index_due (
   item integer primary key references calendar_item on delete cascade
 ) strict;
 insert into calendar_index_due (item) select id from calendar_item;
+
+-- The newest answer of each guest to an event, or to one instance of it: of two that overtake each other on their way, the one
+-- that was written later counts.
+create table calendar_reply (
+  item     integer not null references calendar_item on delete cascade,
+  guest    text    not null,
+  instance text    not null,
+  sequence integer not null,
+  stamp    integer not null,
+  primary key (item, guest, instance)
+) strict, without rowid;
+
+-- Where the clocks of people outside hang, as their own invitations said it last.
+create table calendar_guest_zone (
+  address text    primary key,
+  zone    text    not null,
+  seen_at integer not null
+) strict, without rowid;
+create index calendar_guest_zone_by_age on calendar_guest_zone (seen_at);

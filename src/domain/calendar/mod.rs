@@ -16,7 +16,10 @@ mod card;
 mod check;
 mod desk;
 mod error;
+mod far;
 mod feed;
+#[cfg(test)]
+mod found_tests;
 mod index;
 mod invited;
 mod item;
@@ -42,7 +45,7 @@ mod undo;
 mod window;
 
 pub use access::{Access, access};
-pub use booking::{Clash, RoomCopy, bookings, clashes, room_copy, rooms_of};
+pub use booking::{Clash, RoomCopy, bookings, clashes, room_copy, room_text, rooms_of};
 pub use bring::{Brought, bring};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
@@ -56,6 +59,7 @@ pub use desk::{
     set_visit, visit,
 };
 pub use error::CalendarError;
+pub use far::{Answered, far_zone, is_overtaken, note_answer, note_far_zone};
 pub use feed::{
     Feed, Level, busy_revision, calendar_revision, feed_texts, feeds, is_use_worth_noting, make_feed, note_feed,
     open_feed, revoke_feed,

@@ -8,6 +8,7 @@ use crate::domain::store::{ReadTx, WriteTx};
 use crate::format::ical::{Answer, Facts, Item, Kind, Occurrence, Privacy, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
+use rusqlite::OptionalExtension;
 use std::collections::HashSet;
 
 /// Longer than this, an event is looked for by its end alone.
@@ -111,7 +112,10 @@ pub fn to_extend(
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn extend(tx: &WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepared) -> Result<(), CalendarError> {
+pub fn extend(tx: &mut WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepared) -> Result<(), CalendarError> {
+    let mut known = tx.sql().prepare_cached("select known_until from calendar_item where id = ?1")?;
+    let known_until: Option<i64> = known.query_row([id], |row| row.get(0)).optional()?;
+    drop(known);
     let mut update = tx.sql().prepare_cached(
         "update calendar_item set known_from = ?3, known_until = ?4 where id = ?1 and revision = ?2
          returning calendar",
@@ -120,9 +124,10 @@ pub fn extend(tx: &WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepare
     let Some(row) = rows.next()? else { return Ok(()) };
     let calendar: CalendarId = row.get(0)?;
     drop(rows);
+    drop(update);
     let addresses = addresses_of(tx, calendar)?;
     fill(tx, calendar, id, new, &addresses)?;
-    book(tx, calendar, id, new, IfTaken::Skip)
+    book(tx, calendar, id, new, IfTaken::Skip(known_until.unwrap_or(i64::MAX)))
 }
 
 /// The addresses of a calendar's owner, or of the room it is, as keys.

@@ -178,7 +178,7 @@ fn times(node: &mut Node, was: &Facts, draft: &Draft) -> bool {
     let end_name = if is_task { "DUE" } else { "DTEND" };
     let starts = begins(was, draft);
     let ends = match (starts, draft.ends) {
-        (Some(starts), Some(ends)) => Some(facts::no_earlier(starts, ends)),
+        (Some(starts), Some(ends)) => Some(facts::no_earlier(draft.kind, starts, ends)),
         (_, ends) => ends,
     };
     let is_new = starts != was.starts || ends != was.ends;
