@@ -76,7 +76,7 @@ fn calendar_routes(app: &mut ServiceConfig) {
 }
 
 fn event_routes(app: &mut ServiceConfig) {
-    app.route("/calendar/event", post().to(calendar::form::make))
+    app.route("/calendar/event", post().to(calendar::save::make))
         .route("/calendar/event/new", get().to(calendar::form::new))
         .service(scope("/calendar/event/{id}").configure(one_event_routes))
         .service(
@@ -92,7 +92,7 @@ fn one_event_routes(app: &mut ServiceConfig) {
         .route("/duplicate", get().to(calendar::form::duplicate))
         .route("/event.ics", get().to(calendar::files::ics))
         .route("/file/{index}", get().to(calendar::files::file))
-        .route("/change", post().to(calendar::form::change))
+        .route("/change", post().to(calendar::save::change))
         .route("/move", post().to(calendar::act::shift))
         .route("/delete", post().to(calendar::act::delete))
         .route("/answer", post().to(calendar::answer::answer))

@@ -5,6 +5,7 @@ use super::super::form::Fields;
 use super::super::page::{PageResult, fragment, local, see, with};
 use super::super::session::Visit;
 use super::super::shell::Toast;
+use super::clock::is_known_year;
 use super::opened::Opened;
 use super::scope::{self, Asked};
 use super::span;
@@ -160,12 +161,12 @@ fn of_all(opened: &Opened, starts: When, ends: When) -> (When, When) {
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| super::typed::is_known_year(*day))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| is_known_year(*day))
 }
 
 fn clock(text: &str) -> Option<NaiveDateTime> {
     let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
-    at.filter(|at| super::typed::is_known_year(at.date()))
+    at.filter(|at| is_known_year(at.date()))
 }
 
 /// POST /calendar/event/{id}/done: a task is done, or is not after all. One that comes back moves on to its next time.
