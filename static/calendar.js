@@ -3,7 +3,7 @@
 import { all, ask, morph, nodes, one } from './dom.js';
 import { own } from './keys.js';
 import { on } from './live.js';
-import { say } from './toast.js';
+import { say, show } from './toast.js';
 import { begin as drags, isDragging } from './calendar_drag.js';
 import { begin as grid, rove } from './calendar_grid.js';
 import { begin as quickly, focus as quick } from './calendar_quick.js';
@@ -119,6 +119,14 @@ async function ticked(form, button) {
   refresh();
 }
 
+/** A task is ticked off, or is not done after all. */
+async function done(form) {
+  const answer = await ask(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+  if (!answer) say('Not connected. Nothing was changed; try again in a moment.');
+  else if (answer.ok) show(await answer.text()); else say(await answer.text());
+  refresh();
+}
+
 function clicked(event) {
   const link = event.target.closest('a[href]');
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -159,9 +167,11 @@ export function begin() {
     if (form) ticked(form);
   });
   document.addEventListener('submit', (event) => {
-    if (!event.target.matches('form[data-ticks]')) return;
+    const form = event.target;
+    if (form.matches('form[data-ticks]')) ticked(form, event.submitter);
+    else if (form.matches('#calendar .tick, .side-task .tick')) done(form);
+    else return;
     event.preventDefault();
-    ticked(event.target, event.submitter);
   }, true);
   addEventListener('popstate', () => VIEW.test(location.pathname) && visit(location.pathname + location.search, false));
   addEventListener('pageshow', (event) => event.persisted && refresh());

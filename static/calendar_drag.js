@@ -49,6 +49,7 @@ const at = (place) => moment(place.date) + (place.quarter ?? 0) * 15 * MINUTE;
 /** What a drag from one place to another comes to: a beginning and an end. */
 function outcome({ kind, from, entry, grabbed }, to) {
   if (kind === 'make') return made(from, to);
+  if (kind === 'drop') return dropped(to);
   const [starts, ends] = [moment(entry.dataset.starts), moment(entry.dataset.ends)];
   const wasDay = isDay(entry.dataset.starts);
   if (kind === 'resize') {
@@ -62,6 +63,12 @@ function outcome({ kind, from, entry, grabbed }, to) {
   }
   const by = to.quarter === null ? moment(to.date) - moment(grabbed.date) : at(to) - at(grabbed);
   return { starts: text(starts + by, wasDay), ends: text(ends + by, wasDay) };
+}
+
+/** A task is due on a day, or at the minute it is put to. */
+function dropped(to) {
+  if (to.quarter === null) return { starts: to.date, ends: days(to.date, 1) };
+  return { starts: text(at(to)), ends: text(at(to) + 30 * MINUTE) };
 }
 
 function made(from, to) {
@@ -117,15 +124,15 @@ function end() {
 
 function down(event) {
   if (event.button !== 0 || drag) return;
-  const root = event.target.closest('#calendar .week, #calendar .month');
-  if (!root || event.target.closest('.more, .rest, .number, .names, .week-number, .hours, .label')) return;
-  const entry = event.target.closest('.ev');
-  if (entry && !entry.dataset.item) return;
+  const entry = event.target.closest('.ev, .side-task');
+  const root = entry?.matches('.side-task') ? one('#calendar .week, #calendar .month') : event.target.closest('#calendar .week, #calendar .month');
+  if (!root || event.target.closest('.more, .rest, .number, .names, .week-number, .hours, .label, .tick')) return;
+  if (entry && !entry.dataset.item && !entry.dataset.task) return;
   const place = under(event.clientX, event.clientY);
-  if (!place) return;
+  if (!place && !entry?.dataset.task) return;
   const isTouch = event.pointerType === 'touch';
-  const atEnd = entry && place.quarter !== null && entry.getBoundingClientRect().bottom - event.clientY < HANDLE;
-  const kind = !entry ? 'make' : atEnd && !isTouch ? 'resize' : 'move';
+  const atEnd = entry?.dataset.item && place.quarter !== null && entry.getBoundingClientRect().bottom - event.clientY < HANDLE;
+  const kind = !entry ? 'make' : entry.dataset.task ? 'drop' : atEnd && !isTouch ? 'resize' : 'move';
   drag = { root, entry, kind, from: place, grabbed: place, x: event.clientX, y: event.clientY, isOn: false, isTouch, found: null };
   drag.words = entry ? one('b', entry).textContent : 'New event';
   // A finger scrolls; it drags only after it has rested.
@@ -147,6 +154,8 @@ function move(event) {
 
 function follow() {
   const place = under(...drag.pointer);
+  // A task that is let go beside the days stays as it is.
+  if (!place && drag.kind === 'drop') [drag.found] = [null, clear()];
   if (!place) return;
   drag.found = outcome(drag, place);
   paint(drag.found, drag.words);
@@ -180,6 +189,7 @@ async function up(event) {
   setTimeout(() => removeEventListener('click', stop, { capture: true }), 0);
   if (!was.found) return;
   if (was.kind === 'make') return open(was.found);
+  if (was.kind === 'drop') return due(was);
   if (was.found.starts === was.entry.dataset.starts && was.found.ends === was.entry.dataset.ends) return;
   await keep(was);
 }
@@ -218,12 +228,18 @@ function question(entry) {
 async function keep({ entry, found }) {
   const said = await question(entry);
   if (!said) return;
+  const { starts, ends } = found;
+  await post(entry, `/calendar/event/${entry.dataset.item}/move`, { instance: entry.dataset.instance, starts, ends, ...said });
+}
+
+const due = ({ entry, found }) => post(entry, `/calendar/event/${entry.dataset.task}/due`, { due: found.starts });
+
+async function post(entry, to, fields) {
   entry.classList.add('taken');
   const body = new URLSearchParams({
-    csrf: one('input[name=csrf]').value, instance: entry.dataset.instance, starts: found.starts, ends: found.ends,
-    zone: one('#calendar').dataset.zone, back: location.pathname, ...said,
+    csrf: one('input[name=csrf]').value, zone: one('#calendar').dataset.zone, back: location.pathname, ...fields,
   });
-  const answer = await ask(`/calendar/event/${entry.dataset.item}/move`, { method: 'POST', body }).catch(() => null);
+  const answer = await ask(to, { method: 'POST', body }).catch(() => null);
   entry.classList.remove('taken');
   if (!answer) say('Not connected. Nothing was changed; try again in a moment.');
   else if (answer.ok) show(await answer.text()); else say(await answer.text());
@@ -238,7 +254,7 @@ export function begin() {
   document.addEventListener('pointercancel', end);
   document.addEventListener('touchmove', (event) => isDragging() && event.preventDefault(), { passive: false });
   document.addEventListener('contextmenu', (event) => isDragging() && event.preventDefault());
-  document.addEventListener('dragstart', (event) => event.target.closest?.('.ev') && event.preventDefault());
+  document.addEventListener('dragstart', (event) => event.target.closest?.('.ev, .side-task') && event.preventDefault());
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !drag) return;
     event.preventDefault();

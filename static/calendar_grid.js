@@ -78,7 +78,7 @@ function pressed(event) {
   if (!event.target.matches?.(WAYS) || event.ctrlKey || event.metaKey || event.altKey) return;
   const cell = cellOf(event.target);
   const day = cell.dataset.date;
-  const weekday = (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
+  const weekday = (new Date(`${day}T00:00Z`).getUTCDay() + 6 - Number(one('#calendar').dataset.weekStart) + 7) % 7;
   const rows = (by) => () => {
     if (isMonth()) return to(days(day, by * 7));
     slot = Math.min(94, Math.max(0, slot + by * 2));

@@ -2,7 +2,8 @@
 
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{
-    CalendarId, ChatMessageId, ConversationId, CrossingId, DepartureId, ItemId, PersonId, ReminderId, SubscriptionId,
+    CalendarId, CalendarItemId, ChatMessageId, ConversationId, CrossingId, DepartureId, ItemId, PersonId, ReminderId,
+    SubscriptionId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +78,15 @@ pub enum Job {
     Alert {
         /// What there is to tell.
         crossing: CrossingId,
+    },
+    /// Tell who calls people together that their series has no room at one of its times.
+    NoRoom {
+        /// The room's calendar.
+        room: CalendarId,
+        /// The event as the room has it.
+        item: CalendarItemId,
+        /// When it is to begin.
+        starts_at: Moment,
     },
     /// Wake a person on the devices that give leave.
     Push {

@@ -37,12 +37,35 @@ pub fn busy_event(taken: &Taken, now: Moment) -> String {
 /// When somebody is busy, as one `VFREEBUSY`. RFC 5545 §3.6.4.
 #[must_use]
 pub fn free_busy(uid: &str, who: &str, from: Moment, to: Moment, now: Moment, taken: &[Taken]) -> String {
-    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Hailstone//Hailstone//EN\r\nMETHOD:PUBLISH\r\n\
-        BEGIN:VFREEBUSY\r\n"
-        .to_owned();
-    text.push_str(&folded(&format!("UID:{uid}")));
-    if !who.is_empty() {
-        text.push_str(&folded(&format!("ORGANIZER:mailto:{who}")));
+    written("PUBLISH", &Asker { uid, organizer: who, of: "" }, (from, to), now, taken)
+}
+
+/// Who asked when somebody is free, as the answer names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    /// Names the question.
+    pub uid: &'a str,
+    /// Who asked.
+    pub organizer: &'a str,
+    /// Who answers.
+    pub of: &'a str,
+}
+
+/// The answer to who asks when somebody is free. RFC 5546 §3.3.3.
+#[must_use]
+pub fn busy_reply(asker: &Asker<'_>, span: (Moment, Moment), now: Moment, taken: &[Taken]) -> String {
+    written("REPLY", asker, span, now, taken)
+}
+
+fn written(method: &str, asker: &Asker<'_>, (from, to): (Moment, Moment), now: Moment, taken: &[Taken]) -> String {
+    let mut text = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Hailstone//Hailstone//EN\r\nMETHOD:{method}\r\nBEGIN:VFREEBUSY\r\n"
+    );
+    text.push_str(&folded(&format!("UID:{}", asker.uid)));
+    for (name, who) in [("ORGANIZER", asker.organizer), ("ATTENDEE", asker.of)] {
+        if !who.is_empty() {
+            text.push_str(&folded(&format!("{name}:mailto:{who}")));
+        }
     }
     text.push_str(&format!("DTSTAMP:{}\r\nDTSTART:{}\r\nDTEND:{}\r\n", utc(now), utc(from), utc(to)));
     for one in taken {
@@ -81,6 +104,17 @@ mod tests {
     fn long_names_are_folded_between_characters() {
         let line = folded(&format!("NAME:{}", "ü".repeat(80)));
         assert!(line.split("\r\n").all(|line| line.len() <= 75) && line.replace("\r\n ", "").contains(&"ü".repeat(80)));
+    }
+
+    #[test]
+    fn an_answer_names_who_asked_and_who_is_busy() {
+        let at = Moment::from_millis;
+        let asker = Asker { uid: "END:VFREEBUSY@x", organizer: "bob@else.example", of: "alice@example.com" };
+        let text = busy_reply(&asker, (at(0), at(86_400_000)), at(0), &[]);
+        for line in ["METHOD:REPLY", "ORGANIZER:mailto:bob@else.example", "ATTENDEE:mailto:alice@example.com"] {
+            assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}: {text}");
+        }
+        assert!(text.ends_with("END:VFREEBUSY\r\nEND:VCALENDAR\r\n"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
+pub mod day;
 pub mod feed;
 pub mod freebusy;
 pub mod holiday;

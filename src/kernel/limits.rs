@@ -181,8 +181,18 @@ pub const CALENDARS_OFFERED: usize = 1000;
 pub const CALENDARS_AT_ONCE: usize = 100;
 /// Entries of one view; more are not shown at once.
 pub const CALENDAR_ENTRIES: usize = 5000;
+/// Times of one calendar that are counted at once.
+pub const CALENDAR_TIMES: usize = 100_000;
 /// Series of one calendar that are reckoned anew for a window far away.
 pub const CALENDAR_SERIES_AT_ONCE: usize = 500;
+/// Characters of one event that it can be found by.
+pub const CALENDAR_INDEXED: usize = 20_000;
+/// People outside of whom it is known where their clocks hang.
+pub const CALENDAR_FAR: usize = 20_000;
+/// How far back, and how far ahead, who asks by mail when somebody is free is answered.
+pub const BUSY_BACK: Duration = Duration::from_secs(7 * 24 * 3600);
+/// See [`BUSY_BACK`].
+pub const BUSY_AHEAD: Duration = Duration::from_secs(92 * 24 * 3600);
 /// Tasks of one list.
 pub const CALENDAR_TASKS: usize = 500;
 /// Cards of one event that are told of its changes.

@@ -71,6 +71,9 @@ async fn dispatch(office: &Office, job: &Job) -> Result<After, String> {
             rooms::answer(office, *room, text, from, *by).await.map_err(|error| error.to_string())
         }
         Job::Alert { crossing } => quotes::deliver(office, *crossing).await.map_err(|error| error.to_string()),
+        Job::NoRoom { room, item, starts_at } => {
+            rooms::tell_missed(office, *room, *item, *starts_at).await.map_err(|error| error.to_string())
+        }
         Job::Push { person, device, about, owed_at } => {
             let call = push::Call { person: *person, device: *device, about: *about, owed_at: *owed_at };
             push::push(office, call).await.map_err(|error| error.to_string())
@@ -101,7 +104,7 @@ impl Lane {
     fn of(job: &Job) -> Self {
         match job {
             Job::Depart { domain, .. } => Self::Domain(domain.clone()),
-            Job::Room { room, .. } => Self::Room(*room),
+            Job::Room { room, .. } | Job::NoRoom { room, .. } => Self::Room(*room),
             Job::Ring { .. } | Job::Push { .. } => Self::Push,
             Job::Answer { conversation, .. } => Self::Conversation(*conversation),
             Job::Remind { .. } | Job::Filter { .. } => Self::Chat,

@@ -4,7 +4,7 @@ use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Route};
 use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack};
-use crate::format::mime::{self, BuildError, NewFile, NewMail};
+use crate::format::mime::{self, BuildError, NewInvitation, NewMail};
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
 use crate::services::push;
@@ -52,8 +52,20 @@ impl Letter {
     /// # Errors
     /// `Build`.
     pub fn write(mail: &NewMail) -> Result<Self, LetterError> {
+        Self::of(mail, mime::build(mail)?)
+    }
+
+    /// Writes a letter about an event: its words, and the calendar for the reader's program. RFC 6047.
+    ///
+    /// # Errors
+    /// `Build`.
+    pub fn with_calendar(mail: &NewMail, calendar: &NewInvitation) -> Result<Self, LetterError> {
+        Self::of(mail, mime::build_invitation(mail, calendar)?)
+    }
+
+    fn of(mail: &NewMail, written: Vec<u8>) -> Result<Self, LetterError> {
         let mut raw = b"Auto-Submitted: auto-generated\r\n".to_vec();
-        raw.extend(mime::build(mail)?);
+        raw.extend(written);
         let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), mail.date) };
         Ok(Self { packed: pack(&raw), head })
     }
@@ -64,16 +76,6 @@ impl Letter {
     /// Where they cannot be written.
     pub async fn stage(self, store: &crate::domain::store::Store) -> Result<(Head, Staged), LetterError> {
         Ok((self.head, store.stage(self.packed).await?))
-    }
-}
-
-/// A calendar as a letter carries it, so that the reader's program knows what it wants. RFC 6047 §2.4.
-#[must_use]
-pub fn calendar_file(method: &str, text: String) -> NewFile {
-    NewFile {
-        name: "invite.ics".to_owned(),
-        media_type: format!("text/calendar; method={method}; charset=utf-8"),
-        bytes: text.into_bytes(),
     }
 }
 

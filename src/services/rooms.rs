@@ -6,13 +6,13 @@ use crate::domain::job::Job;
 use crate::domain::people::{self};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::ical::{self, Answer, Item, Kind, Method};
-use crate::format::mime::{Mailbox, NewMail, ParsedMail, tidy};
+use crate::format::mime::{Mailbox, NewInvitation, NewMail, ParsedMail, tidy};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{CalendarId, PersonId};
+use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
 use crate::kernel::text::{EmailAddress, cut};
 use crate::kernel::{limits, secret};
 use crate::services::depart::After;
-use crate::services::letter::{self, Letter, LetterError, calendar_file};
+use crate::services::letter::{self, Letter, LetterError};
 use crate::services::office::Office;
 use std::time::Duration;
 
@@ -158,15 +158,58 @@ fn first_admin(tx: &ReadTx<'_>) -> Result<Option<PersonId>, CalendarError> {
     Ok(admins.map(|person| person.id).min())
 }
 
+/// Tells who calls people together that a series of theirs has no room at one of its times, which somebody else has taken before
+/// it was booked so far ahead. Safe to do twice but for the second mail.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub async fn tell_missed(
+    office: &Office,
+    room: CalendarId,
+    item: CalendarItemId,
+    starts_at: Moment,
+) -> Result<After, LetterError> {
+    let read = office.store.read(move |tx| {
+        let text = calendar::room_text(tx, room, item)?;
+        let item = text.and_then(|text| ical::item(&text));
+        let Some(organizer) = item.as_ref().and_then(|item| item.main.organizer.clone()) else { return Ok(None) };
+        let host = people::owner(tx, &organizer.address).map_err(StoreError::from)?;
+        let zone = host.map(|host| people::zone(tx, host)).transpose().map_err(StoreError::from)?.flatten();
+        let title = item.map(|item| item.main.title).unwrap_or_default();
+        Ok::<_, CalendarError>(Some((calendar::resource(tx, room)?, organizer, title, zone)))
+    });
+    let Some((room, organizer, title, zone)) = read.await.map_err(store)? else { return Ok(After::Done) };
+    let at = crate::kernel::zone::shown(starts_at, zone.unwrap_or(room.is.zone)).format("%A, %-d %B %Y, %H:%M");
+    let mail = NewMail {
+        from: Mailbox { name: tidy(&room.is.name), address: room.address.to_string() },
+        to: vec![Mailbox { name: tidy(&organizer.name), address: organizer.address.to_string() }],
+        cc: Vec::new(),
+        subject: format!("No room: {} – {at}", cut(&tidy(&title), 120)),
+        text: format!(
+            "Your series “{title}” goes on, and {} is booked for it so far as it is free.\n\nOn {at} somebody else has it. \
+             That time takes place without it: choose another room, or another time.\n",
+            room.is.name
+        ),
+        in_reply_to: None,
+        references: Vec::new(),
+        files: Vec::new(),
+        message_id: format!("{}@{}", secret::token(), office.hostname),
+        date: office.clock.now(),
+    };
+    let letter = Letter::write(&mail)?.stage(&office.store).await?;
+    office.store.write(move |tx| posted(tx, &letter, &organizer.address)).await.map_err(store)?;
+    Ok(After::Done)
+}
+
 /// A letter yet to be written.
-struct Unwritten(NewMail);
+struct Unwritten(NewMail, NewInvitation);
 
 impl Unwritten {
     async fn stage(
         self,
         office: &Office,
     ) -> Result<(crate::domain::mail::Head, crate::domain::store::Staged), LetterError> {
-        Letter::write(&self.0)?.stage(&office.store).await
+        Letter::with_calendar(&self.0, &self.1)?.stage(&office.store).await
     }
 }
 
@@ -176,7 +219,7 @@ fn letter(office: &Office, asked: &Asked, said: Answer, why: &str) -> Unwritten 
     let (word, verb) = if said == Answer::Accepted { ("Accepted", "is yours") } else { ("Declined", "cannot come") };
     let title = if item.main.title.is_empty() { "(no title)" } else { &item.main.title };
     let calendar = ical::reply(item, &room.address, &room.is.name, said, None, why, now);
-    Unwritten(NewMail {
+    let mail = NewMail {
         from: Mailbox { name: tidy(&room.is.name), address: room.address.to_string() },
         to: vec![Mailbox { name: String::new(), address: organizer.to_string() }],
         cc: Vec::new(),
@@ -184,8 +227,9 @@ fn letter(office: &Office, asked: &Asked, said: Answer, why: &str) -> Unwritten 
         text: format!("{} {verb}. {why}\n", room.is.name),
         in_reply_to: None,
         references: Vec::new(),
-        files: vec![calendar_file("REPLY", calendar)],
+        files: Vec::new(),
         message_id: format!("{}@{}", secret::token(), office.hostname),
         date: now,
-    })
+    };
+    Unwritten(mail, NewInvitation { method: "REPLY", text: calendar, sender: None })
 }

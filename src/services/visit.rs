@@ -10,6 +10,7 @@ use crate::domain::people::{self, Person};
 use crate::domain::settings;
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx};
 use crate::format::ical::{self, Answer, Draft, Guest, Item, Kind, Organizer, Part, Scope, When};
+use crate::format::mime::{NewInvitation, NewMail};
 use crate::kernel::clock::Moment;
 use crate::kernel::text::{EmailAddress, cut, one_line};
 use crate::kernel::{limits, secret};
@@ -230,10 +231,10 @@ type Told = [(crate::domain::mail::Head, Staged); 2];
 
 async fn told(
     office: &Office,
-    visitor: &crate::format::mime::NewMail,
-    person: &crate::format::mime::NewMail,
+    (visitor, calendar): &(NewMail, NewInvitation),
+    person: &NewMail,
 ) -> Result<Told, VisitError> {
-    let (visitor, person) = (Letter::write(visitor)?, Letter::write(person)?);
+    let (visitor, person) = (Letter::with_calendar(visitor, calendar)?, Letter::write(person)?);
     Ok([visitor.stage(&office.store).await?, person.stage(&office.store).await?])
 }
 

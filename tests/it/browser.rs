@@ -61,6 +61,13 @@ fn a_calendar_is_read_moved_and_kept_up_to_date() {
 }
 
 #[test]
+fn plans_are_made_moved_and_taken_back_by_hand() {
+    let office = TestOffice::open();
+    furnish(&office);
+    walked_in(&office, "calendar_drag.mjs");
+}
+
+#[test]
 fn the_browser_itself_records_counts_notifies_and_keeps_what_was_seen_last() {
     walked("device.mjs");
 }

@@ -288,6 +288,127 @@ fn a_script_is_given_the_view_alone() {
     assert!(!parts.body.contains("<html"));
 }
 
+/// A task, due then.
+fn task(title: &str, due: Option<When>) -> Draft {
+    Draft { title: title.to_owned(), ..Draft::at(Kind::Task, None, due) }
+}
+
+#[test]
+fn a_task_stands_on_its_day_in_every_view_and_is_ticked_off_there() {
+    let office = TestOffice::open();
+    add(&office, office.anna, task("Send the plans", Some(When::Day(march(4)))));
+    add(&office, office.anna, timed("Team round", at(march(4), 9, 30), 90));
+    let mut anna = reader(&office, "anna", "Europe/Berlin");
+    for (view, mark) in [("day", "data-allday"), ("week", "data-allday"), ("month", "data-date")] {
+        let page = see(&mut anna, &format!("/calendar/{view}/2026-03-04"));
+        let day = piece(&page, &format!("{mark}=\"2026-03-04\""), &format!("{mark}="));
+        assert!(entry(day, "Send the plans").contains(" task"), "{view}: {day}");
+        assert!(page.contains("1 event, 1 task\""), "{view}");
+    }
+    assert!(see(&mut anna, "/calendar/agenda/2026-03-01").contains("<span class=\"entry-when\">due</span>"));
+    let week = anna.get("/calendar/week/2026-03-04");
+    let tick = piece(&week.body, "<form class=\"tick\" method=\"post\" action=\"", "\"").to_owned();
+    let back = ("back", "/calendar/week/2026-03-04");
+    let answer = anna.post(&tick, &[("csrf", &week.csrf()), back]);
+    assert!(answer.header("location").starts_with("/calendar/week/2026-03-04?undo=c"), "{}", answer.header("location"));
+    let week = see(&mut anna, "/calendar/week/2026-03-04");
+    assert!(entry(&week, "Send the plans").contains(" task done") && week.contains("Not done after all"), "{week}");
+    let year = see(&mut anna, "/calendar/year/2026-03-04");
+    assert!(year.contains("\"4 March, has events\""), "what is done marks no day");
+}
+
+#[test]
+fn a_task_is_put_onto_another_day_and_keeps_its_hour() {
+    let office = TestOffice::open();
+    let due = When::Zoned { local: at(march(4), 16, 0), zone: Tz::Europe__Berlin };
+    for (title, due) in [("Some day", None), ("At four", Some(due))] {
+        add(&office, office.anna, task(title, due));
+    }
+    let mut anna = reader(&office, "anna", "Europe/Berlin");
+    let page = anna.get("/calendar/week/2026-03-04");
+    let loose = piece(&page.body, "class=\"side-tasks\"", "</section>").to_owned();
+    assert!(loose.contains("Some day"), "{loose}");
+    let csrf = page.csrf();
+    let ids: Vec<String> =
+        page.body.split("data-task=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    for id in &ids {
+        let to = format!("/calendar/event/{id}/due");
+        let answer = anna.post(&to, &[("csrf", &csrf), ("due", "2026-03-06"), ("back", "/calendar/week/2026-03-04")]);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        assert_eq!(anna.post(&to, &[("csrf", &csrf), ("due", "whenever")]).status, 422);
+    }
+    let week = see(&mut anna, "/calendar/week/2026-03-04");
+    let friday = piece(&week, "data-allday=\"2026-03-06\"", "data-allday=");
+    assert!(friday.contains("Some day") && friday.contains("At four") && friday.contains("16:00"), "{friday}");
+    let ben = &mut reader(&office, "ben", "Europe/Berlin");
+    let csrf = ben.get("/settings/look").csrf();
+    let answer = ben.post(&format!("/calendar/event/{}/due", ids[0]), &[("csrf", &csrf), ("due", "2026-03-06")]);
+    assert_eq!(answer.status, 404, "another's task");
+}
+
+#[test]
+fn weeks_begin_with_the_day_that_is_liked_in_every_view() {
+    let office = TestOffice::open();
+    let mut anna = reader(&office, "anna", "Europe/Berlin");
+    let csrf = anna.get("/settings/calendar").csrf();
+    let liked = [("csrf", csrf.as_str()), ("reminder", "10"), ("duration", "60"), ("week_start", "sun")];
+    assert_eq!(anna.post("/settings/calendar", &liked).status, 303);
+    let week = see(&mut anna, "/calendar/week/2026-03-04");
+    assert!(
+        week.contains("1–7 March 2026") && week.contains("data-week-start=\"6\"") && week.contains("Week 10"),
+        "{week}"
+    );
+    let month = see(&mut anna, "/calendar/month/2026-03-04");
+    let head = piece(&month, "class=\"month-head\"", "</div>");
+    assert!(head.find(">Sun<").unwrap() < head.find(">Mon<").unwrap(), "{head}");
+    let (first, last) =
+        (month.find("data-date=\"2026-03-01\"").unwrap(), month.find("data-date=\"2026-04-04\"").unwrap());
+    assert!(first < last && !month.contains("data-date=\"2026-02-28\"") && !month.contains("data-date=\"2026-04-05\""));
+    assert!(see(&mut anna, "/calendar/workweek/2026-03-04").contains("2–6 March 2026"));
+    let year = see(&mut anna, "/calendar/year/2026-03-04");
+    assert!(piece(&year, "class=\"mini\"", "</thead>").contains("</span></th><th scope=\"col\"><abbr title=\"Sun\">"));
+}
+
+#[test]
+fn hours_outside_those_of_work_are_shaded() {
+    let office = TestOffice::open();
+    let mut anna = reader(&office, "anna", "Europe/Berlin");
+    let week = see(&mut anna, "/calendar/week/2026-03-04");
+    let wednesday = piece(&week, "data-date=\"2026-03-04\"", "data-date=");
+    assert!(wednesday.contains("class=\"off t0 d36\"") && wednesday.contains("class=\"off t68 d28\""), "{wednesday}");
+    assert!(piece(&week, "data-date=\"2026-03-08\"", "</ul>").contains("class=\"off t0 d96\""));
+}
+
+#[test]
+fn the_search_of_calendar_pages_finds_events_by_date_and_nothing_of_others() {
+    let office = TestOffice::open();
+    let place = |place: &str, draft: Draft| Draft { place: place.to_owned(), ..draft };
+    let today = chrono::DateTime::from_timestamp_millis(office.office.clock.now().millis()).unwrap().date_naive();
+    for (title, days) in [("Review, later", 9), ("Review <soon>", 5), ("Review, over", -5)] {
+        add(&office, office.anna, place("Elbe", timed(title, at(today + TimeDelta::days(days), 9, 0), 60)));
+    }
+    add(&office, office.anna, task("Write the review", None));
+    add(&office, office.ben, timed("Review of pay", at(today + TimeDelta::days(5), 9, 0), 60));
+    let mut anna = reader(&office, "anna", "Europe/Berlin");
+    assert!(see(&mut anna, "/calendar/week/2026-03-04").contains("name=\"in\" value=\"calendar\""));
+    let page = see(&mut anna, "/search?in=calendar&q=review");
+    let order = [
+        "Coming up",
+        "Review &#60;soon&#62;",
+        "Review, later",
+        "No date",
+        "Write the review",
+        "Earlier",
+        "Review, over",
+    ];
+    let places = order.map(|words| page.find(words).unwrap_or_else(|| panic!("no {words} in {page}")));
+    assert!(places.is_sorted(), "{places:?} of {page}");
+    assert!(page.contains("4 found") && !page.contains("of pay") && page.contains("/calendar/event/"), "{page}");
+    assert!(see(&mut anna, "/search?in=calendar&q=elbe+soon").contains("1 found"));
+    assert!(see(&mut anna, "/search?in=calendar&q=nowhere").contains("Nothing found"));
+    assert!(see(&mut anna, "/search?in=calendar").contains("Words in quotes"));
+}
+
 #[test]
 fn days_that_never_come_are_not_found() {
     let office = TestOffice::open();

@@ -1,15 +1,18 @@
-//! What the demo's people have planned: the week round now, a calendar of the team, a room, a series, tasks, an invitation
-//! from outside that waits for an answer, and somebody in a meeting right now.
+//! What the demo's people have planned: the week round now, a calendar of the team, rooms and a van, a page on which strangers
+//! book, a series, tasks, an invitation from outside that waits for an answer, and somebody in a meeting right now.
 
 use super::super::build::StartError;
 use super::DOMAIN;
-use crate::domain::calendar::{self, CalendarKind, NewCalendar, Rights};
+use crate::domain::calendar::{
+    self, CalendarError, CalendarKind, Desk, NewCalendar, NewResource, ResourceKind, Rights,
+};
 use crate::domain::hours::{self, Away};
 use crate::domain::people;
 use crate::domain::store::StoreError;
-use crate::format::ical::{Draft, Guest, Kind, Organizer, Part, Privacy, Reminder, When};
+use crate::format::ical::{Answer, Draft, Guest, Kind, Organizer, Part, Privacy, Reminder, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, PersonId};
+use crate::kernel::text::EmailAddress;
 use crate::kernel::zone;
 use crate::services::calendar::{ActError, Deed, act};
 use crate::services::office::Office;
@@ -43,10 +46,10 @@ const WEEK: &[Plan] = &[
     Plan {
         rule: "FREQ=WEEKLY",
         guests: &["bob", "carla", "yuki"],
-        ..plan_of("alice", 0, 9 * 60, 10 * 60, "Jour fixe", "Meeting room “Elbe”")
+        ..plan_of("alice", 0, 9 * 60, 10 * 60, "Jour fixe", ELBE)
     },
     plan_of("alice", 0, 13 * 60, 14 * 60 + 30, "Interview, second half", "Small room"),
-    plan_of("alice", 1, 10 * 60, 11 * 60, "Façade grid with Carla", "Meeting room “Elbe”"),
+    plan_of("alice", 1, 10 * 60, 11 * 60, "Façade grid with Carla", ELBE),
     plan_of("alice", 1, 10 * 60 + 30, 12 * 60, "Call: fire safety", "Phone"),
     plan_of("alice", 2, 14 * 60 + 30, 15 * 60 + 15, "Grundschulerweiterungsbau: Vorabstimmung", "Call"),
     plan_of("alice", 3, 9 * 60, 10 * 60 + 30, "Site meeting", "Hafenstraße 12, container"),
@@ -54,7 +57,7 @@ const WEEK: &[Plan] = &[
     plan_of("bob", 0, 11 * 60, 12 * 60, "Steel: last two offers", ""),
     plan_of("bob", 2, 8 * 60, 9 * 60, "Delivery of bricks", "Courtyard"),
     plan_of("bob", 3, 9 * 60, 10 * 60 + 30, "Site meeting", "Hafenstraße 12, container"),
-    plan_of("carla", 1, 10 * 60, 11 * 60, "Façade grid with Alice", "Meeting room “Elbe”"),
+    plan_of("carla", 1, 10 * 60, 11 * 60, "Façade grid with Alice", ELBE),
     plan_of("carla", 3, 9 * 60, 10 * 60 + 30, "Site meeting", "Hafenstraße 12, container"),
     plan_of("dan", 1, 15 * 60, 16 * 60, "Backups: try one", ""),
     plan_of("eszter", 4, 12 * 60, 13 * 60, "Christmas party: tasting", "Kitchen"),
@@ -72,6 +75,56 @@ const TASKS: &[(&str, Option<i64>, &str)] = &[
     ("bob", Some(0), "Order the gutter"),
 ];
 
+/// Rooms and things: the local part of the address, the name, what it is, seats, where, and the hue.
+const ROOMS: &[(&str, &str, ResourceKind, i64, &str, i64)] = &[
+    ("elbe", ELBE, ResourceKind::Room, 10, "Second floor, by the stairs", 4),
+    ("alster", "Small room “Alster”", ResourceKind::Room, 4, "Second floor, courtyard side", 8),
+    ("van", "Van HH-AT 2024", ResourceKind::Vehicle, 3, "Courtyard", 7),
+    ("projector", "Projector", ResourceKind::Device, 0, "Dan’s cupboard", 1),
+];
+
+/// The room that most meetings are in.
+const ELBE: &str = "Meeting room “Elbe”";
+
+/// Makes the rooms, and opens a page on which strangers book Alice's time. Returns the address of the first room.
+async fn rooms(office: &Office) -> Result<EmailAddress, ActError> {
+    let made = office.store.write(|tx| {
+        for (local, name, kind, seats, place, hue) in ROOMS {
+            let new = NewResource {
+                name: (*name).to_owned(),
+                kind: *kind,
+                seats: *seats,
+                place: (*place).to_owned(),
+                notes: String::new(),
+                hue: *hue,
+                group: None,
+                takes_mail: true,
+                zone: Berlin,
+            };
+            calendar::make_resource(tx, local, &new)?;
+        }
+        let alice = people::all(tx)?.into_iter().find(|person| person.name == "alice").map(|person| person.id);
+        let desk = Desk {
+            name: "alice".to_owned(),
+            is_open: true,
+            title: "A talk about your project".to_owned(),
+            intro: "Half an hour is enough to find out whether we can help.".to_owned(),
+            place: "Hafenstraße 12, or by phone".to_owned(),
+            lengths: vec![30, 60],
+            days_ahead: 21,
+            notice: 4,
+            buffer: 10,
+            questions: vec!["What is it about?".to_owned()],
+        };
+        if let Some(alice) = alice {
+            calendar::set_desk(tx, alice, &desk)?;
+        }
+        Ok::<_, ActError>(calendar::resources(tx)?)
+    });
+    let found = made.await?.into_iter().find(|room| room.is.name == ELBE);
+    found.map(|room| room.address).ok_or_else(|| CalendarError::NoCalendar.into())
+}
+
 /// Puts what everybody has planned into their calendars.
 pub(super) async fn plan(office: &Office) -> Result<(), ActError> {
     let now = office.clock.now();
@@ -84,6 +137,7 @@ pub(super) async fn plan(office: &Office) -> Result<(), ActError> {
     });
     let everybody: HashMap<String, people::Person> =
         here.await?.into_iter().map(|one| (one.name.clone(), one)).collect();
+    let elbe = rooms(office).await?;
     let today = zone::shown(now, Berlin).date();
     let monday = today - TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
     for one in WEEK {
@@ -93,6 +147,10 @@ pub(super) async fn plan(office: &Office) -> Result<(), ActError> {
         draft.rule = Some(one.rule).filter(|rule| !rule.is_empty()).map(str::to_owned);
         let guests = one.guests.iter().filter_map(|name| everybody.get(*name));
         draft.guests = guests.map(guest).collect();
+        if one.place == ELBE && one.who == "alice" {
+            let (address, name) = (elbe.clone(), ELBE.to_owned());
+            draft.guests.push(Guest { address, name, part: Part::Resource, answer: Answer::Accepted });
+        }
         draft.organizer = (!draft.guests.is_empty()).then(|| Organizer {
             address: person.address.clone(),
             name: person.full_name.clone(),
@@ -185,7 +243,7 @@ fn guest(person: &people::Person) -> Guest {
         address: person.address.clone(),
         name: person.full_name.clone(),
         part: Part::Required,
-        answer: crate::format::ical::Answer::NeedsAction,
+        answer: Answer::NeedsAction,
     }
 }
 

@@ -11,6 +11,7 @@ use super::model::{CalendarKind, Rights, unwalled};
 use super::occurrence::facts;
 use super::prepared::Prepared;
 use super::resource::{Resource, may_book, resource, resource_at};
+use crate::domain::job::Job;
 use crate::domain::people;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::format::ical::{Answer, Facts, Item, Kind, Occurrence, Status};
@@ -29,21 +30,22 @@ const PAST: Duration = Duration::from_secs(24 * 3600);
 pub(super) enum IfTaken {
     /// Nothing is kept.
     Refuse,
-    /// That time alone is not booked: nobody is there to be told.
-    Skip,
+    /// That time alone is not booked. Of those that begin at this moment or later, who calls people together is to be told:
+    /// of those before it they were.
+    Skip(i64),
 }
 
 /// Writes when an item of a room's calendar takes the room.
 pub(super) fn book(
-    tx: &WriteTx<'_>,
+    tx: &mut WriteTx<'_>,
     calendar: CalendarId,
     id: CalendarItemId,
     new: &Prepared,
     if_taken: IfTaken,
 ) -> Result<(), CalendarError> {
     let mut kind = tx.sql().prepare_cached("select kind from calendar_calendar where id = ?1")?;
-    let kind = kind.query_row([calendar], |row| row.get(0)).optional()?.map(CalendarKind::from_row);
-    if kind != Some(CalendarKind::Resource) {
+    let is_of = kind.query_row([calendar], |row| row.get(0)).optional()?.map(CalendarKind::from_row);
+    if is_of != Some(CalendarKind::Resource) {
         return Ok(());
     }
     let room = resource(tx, calendar)?;
@@ -53,17 +55,36 @@ pub(super) fn book(
     let mut insert = tx.sql().prepare_cached(
         "insert into calendar_booking (calendar, item, instance, starts_at, ends_at) values (?1, ?2, ?3, ?4, ?5)",
     )?;
-    let past = tx.now().minus(PAST);
+    let (past, mut missed) = (tx.now().minus(PAST), Vec::new());
     for (time, starts_at, ends_at) in wanted(&room, new).filter(|(_, _, ends_at)| *ends_at > past) {
         let booked = insert.execute((calendar, id, time.instance.to_text(), starts_at, ends_at));
         match booked.map_err(CalendarError::from) {
-            Err(CalendarError::Taken) if if_taken == IfTaken::Skip => {
-                tracing::info!(%calendar, item = %id, "a room is taken for one time of a series that goes on");
-            }
+            Err(CalendarError::Taken) => match if_taken {
+                IfTaken::Refuse => return Err(CalendarError::Taken),
+                IfTaken::Skip(from) if starts_at.millis() >= from => {
+                    missed.push(starts_at);
+                }
+                IfTaken::Skip(_) => {}
+            },
             done => drop(done?),
         }
     }
+    drop((kind, insert));
+    for starts_at in missed {
+        tx.enqueue(&Job::NoRoom { room: calendar, item: id, starts_at }, Duration::ZERO)?;
+    }
     Ok(())
+}
+
+/// What a room's calendar holds of an event; nothing where that is gone.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn room_text(tx: &ReadTx<'_>, room: CalendarId, id: CalendarItemId) -> Result<Option<String>, CalendarError> {
+    let mut found = tx.sql().prepare_cached(
+        "select t.text from calendar_item i join calendar_text t on t.item = i.id where i.id = ?1 and i.calendar = ?2",
+    )?;
+    Ok(found.query_row((id, room), |row| row.get(0)).optional()?)
 }
 
 /// The times for which an item wants a room.

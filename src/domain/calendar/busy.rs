@@ -1,8 +1,9 @@
 //! Free and busy: when people and rooms are taken, and nothing else of them.
 
 use super::CalendarError;
-use super::model::{CalendarKind, Entry, Span, Window};
-use super::window::of_calendar;
+use super::brief::{Brief, scan};
+use super::model::{CalendarKind, Span, Window};
+use super::window::beyond;
 use crate::domain::store::ReadTx;
 use crate::format::ical::{Answer, Status};
 use crate::kernel::clock::Moment;
@@ -20,8 +21,7 @@ use chrono_tz::Tz;
 pub fn busy(tx: &ReadTx<'_>, of: PersonId, window: &Window, zone: Tz) -> Result<Vec<Span>, CalendarError> {
     let mut spans = Vec::new();
     for calendar in counted(tx, of)? {
-        let (found, _) = of_calendar(tx, calendar, window, limits::CALENDAR_ENTRIES)?;
-        spans.extend(found.iter().filter_map(|entry| taken(entry, zone)));
+        each(tx, calendar, window, |time| spans.extend(taken(&time, zone)))?;
     }
     Ok(merged(spans))
 }
@@ -36,8 +36,28 @@ pub fn busy_calendar(
     window: &Window,
     zone: Tz,
 ) -> Result<Vec<Span>, CalendarError> {
-    let (found, _) = of_calendar(tx, calendar, window, limits::CALENDAR_ENTRIES)?;
-    Ok(merged(found.iter().filter_map(|entry| taken(entry, zone)).collect()))
+    let mut spans = Vec::new();
+    each(tx, calendar, window, |time| spans.extend(taken(&time, zone)))?;
+    Ok(merged(spans))
+}
+
+/// Every time of a calendar in `window`, whoever asks: those that are kept, and those that are reckoned.
+pub(super) fn each(
+    tx: &ReadTx<'_>,
+    calendar: CalendarId,
+    window: &Window,
+    mut take: impl FnMut(Brief),
+) -> Result<(), CalendarError> {
+    scan(tx, calendar, window, |time, _, _| {
+        take(time);
+        Ok(())
+    })?;
+    let mut reckoned = Vec::new();
+    beyond(tx, calendar, window, limits::CALENDAR_ENTRIES, &mut reckoned)?;
+    for entry in &reckoned {
+        take(Brief::of(entry));
+    }
+    Ok(())
 }
 
 /// Whether `who` may know when `of` is taken: a calendar of that person that counts is open to `who` at least so far.
@@ -67,8 +87,8 @@ pub(super) fn counted(tx: &ReadTx<'_>, of: PersonId) -> Result<Vec<CalendarId>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The time an entry takes; nothing where it takes none.
-fn taken(entry: &Entry, zone: Tz) -> Option<Span> {
+/// The time an event takes; nothing where it takes none.
+fn taken(entry: &Brief, zone: Tz) -> Option<Span> {
     let is_taken = entry.is_busy && entry.status != Status::Cancelled && entry.answer != Some(Answer::Declined);
     if !is_taken || entry.starts_at >= entry.ends_at {
         return None;

@@ -6,7 +6,7 @@ use crate::format::ical;
 use crate::kernel::id::CalendarItemId;
 
 /// What must have no rows, and what it means if it has.
-const RULES: [(&str, &str); 7] = [
+const RULES: [(&str, &str); 9] = [
     (
         "select i.id from calendar_item i left join calendar_text t on t.item = i.id where t.item is null",
         "calendar_item: an event has no text",
@@ -25,6 +25,18 @@ const RULES: [(&str, &str); 7] = [
         "select item as id from calendar_occurrence where ends_at < starts_at
              or shape % 2 <> (ends_at - starts_at > 172800000)",
         "calendar_occurrence: a time lies in the wrong place",
+    ),
+    (
+        "select o.item as id from calendar_occurrence o join calendar_item i on i.id = o.item
+          where i.kind = 1 or i.is_private <> o.is_private or o.answer is null",
+        "calendar_occurrence: a time says otherwise than its event",
+    ),
+    (
+        "select i.id from calendar_item i where not exists (select 1 from calendar_index_docsize d where d.id = i.id)
+            and not exists (select 1 from calendar_index_due d where d.item = i.id)
+         union all
+         select d.id from calendar_index_docsize d where not exists (select 1 from calendar_item i where i.id = d.id)",
+        "calendar_index: what can be found and what there is differ",
     ),
     (
         "select a.item as id from calendar_booking a join calendar_booking b

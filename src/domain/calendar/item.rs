@@ -47,13 +47,12 @@ pub fn put(
     expect: Expect,
 ) -> Result<Kept, CalendarError> {
     let access = access(tx, by, calendar)?.writer()?;
-    if let Some(known) = known(tx, calendar, &new.item.uid)? {
-        // Who may not read it must not write over it either.
-        if known.is_private && !access.may_read(true) {
-            return Err(CalendarError::NotAllowed("this event is private"));
-        }
+    let known = known(tx, calendar, &new.item.uid)?;
+    // Who may not read it must not write over it either.
+    if known.as_ref().is_some_and(|known| known.is_private) && !access.may_read(true) {
+        return Err(CalendarError::NotAllowed("this event is private"));
     }
-    let kept = keep(tx, Some(by), calendar, new, expect)?;
+    let kept = keep_over(tx, Some(by), calendar, new, (known, expect))?;
     hold(tx, by, calendar, kept.id, new)?;
     Ok(kept)
 }
@@ -138,6 +137,17 @@ pub(super) fn keep(
     expect: Expect,
 ) -> Result<Kept, CalendarError> {
     let known = known(tx, calendar, &new.item.uid)?;
+    keep_over(tx, by, calendar, new, (known, expect))
+}
+
+/// Keeps an item in the place of what is known of it, where that is as expected.
+fn keep_over(
+    tx: &mut WriteTx<'_>,
+    by: Option<PersonId>,
+    calendar: CalendarId,
+    new: &Prepared,
+    (known, expect): (Option<Known>, Expect),
+) -> Result<Kept, CalendarError> {
     match (expect, &known) {
         (Expect::New, Some(_)) | (Expect::Revision(_), None) => return Err(CalendarError::Changed),
         (Expect::Revision(revision), Some(known)) if known.revision != revision => return Err(CalendarError::Changed),
@@ -154,6 +164,7 @@ pub(super) fn keep(
         .prepare_cached("insert into calendar_text (item, text) values (?1, ?2) on conflict do update set text = ?2")?
         .execute((id, &new.item.text))?;
     fill(tx, calendar, id, new, &addresses)?;
+    super::index::index(tx, calendar, id, new)?;
     super::reminder::fill(tx, calendar, id, new)?;
     super::card::tell_cards(tx, id)?;
     book(tx, calendar, id, new, IfTaken::Refuse)?;

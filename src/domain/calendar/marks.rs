@@ -2,11 +2,11 @@
 
 use super::CalendarError;
 use super::access::{Access, access};
+use super::brief::{Brief, Sight};
 use super::model::{Entry, Rights, Window};
 use super::occurrence::LONG;
 use super::window::beyond;
 use crate::domain::store::ReadTx;
-use crate::format::ical::{Answer, Status};
 use crate::kernel::id::{CalendarId, PersonId};
 use crate::kernel::limits;
 use rusqlite::OptionalExtension;
@@ -36,7 +36,7 @@ pub fn marks(
         }
         let mut reckoned = Vec::new();
         beyond(tx, *calendar, &whole, limits::CALENDAR_ENTRIES, &mut reckoned)?;
-        for entry in reckoned.iter().filter(|entry| is_for(access, entry)) {
+        for entry in reckoned.iter().filter(|entry| Brief::of(entry).sight(access) != Sight::Nothing) {
             for (day, marked) in days.iter().zip(&mut marked) {
                 *marked |= is_in(entry, day);
             }
@@ -60,12 +60,12 @@ fn of_shape(
           order by ends_at limit 1",
     )?;
     let mut taken = tx.sql().prepare_cached(
-        "select 1 from calendar_occurrence o join calendar_item i on i.id = o.item
-          where o.calendar = ?1 and o.shape = ?2 and i.kind = 0 and o.ends_at between ?3 and ?4 and o.starts_at < ?5
-            and (o.ends_at > ?3 or o.starts_at = ?3)
-            and (?6 or i.is_private = 0 or (o.is_busy = 1 and o.status <> 2))
-            and (?7 or (o.is_busy = 1 and o.status <> 2))
-            and (?8 or ifnull(o.answer, i.answer) <> 2)
+        "select 1 from calendar_occurrence
+          where calendar = ?1 and shape = ?2 and ends_at between ?3 and ?4 and starts_at < ?5
+            and (ends_at > ?3 or starts_at = ?3)
+            and (?6 or is_private = 0 or (is_busy = 1 and status <> 2))
+            and (?7 or (is_busy = 1 and status <> 2))
+            and (?8 or answer <> 2)
           limit 1",
     )?;
     let (reads_private, reads, is_own) = (access.may_read(true), access.may_read(false), access.rights >= Rights::Own);
@@ -86,13 +86,6 @@ fn of_shape(
         *marked = taken.query_row(asked, |_| Ok(())).optional()?.is_some();
     }
     Ok(())
-}
-
-/// Whether a window would show it.
-fn is_for(access: Access, entry: &Entry) -> bool {
-    let is_taken = entry.is_busy && entry.status != Status::Cancelled;
-    let is_declined = entry.answer == Some(Answer::Declined);
-    (access.may_read(entry.is_private) || is_taken) && (access.rights >= Rights::Own || !is_declined)
 }
 
 fn is_in(entry: &Entry, day: &Window) -> bool {

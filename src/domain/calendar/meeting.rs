@@ -1,14 +1,13 @@
 //! Meetings: whether a person is in one just now, and when that is next to be asked.
 
 use super::CalendarError;
-use super::busy::counted;
-use super::model::{Entry, Window, unwalled};
-use super::window::of_calendar;
+use super::brief::Brief;
+use super::busy::{counted, each};
+use super::model::{Window, unwalled};
 use crate::domain::store::ReadTx;
 use crate::format::ical::{Answer, Status};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
-use crate::kernel::limits;
 use chrono_tz::Tz;
 use std::time::Duration;
 
@@ -34,14 +33,7 @@ pub fn meeting(tx: &ReadTx<'_>, of: PersonId, zone: Tz) -> Result<Meeting, Calen
     let window = Window::span(now, end, zone);
     let mut met = Vec::new();
     for calendar in counted(tx, of)? {
-        let (found, _) = of_calendar(tx, calendar, &window, limits::CALENDAR_ENTRIES)?;
-        for entry in &found {
-            if let Some(span) = attended(entry, zone)
-                && is_event(tx, entry)?
-            {
-                met.push(span);
-            }
-        }
+        each(tx, calendar, &window, |time| met.extend(attended(&time, zone)))?;
     }
     met.sort_unstable();
     let mut until = None;
@@ -54,8 +46,8 @@ pub fn meeting(tx: &ReadTx<'_>, of: PersonId, zone: Tz) -> Result<Meeting, Calen
     Ok(Meeting { until, turns_at: until.or(next).unwrap_or(end).min(end) })
 }
 
-/// When an entry is a meeting; nothing where it is none.
-fn attended(entry: &Entry, zone: Tz) -> Option<(Moment, Moment)> {
+/// When a time is a meeting; nothing where it is none.
+fn attended(entry: &Brief, zone: Tz) -> Option<(Moment, Moment)> {
     let is_attended = entry.is_busy
         && !entry.is_all_day
         && entry.status == Status::Confirmed
@@ -63,10 +55,4 @@ fn attended(entry: &Entry, zone: Tz) -> Option<(Moment, Moment)> {
     let instant = |at: Moment| if entry.is_floating { unwalled(at, zone) } else { at };
     let (starts_at, ends_at) = (instant(entry.starts_at), instant(entry.ends_at));
     (is_attended && starts_at < ends_at && ends_at.since(starts_at) < DAY).then_some((starts_at, ends_at))
-}
-
-/// Whether an entry is of an event: what is to be done in some hours is no meeting.
-fn is_event(tx: &ReadTx<'_>, entry: &Entry) -> Result<bool, CalendarError> {
-    let mut found = tx.sql().prepare_cached("select kind = 0 from calendar_item where id = ?1")?;
-    Ok(found.query_row([entry.item], |row| row.get(0))?)
 }

@@ -7,6 +7,7 @@
 
 mod access;
 mod booking;
+mod brief;
 mod bring;
 mod busy;
 #[expect(clippy::module_inception, reason = "the module's first noun is a calendar")]
@@ -15,7 +16,11 @@ mod card;
 mod check;
 mod desk;
 mod error;
+mod far;
 mod feed;
+#[cfg(test)]
+mod found_tests;
+mod index;
 mod invited;
 mod item;
 mod made;
@@ -23,12 +28,14 @@ mod marks;
 mod meeting;
 mod model;
 mod occurrence;
+mod outline;
 mod preference;
 mod prepared;
 mod reminder;
 mod resource;
 #[cfg(test)]
 mod room_tests;
+mod search;
 mod share;
 mod source;
 mod task;
@@ -38,7 +45,7 @@ mod undo;
 mod window;
 
 pub use access::{Access, access};
-pub use booking::{Clash, RoomCopy, bookings, clashes, room_copy, rooms_of};
+pub use booking::{Clash, RoomCopy, bookings, clashes, room_copy, room_text, rooms_of};
 pub use bring::{Brought, bring};
 pub use busy::{busy, busy_calendar, may_see_busy};
 pub use calendar::{
@@ -52,10 +59,12 @@ pub use desk::{
     set_visit, visit,
 };
 pub use error::CalendarError;
+pub use far::{Answered, far_zone, is_overtaken, note_answer, note_far_zone};
 pub use feed::{
     Feed, Level, busy_revision, calendar_revision, feed_texts, feeds, is_use_worth_noting, make_feed, note_feed,
     open_feed, revoke_feed,
 };
+pub use index::{Unindexed, index_late, unindexed};
 pub use invited::{Unanswered, unanswered};
 pub use item::{
     Copy, Expect, Kept, amend, by_uid, changed_at, deliver, fill_calendar, invited, item, organised, own_copy, put,
@@ -66,6 +75,7 @@ pub use marks::marks;
 pub use meeting::{Meeting, meeting};
 pub use model::{Before, Calendar, CalendarKind, Entries, Entry, NewCalendar, Rights, Span, Stored, Task, Window};
 pub use occurrence::{ToExtend, extend, to_extend};
+pub use outline::{Outline, outline};
 pub use preference::{Preferences, preferences, set_preferences};
 pub use prepared::Prepared;
 pub use reminder::{
@@ -76,11 +86,12 @@ pub use resource::{
     NewResource, Resource, ResourceKind, make_resource, may_book, remove_resource, resource, resource_at, resources,
     set_resource,
 };
+pub use search::{Found, search};
 pub use share::{group_shares, share, share_group, shares};
 pub use source::{
     Outcome, Source, add_region, due_sources, has_text, note_region, note_source, read_soon, regions_before, source,
     sources, subscribe, uids,
 };
-pub use task::{all_tasks, tasks};
+pub use task::{all_tasks, due_tasks, loose_tasks, tasks};
 pub use undo::{keep_undo, note_sent, prune_undo, undo, undo_sent, undo_some, undoable};
 pub use window::window;

@@ -233,6 +233,8 @@ pub struct Entry {
     pub is_series: bool,
     /// People invited.
     pub guests: i64,
+    /// Of a task that is due then, whether it is done; nothing of an event.
+    pub done: Option<bool>,
 }
 
 /// What was found in a window.

@@ -5,9 +5,10 @@ use super::booking::{IfTaken, book};
 use super::model::{answer_to_row, status_to_row};
 use super::prepared::Prepared;
 use crate::domain::store::{ReadTx, WriteTx};
-use crate::format::ical::{Answer, Facts, Item, Occurrence, When};
+use crate::format::ical::{Answer, Facts, Item, Kind, Occurrence, Privacy, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
+use rusqlite::OptionalExtension;
 use std::collections::HashSet;
 
 /// Longer than this, an event is looked for by its end alone.
@@ -24,7 +25,7 @@ pub(super) fn facts<'i>(item: &'i Item, time: &Occurrence) -> &'i Facts {
     time.differs.and_then(|at| item.overrides.get(at)).unwrap_or(&item.main)
 }
 
-/// Keeps the times of an item, in place of those kept before.
+/// Keeps the times of an event, in place of those kept before. A task has none: its row says when it is due.
 pub(super) fn fill(
     tx: &WriteTx<'_>,
     calendar: CalendarId,
@@ -33,11 +34,17 @@ pub(super) fn fill(
     addresses: &HashSet<String>,
 ) -> Result<(), CalendarError> {
     tx.sql().prepare_cached("delete from calendar_occurrence where item = ?1")?.execute([id])?;
+    if new.item.kind == Kind::Task {
+        return Ok(());
+    }
     let mut insert = tx.sql().prepare_cached(
         "insert or ignore into calendar_occurrence
-           (calendar, shape, ends_at, item, instance, starts_at, is_all_day, status, is_busy, title, place, answer)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+           (calendar, shape, ends_at, item, instance, starts_at, is_all_day, status, is_busy, title, place, answer,
+            is_private)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
+    let is_private = new.item.main.privacy == Privacy::Private;
+    let answer = own_answer(&new.item.main, addresses);
     for time in &new.occurrences {
         let facts = facts(&new.item, time);
         let differs = time.differs.is_some();
@@ -53,7 +60,8 @@ pub(super) fn fill(
             facts.is_busy,
             differs.then_some(facts.title.as_str()),
             differs.then_some(facts.place.as_str()),
-            differs.then(|| answer_to_row(own_answer(facts, addresses))),
+            answer_to_row(if differs { own_answer(facts, addresses) } else { answer }),
+            is_private,
         ))?;
     }
     Ok(())
@@ -104,7 +112,10 @@ pub fn to_extend(
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn extend(tx: &WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepared) -> Result<(), CalendarError> {
+pub fn extend(tx: &mut WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepared) -> Result<(), CalendarError> {
+    let mut known = tx.sql().prepare_cached("select known_until from calendar_item where id = ?1")?;
+    let known_until: Option<i64> = known.query_row([id], |row| row.get(0)).optional()?;
+    drop(known);
     let mut update = tx.sql().prepare_cached(
         "update calendar_item set known_from = ?3, known_until = ?4 where id = ?1 and revision = ?2
          returning calendar",
@@ -113,9 +124,10 @@ pub fn extend(tx: &WriteTx<'_>, id: CalendarItemId, revision: i64, new: &Prepare
     let Some(row) = rows.next()? else { return Ok(()) };
     let calendar: CalendarId = row.get(0)?;
     drop(rows);
+    drop(update);
     let addresses = addresses_of(tx, calendar)?;
     fill(tx, calendar, id, new, &addresses)?;
-    book(tx, calendar, id, new, IfTaken::Skip)
+    book(tx, calendar, id, new, IfTaken::Skip(known_until.unwrap_or(i64::MAX)))
 }
 
 /// The addresses of a calendar's owner, or of the room it is, as keys.

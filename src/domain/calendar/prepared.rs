@@ -1,5 +1,6 @@
 //! A prepared item: read and expanded before the transaction that keeps it, since neither belongs into a write.
 
+use super::index::words_of;
 use crate::format::ical::{Item, Occurrence, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
@@ -23,6 +24,8 @@ pub struct Prepared {
     pub(super) occurrences: Vec<Occurrence>,
     pub(super) known_from: i64,
     pub(super) known_until: i64,
+    /// All that it can be found by.
+    pub(super) words: String,
 }
 
 impl Prepared {
@@ -30,9 +33,10 @@ impl Prepared {
     #[must_use]
     pub fn new(item: Item, now: Moment) -> Self {
         let (ever, never) = (Moment::from_millis(EVER.0), Moment::from_millis(EVER.1));
+        let words = words_of(&item);
         if !is_series(&item) {
             let all = item.occurrences(ever, never, limits::ICAL_INSTANCES);
-            return Self { item, occurrences: all.found, known_from: i64::MIN, known_until: i64::MAX };
+            return Self { item, occurrences: all.found, known_from: i64::MIN, known_until: i64::MAX, words };
         }
         let ahead = now.plus(AHEAD);
         let mut known_from = i64::MIN;
@@ -50,7 +54,7 @@ impl Prepared {
             (_, true) => last.unwrap_or_else(|| now.millis()),
             (false, false) => ahead.millis(),
         };
-        Self { item, occurrences: times.found, known_from, known_until }
+        Self { item, occurrences: times.found, known_from, known_until, words }
     }
 
     /// What was prepared.

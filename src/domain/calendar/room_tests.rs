@@ -195,3 +195,38 @@ async fn bringing_the_same_in_again_changes_nothing() {
     assert!(matches!(bring_it(other).await.unwrap(), Brought::Updated(_)));
     assert_eq!(office.titles(ALICE, own), ["Dinner"]);
 }
+
+#[tokio::test]
+async fn a_series_that_finds_its_room_taken_as_it_goes_on_owes_word_of_it_once() {
+    let office = Office::open().await;
+    room(&office).await;
+    let series = Draft { rule: Some("FREQ=WEEKLY".to_owned()), ..meeting("alice", "Round", 9, 10) };
+    office.put(ALICE, office.own(ALICE), event("a", &series)).await.unwrap();
+    // Far beyond what is known of the series, somebody takes the room at one of its times.
+    let far = NOW.plus(std::time::Duration::from_secs(2 * 366 * 24 * 3600 + 60));
+    let until = |office: &Office| {
+        let known = office.store.read_here(|tx| to_extend(tx, far, crate::kernel::id::CalendarItemId::new(0), 10));
+        known.unwrap()
+    };
+    let later = NOW.plus(std::time::Duration::from_secs(60 * 24 * 3600));
+    let item = ical::make("a", &series, NOW);
+    let beyond = Prepared::new(item, later).occurrences().last().unwrap().clone();
+    let other = Draft {
+        starts: Some(ical::When::Utc(beyond.starts_at)),
+        ends: Some(ical::When::Utc(beyond.ends_at)),
+        ..meeting("bob", "Talk", 9, 10)
+    };
+    office.put(BOB, office.own(BOB), event("b", &other)).await.unwrap();
+    let extended = |office: &Office| {
+        let found = until(office)
+            .into_iter()
+            .map(|one| (one.id, one.revision, Prepared::new(ical::item(&one.text).unwrap(), later)));
+        let found: Vec<_> = found.collect();
+        office.store.write(move |tx| found.iter().try_for_each(|(id, revision, new)| extend(tx, *id, *revision, new)))
+    };
+    extended(&office).await.unwrap();
+    let jobs = |office: &Office| office.store.read_here(crate::domain::store::count_jobs).unwrap();
+    assert_eq!(jobs(&office), 1);
+    extended(&office).await.unwrap();
+    assert_eq!(jobs(&office), 1, "once");
+}

@@ -2,10 +2,12 @@
 
 use super::CalendarError;
 use super::access::access;
-use super::model::{Entries, Entry, Rights, Window, answer_from_row, status_from_row};
+use super::brief::{Brief, Sight};
+use super::model::{Entries, Entry, Window, answer_from_row, status_from_row};
 use super::occurrence::{LONG, addresses_of, facts, own_answer};
 use crate::domain::store::ReadTx;
-use crate::format::ical::{self, Item, Occurrence, Privacy, Status, When};
+use crate::format::ical::{self, Item, Occurrence, Privacy, When};
+use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
 use crate::kernel::limits;
 use rusqlite::Row;
@@ -36,27 +38,28 @@ pub fn window(
         let (kept, is_cut) = of_calendar(tx, *calendar, window, room)?;
         all.is_cut |= is_cut;
         for mut entry in kept {
-            if access.rights < Rights::Own && entry.answer == Some(ical::Answer::Declined) {
-                continue;
-            }
-            if !access.may_read(entry.is_private) {
-                if !entry.is_busy || entry.status == Status::Cancelled {
-                    continue;
-                }
-                mask(&mut entry);
+            match Brief::of(&entry).sight(access) {
+                Sight::Nothing => continue,
+                Sight::Taken => mask(&mut entry),
+                Sight::All => {}
             }
             all.found.push(entry);
         }
     }
-    all.found.sort_by(|left, right| {
-        let key = |entry: &Entry| (!entry.is_all_day, entry.starts_at, entry.ends_at, entry.item);
-        key(left).cmp(&key(right))
-    });
+    in_order(&mut all.found);
     Ok(all)
 }
 
+/// Puts entries in the order of days: what takes all of one first, then by the hour.
+pub(super) fn in_order(entries: &mut [Entry]) {
+    entries.sort_by(|left, right| {
+        let key = |entry: &Entry| (!entry.is_all_day, entry.starts_at, entry.ends_at, entry.item);
+        key(left).cmp(&key(right))
+    });
+}
+
 /// Leaves of an entry only that the time is taken.
-fn mask(entry: &mut Entry) {
+pub(super) fn mask(entry: &mut Entry) {
     entry.title.clear();
     entry.place.clear();
     entry.guests = 0;
@@ -66,7 +69,7 @@ fn mask(entry: &mut Entry) {
 }
 
 /// The times of one calendar, whoever asks.
-pub(super) fn of_calendar(
+fn of_calendar(
     tx: &ReadTx<'_>,
     calendar: CalendarId,
     window: &Window,
@@ -87,9 +90,21 @@ pub(super) fn of_calendar(
 /// Columns of an entry, in the order of [`read`].
 const ENTRY: &str = "
     select o.item, o.instance, o.starts_at, o.ends_at, o.is_all_day, ifnull(o.title, i.title), ifnull(o.place, i.place),
-           o.status, ifnull(o.answer, i.answer), o.is_busy, i.is_private, i.is_series, i.guests
+           o.status, o.answer, o.is_busy, o.is_private, i.is_series, i.guests
       from calendar_occurrence o join calendar_item i on i.id = o.item
-     where o.calendar = ?1 and o.shape = ?2 and i.kind = 0";
+     where o.calendar = ?1 and o.shape = ?2";
+
+/// One time that is kept, by its key.
+pub(super) fn one(
+    tx: &ReadTx<'_>,
+    calendar: CalendarId,
+    shape: i64,
+    key: (Moment, CalendarItemId, &str),
+) -> Result<Entry, CalendarError> {
+    let sql = [ENTRY, " and o.ends_at = ?3 and o.item = ?4 and o.instance = ?5"].concat();
+    let mut query = tx.sql().prepare_cached(&sql)?;
+    Ok(query.query_row((calendar, shape, key.0, key.1, key.2), |row| read(row, calendar, shape >= 2))?)
+}
 
 /// Times of one shape. Walks the primary key of `calendar_occurrence` by the end: nothing short that overlaps the window
 /// ends later than two days after it.
@@ -137,6 +152,7 @@ fn read(row: &Row<'_>, calendar: CalendarId, is_floating: bool) -> rusqlite::Res
         is_masked: false,
         is_series: row.get(11)?,
         guests: row.get(12)?,
+        done: None,
     })
 }
 
@@ -212,5 +228,6 @@ fn reckoned(
         is_masked: false,
         is_series: item.main.is_series,
         guests: i64::try_from(facts.guests.len()).unwrap_or(i64::MAX),
+        done: None,
     }
 }

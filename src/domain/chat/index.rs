@@ -3,6 +3,7 @@
 use super::ChatError;
 use super::model::MessageKind;
 use crate::domain::store::{ReadTx, WriteTx};
+use crate::format::search::spaced;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -27,33 +28,6 @@ pub(super) fn sayer_word(who: PersonId) -> String {
 pub(super) const FILE_WORD: &str = "file";
 /// The word that marks messages with links.
 pub(super) const LINK_WORD: &str = "link";
-
-/// A text as the index knows it, in what is kept as in what is asked: where a script has no blanks between words, each
-/// sign is a word, and so any run of them is found as a phrase.
-pub(super) fn spaced(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
-    }
-    let mut spaced = String::with_capacity(text.len() + text.len() / 2);
-    for c in text.chars() {
-        if is_word_sign(c) {
-            spaced.push(' ');
-            spaced.push(c);
-            spaced.push(' ');
-        } else {
-            spaced.push(c);
-        }
-    }
-    spaced
-}
-
-/// Whether a sign stands for itself: Han, kana, hangul.
-const fn is_word_sign(c: char) -> bool {
-    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}' | '\u{30A1}'..='\u{30FA}'
-        | '\u{30FC}'..='\u{30FF}' | '\u{3105}'..='\u{312F}' | '\u{31A0}'..='\u{31BF}' | '\u{31F0}'..='\u{31FF}'
-        | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{FF66}'..='\u{FF9F}' | '\u{20000}'..='\u{323AF}')
-}
 
 fn has_link(text: &str) -> bool {
     ["https://", "http://", "www."].iter().any(|start| text.contains(start))

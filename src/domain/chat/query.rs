@@ -1,7 +1,6 @@
 //! The words of a search in chat: `offer "new office" -old from:bob in:sales has:link after:2026-01-01`.
 
-use super::index::spaced;
-use crate::format::search::{Word, day, quoted, words};
+use crate::format::search::{Word, day, quoted, spaced, words};
 use crate::kernel::clock::Moment;
 
 /// What a search asks for. Any text makes one: what is not understood is searched as words.

@@ -174,26 +174,38 @@ fn plain(node: &mut Node, name: &str, value: &str) {
 
 /// The start and the end. An end that is the start's own goes unsaid.
 fn times(node: &mut Node, was: &Facts, draft: &Draft) -> bool {
-    let end_name = if draft.kind == Kind::Task { "DUE" } else { "DTEND" };
-    let ends = match (draft.starts, draft.ends) {
-        (Some(starts), Some(ends)) => Some(facts::no_earlier(starts, ends)),
+    let is_task = draft.kind == Kind::Task;
+    let end_name = if is_task { "DUE" } else { "DTEND" };
+    let starts = begins(was, draft);
+    let ends = match (starts, draft.ends) {
+        (Some(starts), Some(ends)) => Some(facts::no_earlier(draft.kind, starts, ends)),
         (_, ends) => ends,
     };
-    let is_new = draft.starts != was.starts || ends != was.ends;
-    if draft.starts != was.starts {
-        match draft.starts {
+    let is_new = starts != was.starts || ends != was.ends;
+    if starts != was.starts {
+        match starts {
             Some(starts) => node.set(time_line("DTSTART", starts)),
             None => node.remove("DTSTART"),
         }
     }
     if is_new {
         node.remove("DURATION");
-        match ends.filter(|ends| Some(*ends) != draft.starts) {
+        match ends.filter(|ends| is_task || Some(*ends) != starts) {
             Some(ends) => node.set(time_line(end_name, ends)),
             None => node.remove(end_name),
         }
     }
     is_new
+}
+
+/// When it begins. A rule counts from DTSTART (RFC 5545 §3.8.5.3), so a task that comes back begins, if nothing else is said,
+/// when it is due, as long as it comes back.
+fn begins(was: &Facts, draft: &Draft) -> Option<When> {
+    if draft.kind != Kind::Task {
+        return draft.starts;
+    }
+    let is_put_there = |starts: &When| draft.starts == was.starts && was.ends == Some(*starts);
+    draft.starts.filter(|starts| !is_put_there(starts)).or_else(|| draft.ends.filter(|_| draft.rule.is_some()))
 }
 
 /// Who is invited, and by whom. A guest who stays keeps what else is said of them.

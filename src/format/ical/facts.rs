@@ -158,11 +158,12 @@ fn ends(node: &Node, kind: Kind, starts: Option<When>, zones: &Zones) -> Option<
         (None, None) if kind == Kind::Task => return None,
         (None, None) => after(starts, Span { days: i64::from(starts.is_day()), seconds: 0 }),
     };
-    Some(no_earlier(starts, ends))
+    Some(no_earlier(kind, starts, ends))
 }
 
-/// An end of the same sort as the start, and not before it; of a day, the day after at the earliest.
-pub(super) fn no_earlier(starts: When, ends: When) -> When {
+/// An end of the same sort as the start, and not before it; of a day, the day after at the earliest. A task may be due on the
+/// day, or at the minute, that it begins.
+pub(super) fn no_earlier(kind: Kind, starts: When, ends: When) -> When {
     let ends = match (starts.is_day(), ends.is_day()) {
         (true, false) => When::Day(ends.date()),
         (false, true) => starts.with_local(ends.local()),
@@ -171,7 +172,9 @@ pub(super) fn no_earlier(starts: When, ends: When) -> When {
     let latest = starts.instant(Tz::UTC).millis().saturating_add(limits::ICAL_DAYS * 86_400_000);
     let length = ends.instant(Tz::UTC).millis();
     match starts {
-        When::Day(_) if ends.date() <= starts.date() => after(starts, Span { days: 1, seconds: 0 }),
+        When::Day(_) if kind == Kind::Event && ends.date() <= starts.date() => {
+            after(starts, Span { days: 1, seconds: 0 })
+        }
         _ if length < starts.instant(Tz::UTC).millis() => starts,
         _ if length > latest => after(starts, Span { days: limits::ICAL_DAYS, seconds: 0 }),
         _ => ends,
@@ -200,7 +203,7 @@ pub(super) fn address(value: &str) -> Option<EmailAddress> {
     bare.trim().parse().ok()
 }
 
-fn organizer(line: &Line) -> Option<Organizer> {
+pub(super) fn organizer(line: &Line) -> Option<Organizer> {
     let address_of = |line: &Line| address(line.value()).or_else(|| address(&line.param("EMAIL")?));
     Some(Organizer {
         address: address_of(line)?,

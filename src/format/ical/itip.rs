@@ -6,7 +6,7 @@ use crate::format::ical::line::Line;
 use crate::format::ical::read::{self, PRODUCT};
 use crate::format::ical::tree::Node;
 use crate::format::ical::value::escape;
-use crate::format::ical::{Answer, Guest, Item, Method, Part, Status, When, facts};
+use crate::format::ical::{Answer, Guest, Item, Kind, Method, Part, Status, When, facts};
 use crate::kernel::clock::Moment;
 use crate::kernel::text::{EmailAddress, one_line};
 
@@ -136,7 +136,8 @@ pub fn counter(
     let Some((mut root, mut node)) = answer(item, instance, &guest, comment, now) else { return item.text.clone() };
     node.remove("DURATION");
     node.set(time_line("DTSTART", starts));
-    node.set(time_line(if node.name == "VTODO" { "DUE" } else { "DTEND" }, facts::no_earlier(starts, ends)));
+    let (name, kind) = if node.name == "VTODO" { ("DUE", Kind::Task) } else { ("DTEND", Kind::Event) };
+    node.set(time_line(name, facts::no_earlier(kind, starts, ends)));
     root.parts.push(node);
     told(root, Method::Counter)
 }

@@ -4,6 +4,7 @@
 //! bounded: bytes, depth, instances, work.
 
 mod attach;
+mod busy;
 mod draft;
 mod edit;
 mod export;
@@ -25,6 +26,7 @@ mod words;
 mod zone;
 
 pub use attach::attached_bytes;
+pub use busy::{BusyAsked, busy_asked};
 pub use draft::make;
 pub use edit::{edit, moved};
 pub use export::{Export, export};

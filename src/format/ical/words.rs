@@ -1,25 +1,11 @@
 //! A rule in words, and as the fields of a form. RFC 5545 §3.3.10.
 
+use crate::format::day::{month, month_named, named};
 use crate::format::ical::When;
 use crate::format::ical::rule::{Freq, Rule, letters};
 use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 
-/// The names of the months.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 /// From Monday to Friday.
 const WORKDAYS: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
 
@@ -245,7 +231,7 @@ pub fn rule_words(rule: &str) -> String {
         (None, Some(count)) => format!(", {count} times"),
         (Some(until), _) => {
             let day = until.date();
-            format!(" until {} {} {}", day.day(), MONTHS[day.month0() as usize % 12], day.year())
+            format!(" until {} {} {}", day.day(), month(day), day.year())
         }
     };
     format!("{}{end}", steps(&rule))
@@ -270,14 +256,14 @@ fn steps(rule: &Rule) -> String {
     let days: Vec<Weekday> = rule.days.iter().map(|(_, day)| *day).collect();
     match (rule.freq, days.as_slice()) {
         (Freq::Weekly | Freq::Daily, [day]) => match rule.interval {
-            1 => format!("every {}", name(*day)),
-            other => format!("every {} {}", ordinal(other), name(*day)),
+            1 => format!("every {}", named(*day)),
+            other => format!("every {} {}", ordinal(other), named(*day)),
         },
         (Freq::Weekly | Freq::Daily, all) if all.len() == 5 && WORKDAYS.iter().all(|day| all.contains(day)) => {
             if rule.interval == 1 { "every weekday".to_owned() } else { format!("{each} on weekdays") }
         }
         (Freq::Weekly | Freq::Daily, [_, ..]) => {
-            let names: Vec<&str> = days.iter().map(|day| &name(*day)[..3]).collect();
+            let names: Vec<&str> = days.iter().map(|day| &named(*day)[..3]).collect();
             let each = if rule.freq == Freq::Daily && rule.interval == 1 { "every week".to_owned() } else { each };
             format!("{each} on {}", names.join(", "))
         }
@@ -286,7 +272,7 @@ fn steps(rule: &Rule) -> String {
 }
 
 fn months(rule: &Rule) -> String {
-    let names: Vec<&str> = rule.months.iter().filter_map(|month| MONTHS.get(*month as usize - 1)).copied().collect();
+    let names: Vec<&str> = rule.months.iter().filter_map(|month| month_named(*month as usize)).collect();
     if names.is_empty() { String::new() } else { format!(" in {}", names.join(", ")) }
 }
 
@@ -299,9 +285,9 @@ fn in_month(rule: &Rule) -> String {
         Some(MonthDay::Day(-1)) => " on the last day".to_owned(),
         Some(MonthDay::Day(day)) if day > 0 => format!(" on day {day}"),
         Some(MonthDay::Day(day)) => format!(" on the {} to last day", ordinal(i64::from(-day))),
-        Some(MonthDay::Nth(-1, day)) => format!(" on the last {}", name(day)),
-        Some(MonthDay::Nth(nth, day)) if nth > 0 => format!(" on the {} {}", ordinal(i64::from(nth)), name(day)),
-        Some(MonthDay::Nth(nth, day)) => format!(" on the {} to last {}", ordinal(i64::from(-nth)), name(day)),
+        Some(MonthDay::Nth(-1, day)) => format!(" on the last {}", named(day)),
+        Some(MonthDay::Nth(nth, day)) if nth > 0 => format!(" on the {} {}", ordinal(i64::from(nth)), named(day)),
+        Some(MonthDay::Nth(nth, day)) => format!(" on the {} to last {}", ordinal(i64::from(-nth)), named(day)),
         None if !rule.month_days.is_empty() && rule.days.is_empty() => {
             let days: Vec<String> = rule.month_days.iter().map(ToString::to_string).collect();
             format!(" on days {}", days.join(", "))
@@ -319,16 +305,4 @@ fn ordinal(number: i64) -> String {
         _ => "th",
     };
     format!("{number}{end}")
-}
-
-const fn name(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
 }

@@ -30,7 +30,17 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let copying = copying::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
     tokio::join!(
-        work, indexing, presence, nudging, planning, quoting, polling, reminding, subscribing, copying, tidying
+        work,
+        indexing,
+        presence,
+        nudging,
+        planning,
+        quoting,
+        polling,
+        reminding,
+        subscribing,
+        copying,
+        tidying
     );
 }
 

@@ -5,7 +5,7 @@ use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes
 use crate::domain::{calendar, chat, hours, settings};
 use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
-use crate::services::calendar::keep_ahead;
+use crate::services::calendar::{keep_ahead, keep_found};
 use crate::services::office::Office;
 use crate::services::quotes;
 use std::sync::Arc;
@@ -58,6 +58,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     office.store.write(|tx| calendar::prune_visits(tx)).await?;
+    if let Err(error) = keep_found(office).await {
+        tracing::error!(%error, "what an older office kept of calendars could not be indexed");
+    }
     if let Err(error) = keep_ahead(office).await {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }

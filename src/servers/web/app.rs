@@ -80,7 +80,7 @@ fn calendar_routes(app: &mut ServiceConfig) {
 }
 
 fn event_routes(app: &mut ServiceConfig) {
-    app.route("/calendar/event", post().to(calendar::form::make))
+    app.route("/calendar/event", post().to(calendar::save::make))
         .route("/calendar/event/new", get().to(calendar::form::new))
         .service(scope("/calendar/event/{id}").configure(one_event_routes))
         .service(
@@ -96,11 +96,12 @@ fn one_event_routes(app: &mut ServiceConfig) {
         .route("/duplicate", get().to(calendar::form::duplicate))
         .route("/event.ics", get().to(calendar::files::ics))
         .route("/file/{index}", get().to(calendar::files::file))
-        .route("/change", post().to(calendar::form::change))
+        .route("/change", post().to(calendar::save::change))
         .route("/move", post().to(calendar::act::shift))
         .route("/delete", post().to(calendar::act::delete))
         .route("/answer", post().to(calendar::answer::answer))
-        .route("/done", post().to(calendar::act::done));
+        .route("/done", post().to(calendar::act::done))
+        .route("/due", post().to(calendar::act::due));
 }
 
 fn calendar_list_routes(app: &mut ServiceConfig) {
@@ -153,9 +154,13 @@ fn chat_routes(app: &mut ServiceConfig) {
         .route("/chat/{conversation}/{deed}", post().to(chat::details::act));
 }
 
-/// GET /search: of mail, or of chat where the address says so.
+/// GET /search: of mail, or of chat or the calendar where the address says so.
 async fn search(visit: Visit) -> PageResult {
-    if visit.query.get("in") == "chat" { chat::search::found(visit).await } else { mail::search::found(visit).await }
+    match visit.query.get("in") {
+        "chat" => chat::search::found(visit).await,
+        "calendar" => calendar::search::found(visit).await,
+        _ => mail::search::found(visit).await,
+    }
 }
 
 fn folder_routes(app: &mut ServiceConfig) {

@@ -157,13 +157,31 @@ pub struct Toast {
     pub back: String,
 }
 
-/// What a page's search looks through.
-#[derive(Debug, Clone, Copy)]
+/// What the search of a page looks through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Searches {
-    /// Where it asks.
+    /// Where its form goes.
     pub action: &'static str,
-    /// What it says.
+    /// What it is called.
     pub words: &'static str,
+    /// Which of several the address means; empty where its action says all.
+    pub within: &'static str,
+}
+
+impl Searches {
+    const fn of(place: Place) -> Self {
+        match place {
+            Place::Chat => Self { action: "/search", words: "Search messages", within: "chat" },
+            Place::Calendar => Self { action: "/search", words: "Search the calendar", within: "calendar" },
+            Place::Quotes => Self { action: "/quotes/search", words: "Symbol or name", within: "" },
+            _ => Self { action: "/search", words: "Search mail", within: "" },
+        }
+    }
+
+    /// Whether it offers symbols while one types.
+    pub fn is_for_symbols(self) -> bool {
+        self.action == "/quotes/search"
+    }
 }
 
 /// What stands round the page of somebody who is signed in.
@@ -189,10 +207,8 @@ pub struct Shell {
     pub places: Vec<PlaceView>,
     /// Where the live stream goes on from.
     pub revision: i64,
-    /// Whether the page's search looks through chat rather than mail.
-    pub is_chat: bool,
-    /// Whether it looks for symbols.
-    pub is_quotes: bool,
+    /// Where the page's search looks.
+    pub searches: Searches,
     /// What was searched for.
     pub asked: String,
     /// What has just been done.
@@ -224,22 +240,12 @@ impl Shell {
             places: places(place, &unread, &pings),
             unread,
             revision,
-            is_chat: place == Place::Chat,
-            is_quotes: place == Place::Quotes,
+            searches: Searches::of(place),
             asked: visit.query.get("q").to_owned(),
             toasts: toasts(tx, session, visit)?,
             reminders: RemindersView { csrf, back, ..reminders },
             folders,
         })
-    }
-
-    /// What the page's search looks through.
-    pub const fn searches(&self) -> Searches {
-        match (self.is_chat, self.is_quotes) {
-            (true, _) => Searches { action: "/search", words: "Search messages" },
-            (_, true) => Searches { action: "/quotes/search", words: "Symbol or name" },
-            _ => Searches { action: "/search", words: "Search mail" },
-        }
     }
 
     /// Whether the page is of a place that a phone shows under More.

@@ -1,26 +1,11 @@
 //! Words for what the domain counts: times that grow coarser with age, sizes, counts, initials.
 
 use super::look::Look;
+pub use crate::format::day::{month, weekday};
 use crate::kernel::clock::Moment;
 use chrono::{DateTime, Datelike, FixedOffset, Local, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use std::fmt::{self, Display};
-
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// One reader's sense of time: a zone, and what day it is there.
 #[derive(Debug, Clone, Copy)]
@@ -153,16 +138,6 @@ fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
 
 fn day(date: NaiveDate) -> String {
     format!("{}, {} {}", weekday(date), date.day(), month(date))
-}
-
-/// The name of a day of the week.
-pub fn weekday(date: NaiveDate) -> &'static str {
-    DAYS[date.weekday().num_days_from_monday() as usize]
-}
-
-/// The name of a month.
-pub fn month(date: NaiveDate) -> &'static str {
-    MONTHS[date.month0() as usize]
 }
 
 /// A count with commas: `4,312`.

@@ -1,7 +1,7 @@
-//! Keeping the times of endless series far enough ahead.
+//! Keeping the times of endless series far enough ahead, and the index whole.
 
 use super::ActError;
-use crate::domain::calendar::{self, Prepared, ToExtend};
+use crate::domain::calendar::{self, Prepared, ToExtend, Unindexed};
 use crate::domain::store::StoreError;
 use crate::format::ical;
 use crate::kernel::id::CalendarItemId;
@@ -12,6 +12,31 @@ use std::time::Duration;
 const ENOUGH: Duration = Duration::from_secs(18 * 30 * 24 * 3600);
 /// Series reckoned between two writes.
 const AT_ONCE: usize = 50;
+
+/// Indexes what an older office kept without an index. Returns how much that was.
+///
+/// # Errors
+/// Where the file cannot be read or written.
+pub async fn keep_found(office: &Office) -> Result<usize, ActError> {
+    let mut count = 0;
+    loop {
+        let found = office.store.read(|tx| calendar::unindexed(tx, AT_ONCE)).await?;
+        if found.is_empty() {
+            return Ok(count);
+        }
+        count += found.len();
+        let now = office.clock.now();
+        let read = tokio::task::spawn_blocking(move || {
+            let prepare = |(id, at, text): Unindexed| (id, at, ical::item(&text).map(|item| Prepared::new(item, now)));
+            found.into_iter().map(prepare).collect::<Vec<_>>()
+        });
+        let read = read.await.map_err(|_| StoreError::Panicked)?;
+        let write = office.store.write(move |tx| {
+            read.iter().try_for_each(|(id, at, new)| calendar::index_late(tx, *id, *at, new.as_ref()))
+        });
+        write.await?;
+    }
+}
 
 /// Reckons the times of series further ahead, as far as is needed. Returns how many series that were.
 ///

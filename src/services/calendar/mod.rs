@@ -18,6 +18,6 @@ pub use crate::services::invite::Tell;
 pub use deed::{Deed, Done, act, act_telling, undo};
 pub use error::ActError;
 pub use export::{export, export_all};
-pub use extend::keep_ahead;
+pub use extend::{keep_ahead, keep_found};
 pub use import::{Report, import};
 pub use task::set_done;

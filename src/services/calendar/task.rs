@@ -85,6 +85,18 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_comes_back_says_when_its_rule_begins_and_forgets_it_with_the_rule() {
+        let item = task("FREQ=WEEKLY");
+        assert!(item.text.contains("DTSTART;VALUE=DATE:20260302") && item.text.contains("DUE;VALUE=DATE:20260302"));
+        let later = Some(When::Day(NaiveDate::from_ymd_opt(2026, 3, 5).unwrap()));
+        let now = Moment::from_millis(1_772_438_400_000);
+        let moved = ical::edit(&item, Scope::All, &Draft { ends: later, ..item.draft_at(None) }, now).item.unwrap();
+        assert_eq!((moved.main.starts, moved.main.ends), (later, later));
+        let once = ical::edit(&moved, Scope::All, &Draft { rule: None, ..moved.draft_at(None) }, now).item.unwrap();
+        assert_eq!((once.main.starts, once.main.ends), (None, later));
+    }
+
+    #[test]
     fn an_endless_task_stays_endless() {
         let draft = done(&task("FREQ=DAILY;INTERVAL=2"));
         assert_eq!((draft.rule.as_deref(), draft.percent), (Some("FREQ=DAILY;INTERVAL=2"), 0));

@@ -191,6 +191,8 @@ impl Guest {
             (to.person, to.zone) = (Some(held.host), people::zone(tx, held.host)?);
         } else if people::owner(tx, &to.address)?.is_some() {
             return Ok(Vec::new());
+        } else {
+            to.zone = calendar::far_zone(tx, &to.address)?;
         }
         let guest = self.address.to_string();
         let told = match said.proposes {

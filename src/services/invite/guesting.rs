@@ -8,10 +8,11 @@ use super::round::{Deed, Reckoned};
 use crate::domain::calendar::{self, Copy, Prepared};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
-use crate::format::ical::{self, Answer, Facts, Item};
+use crate::format::ical::{self, Answer, Facts, Item, When};
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
 use crate::services::calendar::ActError;
+use chrono_tz::Tz;
 
 type Outcome = Result<(Note, Reckoned), ActError>;
 
@@ -52,7 +53,8 @@ fn new(tx: &ReadTx<'_>, news: &Item, who: PersonId) -> Outcome {
     }
     let Some(guest) = asked else { return refused(Why::NotInvited) };
     let item = ical::with_answer(&ical::without_reminders(news), &guest, Answer::NeedsAction, None, tx.now());
-    let deeds = vec![Deed::Deliver(who, Prepared::new(item, tx.now()))];
+    let mut deeds = vec![Deed::Deliver(who, Prepared::new(item, tx.now()))];
+    deeds.extend(learned(tx, news)?);
     Ok((Note::Invited, Reckoned { deeds, letters: Vec::new() }))
 }
 
@@ -76,8 +78,18 @@ fn updated(tx: &ReadTx<'_>, (copy, have): (Copy, &Item), news: &Item, who: Perso
     };
     let (was, is) = (change::at(have, news.main.instance), change::at(&item, news.main.instance));
     let before = is_another(&was, &is).then(|| Was::of(&was));
-    let deeds = vec![Deed::Amend(copy, Prepared::new(item, tx.now()))];
+    let mut deeds = vec![Deed::Amend(copy, Prepared::new(item, tx.now()))];
+    deeds.extend(learned(tx, news)?);
     Ok((Note::Updated { before }, Reckoned { deeds, letters: Vec::new() }))
+}
+
+/// Where the clock of who invites from outside hangs: an invitation is written by it.
+fn learned(tx: &ReadTx<'_>, news: &Item) -> Result<Option<Deed>, ActError> {
+    let (Some(organizer), Some(zone)) = (&news.main.organizer, news.main.starts.and_then(When::zone)) else {
+        return Ok(None);
+    };
+    let is_far = zone != Tz::UTC && people::owner(tx, &organizer.address)?.is_none();
+    Ok(is_far.then(|| Deed::Learn(organizer.address.clone(), zone)))
 }
 
 fn parts(item: &Item) -> impl Iterator<Item = &Facts> {

@@ -4,11 +4,13 @@ use super::incoming::Incoming;
 use super::letter::{Told, Writer};
 use super::note::{Note, Why, word};
 use super::party::{self, is_same};
-use super::round::Reckoned;
+use super::round::{Deed, Reckoned};
 use super::spread::{self, Held};
+use crate::domain::calendar::{self, Answered};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
-use crate::format::ical::{self, Facts, Guest, Item, Method};
+use crate::format::ical::{self, Facts, Guest, Item, Method, When};
+use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
 use crate::services::calendar::ActError;
@@ -40,9 +42,22 @@ pub(super) fn answered(tx: &ReadTx<'_>, incoming: &Incoming, news: &Item, who: P
     if is_to_earlier(&held, &news.main) {
         return refused(Why::Earlier);
     }
-    let note = Note::Answered { guest: said.address.to_string(), answer: word(said.answer).to_owned() };
     let instance = news.main.instance.map(|id| held.item.own_form(id));
-    Ok((note, spread::answered(tx, &held, &said.address, said.answer, instance, None)?))
+    let written = Answered {
+        item: held.copy.id,
+        guest: said.address.clone(),
+        instance: instance.map(When::to_text).unwrap_or_default(),
+        sequence: news.main.sequence,
+        stamp: news.main.stamp.unwrap_or(Moment::from_millis(0)),
+    };
+    // Mail overtakes mail: what was written later counts, whichever comes last.
+    if calendar::is_overtaken(tx, &written)? {
+        return Ok((Note::Old, Reckoned::default()));
+    }
+    let note = Note::Answered { guest: said.address.to_string(), answer: word(said.answer).to_owned() };
+    let mut reckoned = spread::answered(tx, &held, &said.address, said.answer, instance, None)?;
+    reckoned.deeds.push(Deed::Answered(written));
+    Ok((note, reckoned))
 }
 
 /// Whether an answer is to an earlier version, which took place at another time. The number alone does not tell: it rises

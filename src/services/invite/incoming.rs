@@ -1,5 +1,6 @@
 //! Incoming: a calendar that came with a message is weighed for everybody who gets the message, before it is filed.
 
+use super::asking;
 use super::change::sequence;
 use super::guesting;
 use super::hosting;
@@ -7,7 +8,7 @@ use super::note::{Note, Why};
 use super::round::{Reckoned, Round};
 use crate::domain::people::{self, Route};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
-use crate::format::ical::{self, Item, Kind, Method, Organizer};
+use crate::format::ical::{self, BusyAsked, Item, Kind, Method, Organizer};
 use crate::format::mime::ParsedMail;
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
@@ -15,10 +16,19 @@ use crate::services::calendar::ActError;
 use crate::services::office::Office;
 use std::collections::BTreeMap;
 
+/// What a calendar wants.
+#[derive(Debug, Clone)]
+enum Wanted {
+    /// Something of one event.
+    Event(Method, Box<Item>),
+    /// To know when somebody is free.
+    Busy(BusyAsked),
+}
+
 /// A calendar that came with a message, read before anything is done about it.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    wanted: Result<(Method, Box<Item>), Why>,
+    wanted: Result<Wanted, Why>,
     /// Who the message says wrote it.
     pub(super) from: Option<EmailAddress>,
     /// Who was signed in to send it.
@@ -68,7 +78,11 @@ impl Incoming {
 }
 
 /// What a calendar wants, and of which event.
-fn wanted(text: &str, method: Option<&str>) -> Result<(Method, Box<Item>), Why> {
+fn wanted(text: &str, method: Option<&str>) -> Result<Wanted, Why> {
+    if let Some(asked) = ical::busy_asked(text) {
+        let is_said = method.is_some_and(|method| method.trim().eq_ignore_ascii_case("REQUEST"));
+        return if is_said { Ok(Wanted::Busy(asked)) } else { Err(Why::File) };
+    }
     let read = ical::read(text.as_bytes()).map_err(|_| Why::Broken)?;
     let Some(method) = method else { return Err(Why::File) };
     // RFC 6047 §2.4: both say the same.
@@ -85,7 +99,7 @@ fn wanted(text: &str, method: Option<&str>) -> Result<(Method, Box<Item>), Why> 
     if comes_too_often(&item) {
         return Err(Why::TooOften);
     }
-    Ok((wanted, Box::new(item)))
+    Ok(Wanted::Event(wanted, Box::new(item)))
 }
 
 /// Whether a rule makes an event come every minute or second: nobody meets so.
@@ -128,7 +142,8 @@ fn into_store(error: ActError) -> StoreError {
 
 fn for_one(tx: &ReadTx<'_>, incoming: &Incoming, who: PersonId, hostname: &str) -> Result<(Note, Reckoned), ActError> {
     let (method, news) = match &incoming.wanted {
-        Ok((method, news)) => (*method, news.as_ref()),
+        Ok(Wanted::Event(method, news)) => (*method, news.as_ref()),
+        Ok(Wanted::Busy(asked)) => return asking::asked(tx, incoming, asked, who, hostname),
         Err(why) => return Ok((Note::refused(*why), Reckoned::default())),
     };
     match method {

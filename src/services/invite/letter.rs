@@ -76,39 +76,9 @@ impl Told<'_> {
     }
 
     fn letter(&self, writer: &Writer, zone: Tz, parties: &[&Party]) -> Result<Letter, ActError> {
-        let mailbox = |person: &Person| Mailbox { name: person.full_name.clone(), address: person.address.to_string() };
-        let shown: &[&Party] = if parties.len() <= SHOWN { parties } else { &[] };
-        let to = |party: &&Party| Mailbox { name: party.name.clone(), address: party.address.to_string() };
-        let mail = NewMail {
-            from: mailbox(&writer.host),
-            to: shown.iter().map(to).collect(),
-            cc: Vec::new(),
-            subject: self.subject(zone),
-            text: self.text(zone),
-            in_reply_to: None,
-            references: Vec::new(),
-            files: Vec::new(),
-            message_id: format!("{}@{}", secret::token(), writer.hostname),
-            date: writer.now,
-        };
-        let sender = writer.by.as_ref().map(mailbox);
-        let invitation = NewInvitation { method: method_word(self.method), text: self.calendar.clone(), sender };
-        let raw = mime::build_invitation(&mail, &invitation);
-        let mut raw = raw.map_err(|error| ActError::Field("guests", error.to_string()))?;
-        if writer.is_program {
-            // RFC 3834 §5: nobody's program answers a machine.
-            raw.splice(0..0, b"Auto-Submitted: auto-replied\r\n".iter().copied());
-        }
-        let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), writer.now) };
-        let outside = parties.iter().filter(|party| party.person.is_none());
-        Ok(Letter {
-            head,
-            bytes: pack(&raw),
-            inside: parties.iter().filter_map(|party| party.person).collect(),
-            outside: outside.map(|party| party.address.clone()).collect(),
-            reverse_path: (!writer.is_program).then(|| writer.host.address.clone()),
-            note: self.note.clone(),
-        })
+        let (subject, text) = (self.subject(zone), self.text(zone));
+        let (method, calendar, note) = (method_word(self.method), self.calendar.clone(), self.note.clone());
+        Sealed { subject, text, method, calendar, note }.to(writer, parties)
     }
 
     fn subject(&self, zone: Tz) -> String {
@@ -137,6 +107,56 @@ impl Told<'_> {
         let parts = [self.opening.clone(), self.comment.trim().to_owned(), event.join("\n"), notes];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("\n\n") + "\n"
+    }
+}
+
+/// A mail about a calendar, down to its words.
+pub(super) struct Sealed {
+    pub subject: String,
+    pub text: String,
+    /// What its calendar wants, as RFC 5546 names it.
+    pub method: &'static str,
+    pub calendar: String,
+    /// What the card says to colleagues.
+    pub note: Note,
+}
+
+impl Sealed {
+    /// The mail to these people.
+    pub fn to(self, writer: &Writer, parties: &[&Party]) -> Result<Letter, ActError> {
+        let mailbox = |person: &Person| Mailbox { name: person.full_name.clone(), address: person.address.to_string() };
+        let shown: &[&Party] = if parties.len() <= SHOWN { parties } else { &[] };
+        let to = |party: &&Party| Mailbox { name: party.name.clone(), address: party.address.to_string() };
+        let mail = NewMail {
+            from: mailbox(&writer.host),
+            to: shown.iter().map(to).collect(),
+            cc: Vec::new(),
+            subject: self.subject,
+            text: self.text,
+            in_reply_to: None,
+            references: Vec::new(),
+            files: Vec::new(),
+            message_id: format!("{}@{}", secret::token(), writer.hostname),
+            date: writer.now,
+        };
+        let sender = writer.by.as_ref().map(mailbox);
+        let invitation = NewInvitation { method: self.method, text: self.calendar, sender };
+        let raw = mime::build_invitation(&mail, &invitation);
+        let mut raw = raw.map_err(|error| ActError::Field("guests", error.to_string()))?;
+        if writer.is_program {
+            // RFC 3834 §5: nobody's program answers a machine.
+            raw.splice(0..0, b"Auto-Submitted: auto-replied\r\n".iter().copied());
+        }
+        let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), writer.now) };
+        let outside = parties.iter().filter(|party| party.person.is_none());
+        Ok(Letter {
+            head,
+            bytes: pack(&raw),
+            inside: parties.iter().filter_map(|party| party.person).collect(),
+            outside: outside.map(|party| party.address.clone()).collect(),
+            reverse_path: (!writer.is_program).then(|| writer.host.address.clone()),
+            note: self.note,
+        })
     }
 }
 

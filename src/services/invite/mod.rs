@@ -6,6 +6,7 @@
 //! names: its organiser, a guest, or who writes for the organiser at the same company. Nothing here answers by itself.
 
 mod answer;
+mod asking;
 mod card;
 mod change;
 mod guesting;

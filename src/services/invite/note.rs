@@ -39,6 +39,8 @@ pub enum Note {
     Declined,
     /// A guest asked for the newest version.
     Asked,
+    /// Somebody who may know asked when the reader is free, and was told.
+    BusyTold,
     /// Nothing changed, and nothing will by itself.
     Refused {
         /// Why.

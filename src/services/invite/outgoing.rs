@@ -5,9 +5,9 @@
 use super::change::{asked_again, at, called_off, changed_one, concerns, is_another, sequence, taken_out};
 use super::letter::{Told, Writer};
 use super::note::{Note, Was};
-use super::party::{self, Party, is_same};
+use super::party::{self, Party, guests, is_same};
 use super::round::{Deed, Reckoned, Sent};
-use crate::domain::calendar::{self, Prepared};
+use crate::domain::calendar::{self, CalendarKind, Prepared, Rights};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
 use crate::format::ical::{self, Item, Method, When};
@@ -85,6 +85,17 @@ pub(super) fn reckon(
 ) -> Result<Reckoned, ActError> {
     let Some(item) = turn.after.as_ref().or(turn.before.as_ref()) else { return Ok(Reckoned::default()) };
     let Some(host) = party::host(tx, who, turn.calendar, item)? else { return Ok(Reckoned::default()) };
+    if host.id != who && !guests(item).is_empty() {
+        let access = calendar::access(tx, who, turn.calendar)?;
+        // A group's members speak for one another; anybody else needs to have been given that.
+        if access.kind != CalendarKind::Group && access.rights < Rights::Act {
+            let words = format!(
+                "Only {}, or who may act for them, invites guests here or changes what they were invited to.",
+                host.full_name
+            );
+            return Err(ActError::Field("guests", words));
+        }
+    }
     let by = if host.id == who { None } else { people::person(tx, who)? };
     let zone = people::zone(tx, host.id)?.unwrap_or(Tz::UTC);
     let writer = Writer { zone, by, hostname: hostname.to_owned(), now: tx.now(), host, is_program: false };

@@ -76,7 +76,8 @@ pub(super) fn reached(tx: &ReadTx<'_>, guest: &Guest) -> Result<Vec<Party>, Peop
         Route::NoSuchAddress => Ok(Vec::new()),
         Route::NotOurs => {
             let (address, name) = (guest.address.clone(), guest.name.clone());
-            Ok(vec![Party { address, name, person: None, zone: None }])
+            let zone = calendar::far_zone(tx, &address)?;
+            Ok(vec![Party { address, name, person: None, zone }])
         }
         Route::People(found) => {
             let mut all = Vec::with_capacity(found.len());

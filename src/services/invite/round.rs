@@ -3,7 +3,7 @@
 
 use super::HOLD;
 use super::note::Note;
-use crate::domain::calendar::{self, CalendarError, Copy, Expect, Prepared};
+use crate::domain::calendar::{self, Answered, CalendarError, Copy, Expect, Prepared};
 use crate::domain::mail::{self, FolderRole, Head};
 use crate::domain::outbound;
 use crate::domain::store::{Packed, Staged, StoreError, WriteTx};
@@ -12,6 +12,7 @@ use crate::kernel::text::EmailAddress;
 use crate::services::calendar::ActError;
 use crate::services::office::Office;
 use crate::services::push;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// What becomes of one copy of an event.
@@ -23,6 +24,10 @@ pub(super) enum Deed {
     Amend(Copy, Prepared),
     /// It is gone, as if it had never been there.
     Withdraw(CalendarId, String),
+    /// A guest outside has answered, by a mail that was written then.
+    Answered(Answered),
+    /// The clock of somebody outside hangs there.
+    Learn(EmailAddress, Tz),
 }
 
 /// A mail about an event, written but not sent.
@@ -103,6 +108,8 @@ impl Deed {
             Self::Deliver(person, new) => calendar::deliver(tx, *person, new, Expect::Any).map(|_| ()),
             Self::Amend(copy, new) => calendar::amend(tx, copy, new).map(|_| ()),
             Self::Withdraw(calendar, uid) => calendar::withdraw(tx, *calendar, uid).map(|_| ()),
+            Self::Answered(said) => calendar::note_answer(tx, said),
+            Self::Learn(address, zone) => calendar::note_far_zone(tx, address, *zone),
         };
         match kept {
             // A colleague without a calendar, or with a full one, must not keep the others from theirs.

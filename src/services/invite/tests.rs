@@ -1,5 +1,6 @@
 //! What invitations promise, with far servers that keep what they are sent.
 
+mod far;
 mod incoming;
 mod outgoing;
 

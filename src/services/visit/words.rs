@@ -5,12 +5,11 @@ use crate::domain::calendar::{NewVisit, OpenDesk, Visit};
 use crate::domain::people::{self, Person};
 use crate::domain::settings;
 use crate::format::ical::{self, Item, Method, Scope};
-use crate::format::mime::{Mailbox, NewMail, tidy};
+use crate::format::mime::{Mailbox, NewInvitation, NewMail, tidy};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::secret;
 use crate::kernel::text::EmailAddress;
-use crate::services::letter::calendar_file;
 use crate::services::office::Office;
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -91,7 +90,7 @@ pub(super) fn confirm(house: &House, desk: &OpenDesk, visit: &NewVisit, now: Mom
 }
 
 /// Tells the visitor that the time is booked.
-pub(super) fn booked(house: &House, visit: &Visit, item: &Item, now: Moment) -> NewMail {
+pub(super) fn booked(house: &House, visit: &Visit, item: &Item, now: Moment) -> (NewMail, NewInvitation) {
     let place = if visit.desk.is.place.is_empty() { String::new() } else { format!("\n{}", visit.desk.is.place) };
     let text = format!(
         "Hello {},\n\nyour time with {} at {} is booked:\n\n{}\n{}{place}\n\nTo move it or call it off:\n{}\n",
@@ -105,11 +104,11 @@ pub(super) fn booked(house: &House, visit: &Visit, item: &Item, now: Moment) -> 
     let subject = format!("Booked: {} on {}", visit.desk.is.title, visitors(&visit.is));
     let calendar = ical::message(item, Method::Request, None, now);
     let mail = house.mail((&visit.is.name, &visit.is.address), subject, text, now);
-    NewMail { files: vec![calendar_file("REQUEST", calendar)], ..mail }
+    (mail, NewInvitation { method: "REQUEST", text: calendar, sender: None })
 }
 
 /// Tells the visitor that it was called off.
-pub(super) fn gone(house: &House, visit: &Visit, item: &Item, now: Moment) -> NewMail {
+pub(super) fn gone(house: &House, visit: &Visit, item: &Item, now: Moment) -> (NewMail, NewInvitation) {
     let text = format!(
         "Hello {},\n\nyour time with {} at {} was called off:\n\n{}\n{}\n",
         visit.is.name,
@@ -122,7 +121,7 @@ pub(super) fn gone(house: &House, visit: &Visit, item: &Item, now: Moment) -> Ne
     let cancelled = ical::cancel(item, Scope::All, now).item.unwrap_or_else(|| item.clone());
     let calendar = ical::message(&cancelled, Method::Cancel, None, now);
     let mail = house.mail((&visit.is.name, &visit.is.address), subject, text, now);
-    NewMail { files: vec![calendar_file("CANCEL", calendar)], ..mail }
+    (mail, NewInvitation { method: "CANCEL", text: calendar, sender: None })
 }
 
 /// Tells the person.

@@ -5,12 +5,13 @@ use super::super::form::Fields;
 use super::super::page::{PageResult, fragment, local, see, with};
 use super::super::session::Visit;
 use super::super::shell::Toast;
+use super::clock::is_known_year;
 use super::opened::Opened;
 use super::scope::{self, Asked};
 use super::span;
 use crate::domain::calendar::CalendarError;
 use crate::domain::people::Session;
-use crate::format::ical::{Scope, When};
+use crate::format::ical::{Draft, Kind, Scope, When};
 use crate::kernel::id::{CalendarItemId, CalendarUndoId, PersonId};
 use crate::services::calendar::{self as acts, ActError, Deed, Done, Tell};
 use actix_web::HttpResponse;
@@ -135,7 +136,9 @@ fn times(opened: &Opened, starts: &str, ends: &str) -> Option<(When, When)> {
         return Some((When::Day(first), When::Day(last)));
     }
     let (from, to) = (clock(starts)?, clock(ends)?);
-    let (own_start, own_end) = opened.times()?;
+    // A task without a date has no clock of its own.
+    let (own_start, own_end) =
+        opened.times().unwrap_or((When::Zoned { local: from, zone }, When::Zoned { local: to, zone }));
     let at = |local: NaiveDateTime, own: When| match own {
         When::Floating(_) => When::Floating(local),
         When::Zoned { zone: own, .. } => When::from_instant(When::Zoned { local, zone }.instant(zone), own),
@@ -158,12 +161,12 @@ fn of_all(opened: &Opened, starts: When, ends: When) -> (When, When) {
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| super::typed::is_known_year(*day))
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| is_known_year(*day))
 }
 
 fn clock(text: &str) -> Option<NaiveDateTime> {
     let at = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
-    at.filter(|at| super::typed::is_known_year(at.date()))
+    at.filter(|at| is_known_year(at.date()))
 }
 
 /// POST /calendar/event/{id}/done: a task is done, or is not after all. One that comes back moves on to its next time.
@@ -172,6 +175,35 @@ pub async fn done(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) ->
     let is_done = form.get("done") != "no";
     let done = acts::set_done(&visit.web.office, session.person.id, *at, is_done).await.map_err(failed)?;
     answer(&visit, &session, &done, local(form.get("back"), HOME)).await
+}
+
+/// POST /calendar/event/{id}/due: a task is due on the day, or at the minute, that `due` says. On another day it keeps its
+/// hour.
+pub async fn due(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) -> PageResult {
+    let session = visit.checked(&form).await?;
+    let opened = opened(&visit, &form, *at).await?;
+    let asked = form.get("due");
+    let due = day(asked).map(|day| on(&opened, day)).or_else(|| Some(times(&opened, asked, asked)?.0));
+    let (Some(due), Kind::Task) = (due, opened.item.kind) else {
+        return Err(WebError::BadInput("no such day".to_owned()));
+    };
+    let was = opened.item.draft_at(None);
+    // What has a beginning before it is due begins as long before it as it did.
+    let starts = was.starts.zip(was.ends).filter(|(starts, _)| starts.is_day() == due.is_day());
+    let starts = starts.map(|(starts, ends)| due.with_local(due.local() - (ends.local() - starts.local())));
+    let draft = Box::new(Draft { starts, ends: Some(due), ..was });
+    let revision = Some(opened.stored.revision);
+    let deed = Deed::Change { item: *at, revision, scope: Scope::All, draft, to: None };
+    let done = carry_out(&visit, session.person.id, deed, &form).await.map_err(failed)?;
+    answer(&visit, &session, &done, local(form.get("back"), HOME)).await
+}
+
+/// A task's time on another day of the reader's: at its hour, if it has one.
+fn on(opened: &Opened, day: NaiveDate) -> When {
+    match opened.item.main.ends.filter(|ends| !ends.is_day()) {
+        Some(ends) => ends.with_local(ends.local() + (day - span::wall(ends, opened.here.zone).date())),
+        None => When::Day(day),
+    }
 }
 
 /// POST /calendar/undo

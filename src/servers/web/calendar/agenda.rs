@@ -1,7 +1,7 @@
 //! A list of what comes, day by day.
 
-use super::super::words::{count, month, weekday};
-use super::entry::{EntryView, Looks, Spot};
+use super::super::words::{month, weekday};
+use super::entry::{EntryView, Looks, Spot, how_much};
 use super::here::Here;
 use super::view::{View, each, earlier, span};
 use chrono::{Datelike, NaiveDate};
@@ -56,7 +56,7 @@ pub struct AgendaDay {
 
 /// The list from `first` on.
 pub fn agenda(first: NaiveDate, spots: &[Spot<'_>], looks: &Looks, here: Here) -> AgendaView {
-    let (first, mut end) = View::Agenda.days(first);
+    let (first, mut end) = View::Agenda.days(first, here.week_start);
     let (mut days, mut shown) = (Vec::new(), 0);
     for day in each(first, end) {
         let on: Vec<&Spot<'_>> = spots.iter().filter(|spot| spot.is_on(day)).collect();
@@ -79,14 +79,14 @@ pub fn agenda(first: NaiveDate, spots: &[Spot<'_>], looks: &Looks, here: Here) -
 }
 
 fn one(day: NaiveDate, on: &[&Spot<'_>], looks: &Looks, here: Here) -> AgendaDay {
-    let events = i64::try_from(on.len()).unwrap_or(i64::MAX);
+    let tasks = on.iter().filter(|spot| spot.entry.done.is_some()).count();
     let more = on.len().saturating_sub(MOST);
     AgendaDay {
         date: day.format("%Y-%m-%d").to_string(),
         weekday: &weekday(day)[..3],
         number: day.day(),
         month: &month(day)[..3],
-        label: format!("{} {} {}, {}", weekday(day), day.day(), month(day), count(events, "event")),
+        label: format!("{} {} {}, {}", weekday(day), day.day(), month(day), how_much(on.len() - tasks, tasks)),
         href: View::Day.at(day),
         new: format!("/calendar/event/new?day={}", day.format("%Y-%m-%d")),
         is_today: day == here.today(),

@@ -1,7 +1,7 @@
 //! The bar over every view: what is shown, what comes before and after it, and the other views.
 
 use super::here::Here;
-use super::view::{View, each};
+use super::view::{View, each, monday_in, week_of};
 use chrono::{Datelike, NaiveDate};
 
 /// The bar over every view.
@@ -45,14 +45,18 @@ pub struct ViewLink {
 impl BarView {
     /// The bar over a view at a day.
     pub fn new(view: View, day: NaiveDate, here: Here) -> Self {
-        let (first, end) = view.days(day);
+        let (first, end) = view.days(day, here.week_start);
         let beside = |forward| view.step(day, forward).map(|day| view.at(day)).unwrap_or_default();
         let link = |one: View| ViewLink { words: one.words(), href: one.at(day), key: one.key(), is_here: one == view };
         let has_week = matches!(view, View::Day | View::WorkWeek | View::Week);
         Self {
-            title: view.title(day),
+            title: view.title(day, here.week_start),
             short: short(view, day),
-            week: if has_week { format!("Week {}", day.iso_week().week()) } else { String::new() },
+            week: if has_week {
+                format!("Week {}", monday_in(week_of(day, here.week_start)).iso_week().week())
+            } else {
+                String::new()
+            },
             previous: beside(false),
             next: beside(true),
             unit: view.unit(),

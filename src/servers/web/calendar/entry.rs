@@ -1,5 +1,6 @@
 //! One entry on the reader's calendar: which days and hours it takes there, and how it looks and reads.
 
+use super::super::words::count;
 use super::here::Here;
 use super::view::{earlier, span};
 use crate::domain::calendar::{Calendar, Entry};
@@ -39,12 +40,17 @@ impl<'e> Spot<'e> {
 
     /// Whether it is shown above the hours rather than among them.
     pub fn is_bar(&self) -> bool {
-        self.entry.is_all_day || self.ends - self.starts >= LONG
+        self.entry.done.is_some() || self.entry.is_all_day || self.ends - self.starts >= LONG
     }
 
     /// Whether it has ended.
     pub fn is_past(&self, here: Here) -> bool {
         if self.entry.is_floating { self.ends <= here.local } else { self.entry.ends_at <= here.now }
+    }
+
+    /// Whether it is a task that was due and is not done.
+    pub fn is_overdue(&self, here: Here) -> bool {
+        self.entry.done == Some(false) && self.is_past(here)
     }
 
     /// Whether it takes something of a day.
@@ -54,7 +60,7 @@ impl<'e> Spot<'e> {
 }
 
 /// Every entry at its place.
-pub fn spots(entries: &[Entry], here: Here) -> Vec<Spot<'_>> {
+pub fn spots_of(entries: &[Entry], here: Here) -> Vec<Spot<'_>> {
     entries.iter().map(|entry| Spot::new(entry, here)).collect()
 }
 
@@ -77,6 +83,11 @@ impl Looks {
             (calendar.id, CalendarLook { class, name: name.to_owned(), may_write: calendar.may_write() })
         };
         Self(calendars.map(look).collect())
+    }
+
+    /// The classes of every calendar.
+    pub fn classes(&self) -> HashMap<CalendarId, String> {
+        self.0.iter().map(|(id, look)| (*id, look.class.clone())).collect()
     }
 
     /// The classes of colour and pattern of a calendar.
@@ -125,6 +136,8 @@ pub struct EntryView {
     pub is_series: bool,
     /// People invited.
     pub guests: i64,
+    /// Of a task, whether it is done.
+    pub done: Option<bool>,
 }
 
 impl EntryView {
@@ -132,7 +145,11 @@ impl EntryView {
     pub fn new(spot: &Spot<'_>, day: NaiveDate, looks: &Looks, here: Here) -> Self {
         let entry = spot.entry;
         let look = looks.0.get(&entry.calendar);
-        let (classes, mut words) = special(entry);
+        let (mut classes, mut words) = special(entry);
+        if spot.is_overdue(here) {
+            classes.push_str(" overdue");
+            words.push("overdue");
+        }
         if entry.is_series {
             words.push("repeats");
         }
@@ -149,6 +166,7 @@ impl EntryView {
         if spot.first != spot.last && spot.is_bar() {
             words.extend([", ", &span(spot.first, spot.last)]);
         }
+        let is_over = entry.done.is_none() && spot.is_past(here);
         let instance: String =
             entry.instance.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let written = |at: NaiveDateTime| at.format(if entry.is_all_day { "%Y-%m-%d" } else { "%Y-%m-%dT%H:%M" });
@@ -158,10 +176,9 @@ impl EntryView {
             title: title(entry),
             when: when(spot, day, here),
             place: entry.place.clone(),
-            begins: if spot.is_bar() { String::new() } else { here.clock(entry.starts_at, entry.is_floating) },
+            begins: if spot.is_bar() { due(spot, here) } else { here.clock(entry.starts_at, entry.is_floating) },
             note,
-            class: [look.map_or("h6", |look| &look.class), &classes, if spot.is_past(here) { " past" } else { "" }]
-                .concat(),
+            class: [look.map_or("h6", |look| &look.class), &classes, if is_over { " past" } else { "" }].concat(),
             words,
             may_move: !entry.is_masked && look.is_some_and(|look| look.may_write),
             item: entry.item.get(),
@@ -170,12 +187,31 @@ impl EntryView {
             ends: written(spot.ends).to_string(),
             is_series: entry.is_series,
             guests: entry.guests,
+            done: entry.done,
         }
     }
 }
 
+/// How much there is of a day, for those who hear.
+pub fn how_much(events: usize, tasks: usize) -> String {
+    let said = |number: usize, what: &str| count(i64::try_from(number).unwrap_or(i64::MAX), what);
+    match tasks {
+        0 => said(events, "event"),
+        _ => format!("{}, {}", said(events, "event"), said(tasks, "task")),
+    }
+}
+
+/// At which minute a task is due; empty for one that is due on a day, and for all that is no task.
+fn due(spot: &Spot<'_>, here: Here) -> String {
+    let has_hour = spot.entry.done.is_some() && !spot.entry.is_all_day;
+    if has_hour { here.clock(spot.entry.starts_at, spot.entry.is_floating) } else { String::new() }
+}
+
 /// Where an entry is opened.
 fn address(entry: &Entry) -> String {
+    if entry.instance.is_empty() {
+        return format!("/calendar/event/{}", entry.item);
+    }
     let instance = super::super::page::in_address(&entry.instance);
     format!("/calendar/event/{}?instance={instance}", entry.item)
 }
@@ -205,6 +241,8 @@ fn special(entry: &Entry) -> (String, Vec<&'static str>) {
     is(entry.answer == Some(Answer::Declined), " declined", "declined");
     is(!entry.is_busy && entry.status != Status::Cancelled, " free-time", "shown as free");
     is(entry.is_private && !entry.is_masked, "", "private");
+    is(entry.done == Some(false), " task", "task");
+    is(entry.done == Some(true), " task done", "task, done");
     (classes, words)
 }
 
@@ -212,7 +250,9 @@ fn special(entry: &Entry) -> (String, Vec<&'static str>) {
 fn when(spot: &Spot<'_>, day: NaiveDate, here: Here) -> String {
     let entry = spot.entry;
     let clock = |at| here.clock(at, entry.is_floating);
-    if entry.is_all_day {
+    if entry.done.is_some() {
+        due(spot, here)
+    } else if entry.is_all_day {
         String::new()
     } else if spot.is_bar() {
         if spot.first < day { String::new() } else { clock(entry.starts_at) }

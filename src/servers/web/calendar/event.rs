@@ -30,11 +30,13 @@ pub struct GuestView {
     words: &'static str,
     /// What the guest is besides a guest; empty for nothing.
     part: &'static str,
+    /// When it is by the guest's own clock, where that is known and shows another hour; empty else.
+    there: String,
 }
 
 impl GuestView {
     /// A guest as a list shows one.
-    pub fn new(guest: &Guest) -> Self {
+    pub fn new(guest: &Guest, there: String) -> Self {
         let address = guest.address.to_string();
         let name = if guest.name.is_empty() { address.clone() } else { guest.name.clone() };
         let (answer, words) = answer_words(guest.answer);
@@ -50,8 +52,36 @@ impl GuestView {
             },
             name,
             address,
+            there,
         }
     }
+}
+
+/// Guests whose own clocks are looked up.
+const CLOCKS: usize = 100;
+
+/// When an event is by each guest's own clock: a colleague's zone is known, that of somebody outside as far as their own
+/// invitations said it.
+fn clocks(tx: &ReadTx<'_>, opened: &Opened) -> Result<Vec<String>, WebError> {
+    let Some((starts, ends)) = opened.times().filter(|(starts, _)| !starts.is_floating()) else {
+        return Ok(Vec::new());
+    };
+    let here = opened.here.zone;
+    let mut all = Vec::new();
+    for guest in opened.facts().guests.iter().take(CLOCKS) {
+        let zone = match people::owner(tx, &guest.address)? {
+            Some(colleague) => people::zone(tx, colleague)?,
+            None => calendar::far_zone(tx, &guest.address)?,
+        };
+        let words = zone.map(|zone| span::elsewhere(own(starts, zone), own(ends, zone), here));
+        all.push(words.unwrap_or_default());
+    }
+    Ok(all)
+}
+
+/// A time as a clock of `zone` shows it.
+fn own(when: When, zone: chrono_tz::Tz) -> When {
+    When::from_instant(when.instant(zone), zone)
 }
 
 const fn answer_words(answer: Answer) -> (&'static str, &'static str) {
@@ -126,17 +156,18 @@ struct TaskView {
 /// GET /calendar/event/{id}?instance=
 pub async fn show(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
     let (id, asking) = (*at, visit.clone());
-    let (shell, (opened, maker, asked)) = visit
+    let (shell, (opened, maker, asked, clocks)) = visit
         .page(Place::Calendar, move |tx, session| {
             let me = session.person.id;
             let opened = Opened::read(tx, &asking, me, id, asking.query.get("instance"))?;
             let maker = maker(tx, me, &opened)?;
             let asked = AskedView::read(tx, &opened)?;
-            Ok((opened, maker, asked))
+            let clocks = clocks(tx, &opened)?;
+            Ok((opened, maker, asked, clocks))
         })
         .await?;
     let back = local(visit.query.get("back"), "/calendar").to_owned();
-    page(&EventPage { asked, ..view(shell, &opened, maker, back) })
+    page(&EventPage { asked, ..view(shell, &opened, maker, back, clocks) })
 }
 
 /// Who put it there, where that is somebody else than the calendar's owner.
@@ -152,7 +183,7 @@ fn maker(tx: &ReadTx<'_>, me: PersonId, opened: &Opened) -> Result<String, WebEr
     Ok(format!("{who}, {at}"))
 }
 
-fn view(shell: Shell, opened: &Opened, maker: String, back: String) -> EventPage {
+fn view(shell: Shell, opened: &Opened, maker: String, back: String, clocks: Vec<String>) -> EventPage {
     let (facts, here) = (opened.facts(), opened.here);
     let (zone, today) = (here.zone, here.today());
     let is_task = opened.item.kind == Kind::Task;
@@ -167,6 +198,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String) -> EventPage
     };
     let (earlier, later) = opened.neighbours();
     let times = opened.times();
+    let guests = facts.guests.iter().zip(clocks.into_iter().chain(std::iter::repeat(String::new())));
     EventPage {
         is_task,
         title: title(facts),
@@ -190,7 +222,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String) -> EventPage
         calendar_class: look_class(opened.calendar.hue, opened.calendar.pattern),
         maker,
         organizer: facts.organizer.as_ref().map(organizer_words).unwrap_or_default(),
-        guests: facts.guests.iter().map(GuestView::new).collect(),
+        guests: guests.map(|(guest, there)| GuestView::new(guest, there)).collect(),
         guests_words: guests_words(&facts.guests),
         reminders: facts.reminders.iter().map(|one| reminder_words(*one, is_task)).collect(),
         is_private: opened.item.main.privacy == Privacy::Private,

@@ -1,12 +1,11 @@
-//! The form of an event or a task: made new, changed as a whole, or one or the rest of a series.
+//! The form of an event or a task: for a new one, for all of one, or for one or the rest of a series.
 
 use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::{FieldError, Fields};
-use super::super::page::{PageResult, local, page_with, see};
+use super::super::page::{PageResult, local, page_with};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::act::{self, failed};
 use super::entry::look_class;
 use super::event;
 use super::here::Here;
@@ -16,16 +15,14 @@ use super::repeat::DAYS;
 use super::scope;
 use super::side::named;
 use super::span;
-use super::typed::{Reading, Typed};
-use crate::domain::calendar::{self, Calendar, CalendarError, CalendarKind};
-use crate::domain::people::{self, Person, Session};
-use crate::domain::store::ReadTx;
-use crate::format::ical::{self, Answer, Draft, Kind, Organizer, Reminder, Scope};
-use crate::kernel::id::{CalendarId, CalendarItemId};
+use super::typed::Typed;
+use crate::domain::calendar::{self, Calendar, CalendarKind};
+use crate::domain::people;
+use crate::format::ical::{self, Answer, Draft, Reminder, Scope};
+use crate::kernel::id::CalendarItemId;
 use crate::kernel::limits;
-use crate::services::calendar::{ActError, Deed};
 use actix_web::http::StatusCode;
-use actix_web::web::{Form, Path};
+use actix_web::web::Path;
 use askama::Template;
 use chrono::Datelike;
 
@@ -60,27 +57,36 @@ struct DayView {
 }
 
 /// What surrounds what was typed.
-struct Around {
+pub struct Around {
     /// The event that is changed, and the revision that the form has seen; nothing for a new one.
-    item: Option<(CalendarItemId, i64)>,
-    instance: String,
-    scope: String,
-    back: String,
-    errors: Vec<FieldError>,
+    pub item: Option<(CalendarItemId, i64)>,
+    /// The name of the instance; empty for none.
+    pub instance: String,
+    /// How much of a series is meant; empty for what comes once.
+    pub scope: String,
+    /// Where the form leads back to.
+    pub back: String,
+    /// What is wrong with what was typed.
+    pub errors: Vec<FieldError>,
     /// What somebody else made of it meanwhile; empty for nothing.
-    changed: String,
+    pub changed: String,
     /// What was understood of a line of text; empty for none.
-    understood: String,
-    has_rule: bool,
-    has_guests: bool,
-    has_calendar: bool,
-    tells: String,
+    pub understood: String,
+    /// Whether it says how it repeats.
+    pub has_rule: bool,
+    /// Whether it says who is invited.
+    pub has_guests: bool,
+    /// Whether it says in which calendar.
+    pub has_calendar: bool,
+    /// Whom the change tells; empty for nobody.
+    pub tells: String,
     /// What this change means: all, one, or the rest of a series.
-    meaning: String,
+    pub meaning: String,
 }
 
 impl Around {
-    fn fresh(back: String) -> Self {
+    /// What surrounds the form of something new.
+    pub fn fresh(back: String) -> Self {
         Self {
             item: None,
             instance: String::new(),
@@ -149,7 +155,8 @@ pub async fn new(visit: Visit) -> PageResult {
     show(&visit, StatusCode::OK, typed, around).await
 }
 
-fn back_of(fields: &Fields) -> String {
+/// Where the form leads back to.
+pub fn back_of(fields: &Fields) -> String {
     local(fields.get("back"), "/calendar").to_owned()
 }
 
@@ -173,7 +180,7 @@ pub async fn edit(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
 
 /// What is changed: of a whole series its first time, else the instance; of the rest of a series with as many times as are
 /// left.
-fn draft_of(opened: &Opened, word: &str) -> Draft {
+pub fn draft_of(opened: &Opened, word: &str) -> Draft {
     let mut draft = opened.item.draft_at(opened.at.filter(|_| word != scope::ALL));
     if let (scope::FROM, Some(at)) = (word, opened.at) {
         let cut = ical::edit(&opened.item, Scope::From(at), &draft, opened.now);
@@ -184,7 +191,8 @@ fn draft_of(opened: &Opened, word: &str) -> Draft {
     draft
 }
 
-fn around(opened: &Opened, word: &str, back: String) -> Around {
+/// What surrounds the form of a change.
+pub fn around(opened: &Opened, word: &str, back: String) -> Around {
     let is_series = opened.is_series();
     let is_only = is_series && word == scope::ONLY;
     Around {
@@ -221,7 +229,8 @@ pub async fn duplicate(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
     show(&visit, StatusCode::OK, typed, Around::fresh(back_of(&visit.query))).await
 }
 
-async fn show(visit: &Visit, status: StatusCode, mut typed: Typed, around: Around) -> PageResult {
+/// The form with what stands in it.
+pub async fn show(visit: &Visit, status: StatusCode, mut typed: Typed, around: Around) -> PageResult {
     let asking = visit.clone();
     let (shell, (all, liked, here)) = visit
         .page(Place::Calendar, move |tx, session| {
@@ -345,197 +354,7 @@ fn priorities(on: &str) -> Vec<Choice> {
 }
 
 fn zone_words(typed: &Typed, here: Here) -> String {
-    let start = super::typed::zone(&typed.start_zone).unwrap_or(here.zone);
-    let end = super::typed::zone(&typed.end_zone).unwrap_or(start);
+    let start = super::clock::zone(&typed.start_zone).unwrap_or(here.zone);
+    let end = super::clock::zone(&typed.end_zone).unwrap_or(start);
     if start == end { span::city(start) } else { format!("{} – {}", span::city(start), span::city(end)) }
-}
-
-/// POST /calendar/event
-pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
-    let session = visit.checked(&form).await?;
-    let typed = Typed::of(&form);
-    let around = Around::fresh(back_of(&form));
-    if form.has("find") {
-        return Ok(see(&typed.find()));
-    }
-    let made = match drafted(&visit, &session, &typed, None).await {
-        Ok((draft, calendar)) => {
-            let deed = Deed::Make { calendar: Some(calendar), draft: Box::new(draft) };
-            act::carry_out(&visit, session.person.id, deed, &form).await
-        }
-        Err(errors) => return again(&visit, typed, Around { errors, ..around }).await,
-    };
-    match made {
-        Ok(done) => act::answer(&visit, &session, &done, &around.back).await,
-        Err(error) => {
-            let errors = refusal(error)?;
-            again(&visit, typed, Around { errors, ..around }).await
-        }
-    }
-}
-
-/// POST /calendar/event/{id}/change
-pub async fn change(visit: Visit, at: Path<CalendarItemId>, form: Form<Fields>) -> PageResult {
-    let session = visit.checked(&form).await?;
-    let (id, who) = (*at, session.person.id);
-    let typed = Typed::of(&form);
-    if form.has("find") {
-        return Ok(see(&typed.find()));
-    }
-    let word = form.get("scope").to_owned();
-    let Some(opened) = opened(&visit, &form, id).await? else {
-        // It is gone: what was typed becomes a new event, if it is still wanted.
-        let gone = "Somebody has deleted this meanwhile. What you typed is kept: save it to make it anew.";
-        let errors = vec![FieldError::new("", gone)];
-        return again(&visit, typed, Around { errors, ..Around::fresh(back_of(&form)) }).await;
-    };
-    if !opened.may_change() {
-        return Err(WebError::Forbidden);
-    }
-    let scope = match scope::parse(&word, opened.at) {
-        Some(scope) => scope,
-        None if opened.is_series() => return scope::ask(&visit, &opened, scope::Asked::Change).await,
-        None => Scope::All,
-    };
-    let around = around(&opened, &word, back_of(&form));
-    let revision: i64 = form.get("revision").parse().unwrap_or(opened.stored.revision);
-    if revision != opened.stored.revision {
-        return again(&visit, typed, Around { changed: changed_words(&opened), ..around }).await;
-    }
-    let was = draft_of(&opened, &word);
-    let (draft, calendar) = match drafted(&visit, &session, &typed, Some((&opened, &was, &around))).await {
-        Ok(drafted) => drafted,
-        Err(errors) => return again(&visit, typed, Around { errors, ..around }).await,
-    };
-    let to = Some(calendar).filter(|to| around.has_calendar && *to != opened.stored.calendar);
-    let deed = Deed::Change { item: id, revision: Some(revision), scope, draft: Box::new(draft), to };
-    match act::carry_out(&visit, who, deed, &form).await {
-        Ok(done) => {
-            let back = done.item.map_or_else(|| around.back.clone(), |item| to_event(item, &around));
-            act::answer(&visit, &session, &done, &back).await
-        }
-        Err(ActError::Calendar(CalendarError::Changed)) => {
-            let changed = changed_words(&opened);
-            again(&visit, typed, Around { changed, ..around }).await
-        }
-        Err(error) => {
-            let errors = refusal(error)?;
-            again(&visit, typed, Around { errors, ..around }).await
-        }
-    }
-}
-
-/// Back to where the form was opened; to the event itself where that was its own page, which may have moved.
-fn to_event(item: CalendarItemId, around: &Around) -> String {
-    if around.back.starts_with("/calendar/event/") { format!("/calendar/event/{item}") } else { around.back.clone() }
-}
-
-/// The event that a form changes; nothing where it is gone.
-async fn opened(visit: &Visit, form: &Fields, id: CalendarItemId) -> Result<Option<Opened>, WebError> {
-    let (asking, instance) = (visit.clone(), form.get("instance").to_owned());
-    let read = visit.read(move |tx, session| Opened::read(tx, &asking, session.person.id, id, &instance));
-    match read.await {
-        Ok(opened) => Ok(Some(opened)),
-        Err(WebError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn changed_words(opened: &Opened) -> String {
-    let facts = opened.facts();
-    let when = opened.times().map(|(starts, ends)| span::span(starts, ends, opened.here.zone, opened.here.today()));
-    let place = if facts.place.is_empty() { String::new() } else { format!(", {}", facts.place) };
-    format!("“{}”, {}{place}", event::title(facts), when.unwrap_or_else(|| "no date".to_owned()))
-}
-
-/// What was typed as a draft with its organizer, and the calendar it goes into; or what is wrong with it.
-async fn drafted(
-    visit: &Visit,
-    session: &Session,
-    typed: &Typed,
-    was: Option<(&Opened, &Draft, &Around)>,
-) -> Result<(Draft, CalendarId), Vec<FieldError>> {
-    let wanted = typed.calendar.parse::<CalendarId>().ok().or_else(|| was.map(|(opened, ..)| opened.stored.calendar));
-    let (me, asking) = (session.person.clone(), visit.clone());
-    let read = visit.read(move |tx, _| Ok((target(tx, &me, wanted)?, Here::read(tx, &asking, me.id)?, domain(tx)?)));
-    let (target, here, domain) =
-        read.await.map_err(|_| vec![FieldError::new("calendar", "Choose a calendar that you may write to.")])?;
-    let reading = Reading {
-        zone: here.zone,
-        domain: &domain,
-        was: was.map(|(_, draft, _)| draft),
-        has_rule: was.is_none_or(|(.., around)| around.has_rule),
-        has_guests: was.is_none_or(|(.., around)| around.has_guests),
-    };
-    let mut draft = typed.read(&reading)?;
-    let is_foreign = was.is_some_and(|(opened, ..)| opened.is_guest());
-    if !is_foreign && draft.kind == Kind::Event {
-        let has_guests_already = was.is_some_and(|(_, was, _)| was.guests == draft.guests);
-        if !draft.guests.is_empty() && !target.may_invite && !has_guests_already {
-            let sentence = format!("You may not invite people in the name of {}.", target.organizer.name);
-            return Err(vec![FieldError::new("guests", sentence)]);
-        }
-        let known = draft.organizer.take().filter(|_| has_guests_already);
-        draft.organizer = known.or(Some(target.organizer)).filter(|_| !draft.guests.is_empty());
-    }
-    Ok((draft, target.calendar))
-}
-
-/// Where an event goes, and who invites to it.
-struct Target {
-    calendar: CalendarId,
-    organizer: Organizer,
-    may_invite: bool,
-}
-
-/// A calendar that `me` may write to. Invitations go out in its owner's name, and say who wrote them where that is another.
-fn target(tx: &ReadTx<'_>, me: &Person, wanted: Option<CalendarId>) -> Result<Target, WebError> {
-    let id = match wanted {
-        Some(id) => id,
-        None => calendar::default_calendar(tx, me.id)?,
-    };
-    let calendar = calendar::calendar(tx, me.id, id)?;
-    if !calendar.may_write() {
-        return Err(WebError::Forbidden);
-    }
-    let owner = calendar.owner.filter(|owner| *owner != me.id);
-    let organizer = match owner.map(|owner| people::person(tx, owner)).transpose()?.flatten() {
-        Some(owner) => Organizer { address: owner.address, name: owner.full_name, sent_by: Some(me.address.clone()) },
-        None => Organizer { address: me.address.clone(), name: me.full_name.clone(), sent_by: None },
-    };
-    Ok(Target { calendar: id, organizer, may_invite: owner.is_none() || event::may_invite(calendar.rights) })
-}
-
-fn domain(tx: &ReadTx<'_>) -> Result<String, WebError> {
-    Ok(people::primary_domain(tx)?.unwrap_or_default())
-}
-
-async fn again(visit: &Visit, typed: Typed, around: Around) -> PageResult {
-    if visit.wants_fragment {
-        let words: Vec<_> = around.errors.into_iter().map(|error| error.sentence).collect();
-        let words = if words.is_empty() { around.changed } else { words.join(" ") };
-        return Ok(act::refused(&words));
-    }
-    show(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, around).await
-}
-
-/// What can be put right in the form, beside its field; anything else is an error of the page.
-fn refusal(error: ActError) -> Result<Vec<FieldError>, WebError> {
-    match error {
-        ActError::Field(field, sentence) => Ok(vec![FieldError::new(field, sentence)]),
-        ActError::Calendar(CalendarError::Taken) => {
-            Ok(vec![FieldError::new("guests", "A room that you ask for is taken at that time.")])
-        }
-        ActError::Calendar(CalendarError::NotAllowed(words)) => {
-            let mut sentence = words.to_owned();
-            if let Some(first) = sentence.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            Ok(vec![FieldError::new("calendar", format!("{sentence}."))])
-        }
-        ActError::Calendar(error @ CalendarError::TooMany(..)) => {
-            Ok(vec![FieldError::new("calendar", format!("This calendar is full: {error}."))])
-        }
-        other => Err(failed(other)),
-    }
 }

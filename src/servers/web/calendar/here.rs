@@ -2,14 +2,14 @@
 
 use super::super::error::WebError;
 use super::super::session::Visit;
-use crate::domain::people;
 use crate::domain::store::ReadTx;
+use crate::domain::{calendar, people};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
-use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
 
-/// The reader's clock.
+/// The reader's clock, and the day that the reader's weeks begin with.
 #[derive(Debug, Clone, Copy)]
 pub struct Here {
     /// Where it hangs.
@@ -18,12 +18,14 @@ pub struct Here {
     pub now: Moment,
     /// What it shows now.
     pub local: NaiveDateTime,
+    /// The day that the reader's weeks begin with.
+    pub week_start: Weekday,
 }
 
 impl Here {
     /// A clock of `zone`.
     pub fn new(zone: Tz, now: Moment) -> Self {
-        Self { zone, now, local: utc(now).with_timezone(&zone).naive_local() }
+        Self { zone, now, local: utc(now).with_timezone(&zone).naive_local(), week_start: Weekday::Mon }
     }
 
     /// The clock of whoever asks: as the browser says, else as the person last had it, else as the server has it.
@@ -32,7 +34,8 @@ impl Here {
             Some(zone) => zone,
             None => people::zone(tx, who)?.unwrap_or_else(of_the_server),
         };
-        Ok(Self::new(zone, visit.web.office.clock.now()))
+        let week_start = calendar::preferences(tx, who)?.week_start;
+        Ok(Self { week_start, ..Self::new(zone, visit.web.office.clock.now()) })
     }
 
     /// What day it is.

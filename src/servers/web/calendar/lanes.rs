@@ -31,11 +31,10 @@ pub struct Lanes {
 }
 
 /// Gives each stretch the first lane that is free on all its days, in the order they come. Where a day has more than
-/// `most`, its last line says how many are left out.
-pub fn lanes(stretches: &[Stretch], most: usize) -> Lanes {
+/// `most`, its last line says how many are left out, and `left_out` others that are not among them.
+pub fn lanes(stretches: &[Stretch], most: usize, mut left_out: [usize; 7]) -> Lanes {
     let mut taken = vec![0_u8; most];
     let mut lane: Vec<Option<usize>> = Vec::with_capacity(stretches.len());
-    let mut left_out = [0; 7];
     for stretch in stretches {
         let free = taken.iter().position(|days| days & stretch.bits() == 0);
         match free {
@@ -70,7 +69,7 @@ mod tests {
 
     fn laid(days: &[(usize, usize)], most: usize) -> Lanes {
         let stretches: Vec<_> = days.iter().map(|&(first, last)| Stretch { first, last }).collect();
-        lanes(&stretches, most)
+        lanes(&stretches, most, [0; 7])
     }
 
     #[test]
@@ -97,5 +96,12 @@ mod tests {
     #[test]
     fn an_empty_week_has_no_lanes() {
         assert_eq!(laid(&[], 4).count, 0);
+    }
+
+    #[test]
+    fn what_is_left_out_before_is_counted_and_has_its_line() {
+        let day = Stretch { first: 2, last: 2 };
+        let found = lanes(&[day, day, day], 3, [0, 0, 5, 0, 0, 0, 0]);
+        assert_eq!((found.lane, found.left_out[2]), (vec![Some(0), Some(1), None], 6));
     }
 }

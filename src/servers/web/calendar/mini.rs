@@ -1,7 +1,8 @@
 //! A small month: beside every view, and twelve times in a year's.
 
 use super::super::words::month;
-use super::view::{View, each, monday, weeks_of_month};
+use super::here::Here;
+use super::view::{View, each, monday_in, week_of, weekdays, weeks_of_month};
 use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeSet;
 
@@ -16,6 +17,8 @@ pub struct MiniView {
     pub previous: String,
     /// The month after; empty where time ends.
     pub next: String,
+    /// The days of a week, as short as they are said and as a letter.
+    pub weekdays: [(&'static str, &'static str); 7],
     /// Its weeks.
     pub weeks: Vec<MiniWeek>,
 }
@@ -44,7 +47,7 @@ pub struct MiniDay {
     pub label: String,
     /// Whether it is another month's.
     pub is_out: bool,
-    /// Whether something takes place.
+    /// Whether something takes place or is due.
     pub has: bool,
     /// Whether it is today.
     pub is_today: bool,
@@ -59,24 +62,27 @@ pub struct Mini<'m> {
     pub view: View,
     /// The day the page stands at.
     pub picked: NaiveDate,
-    /// Today.
-    pub today: NaiveDate,
+    /// The reader's clock.
+    pub here: Here,
     /// Days on which something takes place.
     pub marked: &'m BTreeSet<NaiveDate>,
+    /// Days on which a task is due that is not done.
+    pub due: &'m BTreeSet<NaiveDate>,
 }
 
 impl Mini<'_> {
     /// The month of `day`.
     pub fn of(self, day: NaiveDate) -> MiniView {
-        let (first, end) = weeks_of_month(day);
-        let mondays = each(first, end).step_by(7);
+        let start = self.here.week_start;
+        let (first, end) = weeks_of_month(day, start);
         let beside = |found: Option<NaiveDate>| found.map(|day| self.view.at(day)).unwrap_or_default();
         MiniView {
             title: format!("{} {}", month(day), day.year()),
             href: View::Month.at(day.with_day(1).unwrap_or(day)),
             previous: beside(View::Month.step(day, false)),
             next: beside(View::Month.step(day, true)),
-            weeks: mondays.map(|monday| self.week(monday, day)).collect(),
+            weekdays: weekdays(start),
+            weeks: each(first, end).step_by(7).map(|first| self.week(first, day)).collect(),
         }
     }
 
@@ -90,24 +96,29 @@ impl Mini<'_> {
     }
 
     fn week(self, first: NaiveDate, of: NaiveDate) -> MiniWeek {
-        let (from, end) = self.view.days(self.picked);
+        let shown = week_of(self.picked, self.here.week_start);
         let is_of_days = matches!(self.view, View::Week | View::WorkWeek);
         let days = first.iter_days().take(7).map(|day| {
-            let has = self.marked.contains(&day);
+            let words = match (self.marked.contains(&day), self.due.contains(&day)) {
+                (true, false) => ", has events",
+                (false, true) => ", has tasks",
+                (true, true) => ", has events and tasks",
+                (false, false) => "",
+            };
             MiniDay {
                 number: day.day(),
                 href: self.view.at(day),
-                label: format!("{} {}{}", day.day(), month(day), if has { ", has events" } else { "" }),
+                label: format!("{} {}{words}", day.day(), month(day)),
                 is_out: day.month() != of.month(),
-                has,
-                is_today: day == self.today,
+                has: !words.is_empty(),
+                is_today: day == self.here.today(),
                 is_picked: day == self.picked,
             }
         });
         MiniWeek {
-            number: first.iso_week().week(),
+            number: monday_in(first).iso_week().week(),
             href: View::Week.at(first),
-            is_on: is_of_days && from == monday(first) && end > first,
+            is_on: is_of_days && shown == first,
             days: days.collect(),
         }
     }

@@ -1,22 +1,19 @@
 //! A month by its weeks: a day has a few lines, and says how many more there are.
 
-use super::super::words::{count, month, weekday};
-use super::entry::{EntryView, Looks, Spot};
+use super::super::words::{month, weekday};
+use super::entry::{EntryView, Looks, Spot, how_much};
 use super::here::Here;
 use super::lanes::{Stretch, lanes};
-use super::view::{View, each, later, place};
+use super::view::{View, each, later, monday_in, place, weekdays};
 use super::week::{BarView, bar_class};
 use chrono::{Datelike, NaiveDate};
 
 /// Lines of a day; the last says how many more there are.
-const LANES: usize = 4;
+pub const LANES: usize = 4;
 /// Dots of a day where lines have no room.
 const DOTS: usize = 3;
 /// Entries of the day that is listed below a narrow month.
-const LISTED: usize = 50;
-
-const WEEKDAYS: [(&str, &str); 7] =
-    [("Mon", "M"), ("Tue", "T"), ("Wed", "W"), ("Thu", "T"), ("Fri", "F"), ("Sat", "S"), ("Sun", "S")];
+const LISTED: usize = 30;
 
 /// A month by its weeks.
 #[derive(Debug)]
@@ -92,8 +89,12 @@ pub struct Month<'m> {
     pub picked: NaiveDate,
     /// The reader's clock.
     pub here: Here,
-    /// What takes place, what takes whole days first.
+    /// What there may be room for, what takes whole days first.
     pub spots: &'m [Spot<'m>],
+    /// How many more there are of each day that is shown.
+    pub left_out: &'m [usize],
+    /// What the day that the page stands at has.
+    pub listed: &'m [Spot<'m>],
     /// How calendars look.
     pub looks: &'m Looks,
 }
@@ -101,16 +102,19 @@ pub struct Month<'m> {
 impl Month<'_> {
     /// The page's month.
     pub fn view(&self) -> MonthView {
-        let (first, end) = View::Month.days(self.picked);
+        let start = self.here.week_start;
+        let (first, end) = View::Month.days(self.picked, start);
+        let more = |week: usize| std::array::from_fn(|day| self.left_out.get(week * 7 + day).copied().unwrap_or(0));
         MonthView {
-            label: View::Month.title(self.picked),
-            weekdays: WEEKDAYS,
-            weeks: each(first, end).step_by(7).map(|monday| self.week(monday)).collect(),
-            picked: listed(self.picked, self.spots, self.looks, self.here),
+            label: View::Month.title(self.picked, start),
+            weekdays: weekdays(start),
+            weeks: each(first, end).step_by(7).enumerate().map(|(at, first)| self.week(first, more(at))).collect(),
+            picked: listed(self.picked, self.listed, self.looks, self.here),
         }
     }
 
-    fn week(&self, first: NaiveDate) -> MonthWeek {
+    /// The week from `first`, of whose days so many more entries are left out from the beginning.
+    fn week(&self, first: NaiveDate, more: [usize; 7]) -> MonthWeek {
         let last = later(first, 6);
         let mut spots: Vec<&Spot<'_>> =
             self.spots.iter().filter(|spot| spot.first <= last && spot.last >= first).collect();
@@ -119,6 +123,7 @@ impl Month<'_> {
             let days = (spot.last - spot.first).num_days();
             (
                 !spot.is_bar(),
+                spot.entry.done.is_some(),
                 spot.first.max(first),
                 std::cmp::Reverse(if spot.is_bar() { days } else { 0 }),
                 spot.starts,
@@ -131,12 +136,13 @@ impl Month<'_> {
             Stretch { first: index(spot.first.max(first)), last: index(until.min(last)) }
         };
         let stretches: Vec<Stretch> = spots.iter().map(stretch).collect();
-        let found = lanes(&stretches, LANES);
+        let found = lanes(&stretches, LANES, more);
         let mut days: Vec<MonthDay> = first.iter_days().take(7).map(|day| self.day(day)).collect();
-        let mut counts = [0; 7];
+        let (mut counts, mut tasks) = (more, [0; 7]);
         for ((spot, stretch), lane) in spots.iter().zip(&stretches).zip(&found.lane) {
             for day in stretch.first..=stretch.last {
-                counts[day] += 1;
+                let count = if spot.entry.done.is_some() { &mut tasks } else { &mut counts };
+                count[day] += 1;
                 if days[day].dots.len() < DOTS {
                     days[day].dots.push(self.looks.class(spot.entry.calendar).to_owned());
                 }
@@ -149,13 +155,13 @@ impl Month<'_> {
             let entry = EntryView::new(spot, spot.first.max(first), self.looks, self.here);
             days[stretch.first].bars.push(BarView { at, entry });
         }
-        for ((day, events), left_out) in days.iter_mut().zip(counts).zip(found.left_out) {
-            day.label = format!("{}, {}", day.label, count(events, "event"));
+        for ((day, there), left_out) in days.iter_mut().zip(counts.into_iter().zip(tasks)).zip(found.left_out) {
+            day.label = format!("{}, {}", day.label, how_much(there.0, there.1));
             if left_out > 0 {
                 day.more = format!("+{left_out} more");
             }
         }
-        MonthWeek { number: first.iso_week().week(), href: View::Week.at(first), days }
+        MonthWeek { number: monday_in(first).iso_week().week(), href: View::Week.at(first), days }
     }
 
     fn day(&self, day: NaiveDate) -> MonthDay {

@@ -2,9 +2,10 @@
 
 use super::super::error::WebError;
 use super::super::form::Fields;
+use super::clock::is_known_year;
 use super::here::Here;
 use super::quick;
-use super::typed::{Typed, is_known_year};
+use super::typed::Typed;
 use crate::domain::calendar::Preferences;
 use crate::domain::store::ReadTx;
 use crate::format::ical::{Draft, Kind, Reminder, When};

@@ -2,6 +2,7 @@
 
 use super::entry::look_class;
 use super::mini::MiniView;
+use super::tasks::TaskView;
 use crate::domain::calendar::{Calendar, CalendarKind, Rights};
 use crate::domain::people::Person;
 use crate::kernel::id::PersonId;
@@ -25,6 +26,24 @@ pub struct SideView {
     pub second: String,
     /// Names of zones that are often wanted.
     pub zones: &'static [&'static str],
+    /// Tasks without a date, and those that are overdue.
+    pub tasks: Vec<TaskView>,
+}
+
+/// What the side of one page is made from.
+pub struct Beside<'b> {
+    /// The small month.
+    pub mini: MiniView,
+    /// The day the page stands at, as `2026-11-27`.
+    pub day: &'b str,
+    /// The page, to come back to.
+    pub back: String,
+    /// What every form carries.
+    pub csrf: String,
+    /// The second zone.
+    pub second: Option<Tz>,
+    /// Tasks without a date, and those that are overdue.
+    pub tasks: Vec<TaskView>,
 }
 
 /// Calendars that belong together.
@@ -70,15 +89,8 @@ const ZONES: [&str; 12] = [
 
 impl SideView {
     /// The side of a page of `me`, whose calendars have these names.
-    pub fn new(
-        mini: MiniView,
-        day: &str,
-        back: String,
-        csrf: String,
-        me: PersonId,
-        named: &[(Calendar, String)],
-        second: Option<Tz>,
-    ) -> Self {
+    pub fn new(beside: Beside<'_>, me: PersonId, named: &[(Calendar, String)]) -> Self {
+        let Beside { mini, day, back, csrf, second, tasks } = beside;
         let mut groups: Vec<SideGroup> = Vec::new();
         for (calendar, name) in named {
             let heading = heading(calendar, me);
@@ -104,6 +116,7 @@ impl SideView {
             groups,
             second: second.map(|zone| zone.name().to_owned()).unwrap_or_default(),
             zones: &ZONES,
+            tasks,
         }
     }
 }

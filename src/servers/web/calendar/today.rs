@@ -54,7 +54,7 @@ pub struct InvitedView {
 /// The day.
 #[derive(Debug, Clone)]
 pub struct DayView {
-    /// What takes place, in order; whole days last.
+    /// What takes place, in order; whole days first.
     pub events: Vec<EventView>,
     /// What the clock shows.
     pub now: String,
@@ -78,7 +78,7 @@ impl DayView {
         let window = Window::days(here.today(), here.today() + TimeDelta::days(1), here.zone);
         let mut found = calendar::window(tx, me, &shown, &window)?.found;
         found.retain(|entry| entry.answer != Some(Answer::Declined));
-        found.sort_by_key(|entry| (entry.is_all_day, here.wall(entry.starts_at, entry.is_floating), entry.ends_at));
+        found.sort_by_key(|entry| (!entry.is_all_day, here.wall(entry.starts_at, entry.is_floating), entry.ends_at));
         let count = found.iter().filter(|entry| !entry.is_all_day && entry.status != Status::Cancelled).count();
         let mut events: Vec<_> = found.into_iter().map(|entry| EventView::new(&entry, here, &looks)).collect();
         mark_now(&mut events);

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 /// Days that a list shows at once.
 const AGENDA: u64 = 28;
+const WEEKDAYS: [(&str, &str); 7] =
+    [("Mon", "M"), ("Tue", "T"), ("Wed", "W"), ("Thu", "T"), ("Fri", "F"), ("Sat", "S"), ("Sun", "S")];
 /// The years that can be looked at.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9998;
 
@@ -16,7 +18,7 @@ pub enum View {
     Day,
     /// Monday to Friday.
     WorkWeek,
-    /// Monday to Sunday.
+    /// Seven days, from the one that the reader's weeks begin with.
     Week,
     /// The weeks of a month.
     Month,
@@ -81,13 +83,13 @@ impl View {
         format!("/calendar/{}/{}", self.name(), day.format("%Y-%m-%d"))
     }
 
-    /// The days it shows: the first, and the first after them.
-    pub fn days(self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    /// The days it shows, where weeks begin with `start`: the first, and the first after them.
+    pub fn days(self, day: NaiveDate, start: Weekday) -> (NaiveDate, NaiveDate) {
         match self {
             Self::Day => (day, later(day, 1)),
-            Self::WorkWeek => (monday(day), later(monday(day), 5)),
-            Self::Week => (monday(day), later(monday(day), 7)),
-            Self::Month => weeks_of_month(day),
+            Self::WorkWeek => (monday_in(week_of(day, start)), later(monday_in(week_of(day, start)), 5)),
+            Self::Week => (week_of(day, start), later(week_of(day, start), 7)),
+            Self::Month => weeks_of_month(day, start),
             Self::Agenda => (day, later(day, AGENDA)),
             Self::Year => (day.with_ordinal(1).unwrap_or(day), first_of_year(day.year() + 1, day)),
         }
@@ -114,8 +116,8 @@ impl View {
     }
 
     /// What it shows, in words: `23–29 November 2026`.
-    pub fn title(self, day: NaiveDate) -> String {
-        let (first, end) = self.days(day);
+    pub fn title(self, day: NaiveDate, start: Weekday) -> String {
+        let (first, end) = self.days(day, start);
         match self {
             Self::Day => format!("{}, {}", weekday(day), written(day)),
             Self::Month => format!("{} {}", month(day), day.year()),
@@ -157,17 +159,29 @@ pub fn span(first: NaiveDate, last: NaiveDate) -> String {
     }
 }
 
-/// The Monday of a day's week.
-pub fn monday(day: NaiveDate) -> NaiveDate {
-    earlier(day, u64::from(day.weekday().num_days_from_monday()))
+/// The first day of a day's week, where weeks begin with `start`.
+pub fn week_of(day: NaiveDate, start: Weekday) -> NaiveDate {
+    earlier(day, u64::from(day.weekday().days_since(start)))
+}
+
+/// The Monday of the week that begins with `first`. It tells the week's number, as ISO 8601 counts, whatever day that is.
+pub fn monday_in(first: NaiveDate) -> NaiveDate {
+    later(first, u64::from(Weekday::Mon.days_since(first.weekday())))
+}
+
+/// The days of a week that begins with `start`, as short as a column has room for, and as a letter.
+pub fn weekdays(start: Weekday) -> [(&'static str, &'static str); 7] {
+    let mut days = WEEKDAYS;
+    days.rotate_left(start.num_days_from_monday() as usize);
+    days
 }
 
 /// The whole weeks that a month lies in: the first day, and the first after them.
-pub fn weeks_of_month(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+pub fn weeks_of_month(day: NaiveDate, start: Weekday) -> (NaiveDate, NaiveDate) {
     let first = day.with_day(1).unwrap_or(day);
     let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-    let end = if next.weekday() == Weekday::Mon { next } else { later(monday(next), 7) };
-    (monday(first), end)
+    let end = if next.weekday() == start { next } else { later(week_of(next, start), 7) };
+    (week_of(first, start), end)
 }
 
 /// So many days later, as far as there are any.
@@ -204,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_title_says_no_more_than_it_must() {
-        let title = |view: View, at: &str| view.title(day(at));
+        let title = |view: View, at: &str| view.title(day(at), Weekday::Mon);
         assert_eq!(title(View::Day, "2026-11-27"), "Friday, 27 November 2026");
         assert_eq!(title(View::Week, "2026-11-27"), "23–29 November 2026");
         assert_eq!(title(View::WorkWeek, "2026-11-27"), "23–27 November 2026");
@@ -215,10 +229,23 @@ mod tests {
 
     #[test]
     fn a_month_is_shown_in_whole_weeks() {
-        let weeks = |at: &str| weeks_of_month(day(at));
+        let weeks = |at: &str| weeks_of_month(day(at), Weekday::Mon);
         assert_eq!(weeks("2026-11-27"), (day("2026-10-26"), day("2026-12-07")));
         // Monday the first to Sunday the last: four weeks and nothing more.
         assert_eq!(weeks("2021-02-14"), (day("2021-02-01"), day("2021-03-01")));
+    }
+
+    #[test]
+    fn weeks_begin_with_the_day_that_is_liked_and_have_one_number_all_the_same() {
+        let days = |view: View, start| view.days(day("2026-11-27"), start);
+        assert_eq!(days(View::Week, Weekday::Sun), (day("2026-11-22"), day("2026-11-29")));
+        assert_eq!(days(View::Week, Weekday::Sat), (day("2026-11-21"), day("2026-11-28")));
+        assert_eq!(days(View::WorkWeek, Weekday::Sun), (day("2026-11-23"), day("2026-11-28")));
+        assert_eq!(days(View::Month, Weekday::Sun), (day("2026-11-01"), day("2026-12-06")));
+        for start in [Weekday::Mon, Weekday::Sat, Weekday::Sun] {
+            assert_eq!(monday_in(week_of(day("2026-11-27"), start)), day("2026-11-23"), "{start}");
+        }
+        assert_eq!(weekdays(Weekday::Sun)[0].0, "Sun");
     }
 
     #[test]
@@ -234,7 +261,7 @@ mod tests {
         assert_eq!(View::Year.step(day("0001-06-01"), false), None);
         assert_eq!(View::Agenda.step(day("9998-12-31"), true), None);
         for view in View::ALL {
-            let (first, end) = view.days(day("0001-01-01"));
+            let (first, end) = view.days(day("0001-01-01"), Weekday::Mon);
             assert!(first < end, "{view:?}");
         }
     }

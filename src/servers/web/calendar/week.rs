@@ -1,11 +1,12 @@
 //! Days by their hours: one, five or seven of them side by side.
 
-use super::super::words::{count, month, weekday};
+use super::super::words::{month, weekday};
 use super::columns::{MOST, QUARTERS, Quarters, Slot, columns};
-use super::entry::{EntryView, Looks, Spot};
+use super::entry::{EntryView, Looks, Spot, how_much};
 use super::here::Here;
 use super::lanes::{Stretch, lanes};
 use super::view::{View, each, earlier, place};
+use crate::domain::hours::{self, Hours};
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
@@ -81,6 +82,8 @@ pub struct DayView {
     pub rests: Vec<RestView>,
     /// Hours that do not come, or come twice.
     pub odd: Vec<OddView>,
+    /// Hours outside those of work: classes.
+    pub off: Vec<String>,
     /// Where the line of now is: a class; empty where it is not on this day.
     pub now: String,
 }
@@ -131,8 +134,8 @@ pub struct Days<'d> {
     pub here: Here,
     /// The zone whose hours stand beside.
     pub second: Option<Tz>,
-    /// The hour that the reader's work begins in.
-    pub work_from: Option<u32>,
+    /// When the reader works.
+    pub work: &'d Hours,
     /// What takes place.
     pub spots: &'d [Spot<'d>],
     /// How calendars look.
@@ -142,7 +145,7 @@ pub struct Days<'d> {
 impl Days<'_> {
     /// The page's days.
     pub fn view(&self) -> WeekView {
-        let (first, end) = self.view.days(self.picked);
+        let (first, end) = self.view.days(self.picked, self.here.week_start);
         let mut days: Vec<DayView> = each(first, end).map(|day| self.day(day)).collect();
         let count = self.bars(first, end, &mut days);
         let city = |zone: Tz| zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
@@ -151,7 +154,7 @@ impl Days<'_> {
         let abbreviation = abbreviation.map(|at| at.format("%Z").to_string()).unwrap_or_default();
         WeekView {
             class: format!("days{} lanes{count}", days.len()),
-            label: self.view.title(self.picked),
+            label: self.view.title(self.picked, self.here.week_start),
             zone: if self.second.is_some() { city(self.here.zone) } else { abbreviation },
             second: self.second.map(city).unwrap_or_default(),
             hours: self.hours(first),
@@ -179,12 +182,12 @@ impl Days<'_> {
 
     /// The hour that the page begins with: an hour before work, or what is earlier on one of its days.
     fn begins(&self) -> u32 {
-        let (first, end) = self.view.days(self.picked);
+        let (first, end) = self.view.days(self.picked, self.here.week_start);
         let is_here = |spot: &&Spot<'_>| !spot.is_bar() && spot.first >= first && spot.first < end;
         // What keeps somebody up at night does not make everybody look at the night.
         let hours = self.spots.iter().filter(is_here).map(|spot| spot.starts.hour()).filter(|hour| *hour >= DAWN);
         let earliest = hours.min();
-        let morning = self.work_from.map_or(MORNING, |hour| hour.saturating_sub(1));
+        let morning = begins(self.work).map_or(MORNING, |hour| hour.saturating_sub(1));
         earliest.unwrap_or(morning).min(morning)
     }
 
@@ -194,8 +197,8 @@ impl Days<'_> {
         let spans: Vec<Quarters> = timed.iter().map(|spot| quarters(spot, day)).collect();
         let (slots, rests) = columns(&spans);
         let pieces = timed.iter().zip(&spans).zip(slots).filter_map(|((spot, span), slot)| {
-            let entry = EntryView::new(spot, day, self.looks, self.here);
-            Some(PieceView { at: piece_class(*span, slot?), entry })
+            let at = piece_class(*span, slot?);
+            Some(PieceView { at, entry: EntryView::new(spot, day, self.looks, self.here) })
         });
         let mut pieces: Vec<PieceView> = pieces.collect();
         // What is heard one after another comes in the order of the day.
@@ -204,12 +207,12 @@ impl Days<'_> {
             let slot = Slot { column: MOST - 1, width: 1, of: MOST };
             RestView { at: piece_class(rest.span, slot), words: format!("+{}", rest.count) }
         });
-        let events = i64::try_from(on.len()).unwrap_or(i64::MAX);
+        let tasks = on.iter().filter(|spot| spot.entry.done.is_some()).count();
         let is_today = day == self.here.today();
         let now = self.here.local.time();
         DayView {
             date: day.format("%Y-%m-%d").to_string(),
-            label: format!("{} {} {}, {}", weekday(day), day.day(), month(day), count(events, "event")),
+            label: format!("{} {} {}, {}", weekday(day), day.day(), month(day), how_much(on.len() - tasks, tasks)),
             weekday: &weekday(day)[..3],
             number: day.day(),
             href: View::Day.at(day),
@@ -224,6 +227,7 @@ impl Days<'_> {
             pieces,
             rests: rests.collect(),
             odd: odd(self.here, day),
+            off: off(self.work, day),
             now: if is_today { format!("t{}", (now.hour() * 60 + now.minute()) / 15) } else { String::new() },
         }
     }
@@ -247,12 +251,12 @@ impl Days<'_> {
         let last = earlier(end, 1);
         let mut bars: Vec<&Spot<'_>> =
             self.spots.iter().filter(|spot| spot.is_bar() && spot.first <= last && spot.last >= first).collect();
-        bars.sort_by_key(|spot| (spot.first.max(first), std::cmp::Reverse(spot.last)));
+        bars.sort_by_key(|spot| (spot.entry.done.is_some(), spot.first.max(first), std::cmp::Reverse(spot.last)));
         let index = |day: NaiveDate| usize::try_from(place(first, day)).unwrap_or(0);
         let stretch =
             |spot: &&Spot<'_>| Stretch { first: index(spot.first.max(first)), last: index(spot.last.min(last)) };
         let stretches: Vec<Stretch> = bars.iter().map(stretch).collect();
-        let found = lanes(&stretches, LANES);
+        let found = lanes(&stretches, LANES, [0; 7]);
         for ((spot, stretch), lane) in bars.iter().zip(&stretches).zip(&found.lane) {
             let Some(lane) = lane else { continue };
             let day = spot.first.max(first);
@@ -293,6 +297,31 @@ fn quarters(spot: &Spot<'_>, day: NaiveDate) -> Quarters {
     let length = u32::try_from(length).unwrap_or(0);
     let to = if to <= from && spot.first == day { from.saturating_add(length) } else { to };
     Quarters::of_minutes(from, to.min(QUARTERS * 15))
+}
+
+/// The hour that the earliest day of work begins in; nothing for who never works.
+fn begins(work: &Hours) -> Option<u32> {
+    work.days.iter().flatten().map(|spell| u32::from(spell.starts) / 60).min()
+}
+
+/// Where a day's hours are none of work: classes.
+fn off(work: &Hours, day: NaiveDate) -> Vec<String> {
+    let spells = &work.days[day.weekday().num_days_from_monday() as usize % hours::DAYS];
+    if spells.is_empty() {
+        return vec![format!("t0 d{QUARTERS}")];
+    }
+    let (mut all, mut from) = (Vec::new(), 0);
+    for (starts, ends) in spells.iter().map(|spell| (u32::from(spell.starts) / 15, u32::from(spell.ends).div_ceil(15)))
+    {
+        if starts > from {
+            all.push(format!("t{from} d{}", starts - from));
+        }
+        from = from.max(ends);
+    }
+    if from < QUARTERS {
+        all.push(format!("t{from} d{}", QUARTERS - from));
+    }
+    all
 }
 
 /// The hours of a day that its clock skips, or shows twice.

@@ -188,6 +188,7 @@ fn state(card: &Card) -> String {
         Note::Cancelled => "It does not take place.".to_owned(),
         Note::Declined => "The time that you proposed was not taken.".to_owned(),
         Note::Asked => "The newest version was sent.".to_owned(),
+        Note::BusyTold => "Your free and busy times were sent.".to_owned(),
         Note::Refused { .. } => String::new(),
         Note::Invited | Note::Updated { .. } | Note::Old => match (&card.copy, now) {
             (Some(copy), _) if copy.is_off => "It was called off since.".to_owned(),

@@ -13,7 +13,7 @@ use super::row::RowView;
 use super::tabs::{TabView, tabs};
 use super::words::{self, Direction};
 use super::{chart, holdings, trouble};
-use crate::domain::people::{Role, Session};
+use crate::domain::people::Session;
 use crate::domain::quotes::{self, Quote, Spark, Watchlist};
 use crate::domain::store::ReadTx;
 use crate::kernel::id::WatchlistId;

@@ -8,7 +8,7 @@ use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
 use super::list::{FoundView, may_edit};
-use crate::domain::people::{Role, Session};
+use crate::domain::people::Session;
 use crate::domain::quotes::{self, QuotesError, Watchlist};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{SymbolId, WatchlistId};
