@@ -1,7 +1,8 @@
 //! What each verb of the command line does. Verbs work on a stopped and on a running office alike.
 
+use super::brand_verbs::brand;
 use super::build::{self, StartError};
-use super::cli::{Brand, Cli, Mail, Setting, Setup, User, Verb};
+use super::cli::{Cli, Mail, Setting, Setup, User, Verb};
 use super::config::{Config, ConfigError};
 use super::{calendar_verbs, chat_verbs, demo, log, serve};
 use crate::domain::people::{self, PeopleError, Role};
@@ -9,7 +10,7 @@ use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
 use crate::kernel::secret::Secret;
 use crate::kernel::text::EmailAddress;
-use crate::services::brand::{LogoError, set_logo};
+use crate::services::brand::BrandError;
 use crate::services::office::Office;
 use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
 use crate::services::{export, upkeep};
@@ -35,9 +36,9 @@ pub enum VerbError {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The logo.
+    /// The company's look.
     #[error(transparent)]
-    Logo(#[from] LogoError),
+    Brand(#[from] BrandError),
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -186,30 +187,6 @@ fn list(office: &Office, is_json: bool) -> Result<(), VerbError> {
             format!("{:<20} {:<30} {:<40} {role:<7} {state}", person.name, person.full_name, person.address.as_str())
         };
         say(&line)?;
-    }
-    Ok(())
-}
-
-async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError> {
-    match verb {
-        Brand::Show => {
-            let brand = office.store.read_here(settings::brand)?;
-            let logo = brand.logo.map_or_else(|| "none".to_owned(), |logo| logo.media_type);
-            let (hue, chroma) = (brand.accent_hue, brand.accent_chroma);
-            say(&format!("company  {}\nhue      {hue}\nchroma   {chroma}\nlogo     {logo}", brand.company))?;
-        }
-        Brand::Set { company, hue, chroma, logo } => {
-            let given = [(settings::COMPANY, company), (settings::ACCENT_HUE, hue), (settings::ACCENT_CHROMA, chroma)];
-            let set = office.store.write(move |tx| {
-                let mut given = given.into_iter().filter_map(|(setting, value)| Some((setting, value?)));
-                given.try_for_each(|(setting, value)| settings::set(tx, setting, &value))
-            });
-            set.await?;
-            if let Some(path) = logo {
-                set_logo(office, &std::fs::read(path)?).await?;
-            }
-        }
-        Brand::RemoveLogo => office.store.write(|tx| settings::remove_logo(tx)).await?,
     }
     Ok(())
 }

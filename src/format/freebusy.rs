@@ -37,7 +37,7 @@ pub fn busy_event(taken: &Taken, now: Moment) -> String {
 /// When somebody is busy, as one `VFREEBUSY`. RFC 5545 §3.6.4.
 #[must_use]
 pub fn free_busy(uid: &str, who: &str, from: Moment, to: Moment, now: Moment, taken: &[Taken]) -> String {
-    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Hailstone//Hailstone//EN\r\nMETHOD:PUBLISH\r\n\
+    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Office//Calendar//EN\r\nMETHOD:PUBLISH\r\n\
         BEGIN:VFREEBUSY\r\n"
         .to_owned();
     text.push_str(&folded(&format!("UID:{uid}")));

@@ -2,6 +2,8 @@
 //!
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
+pub mod colour;
+pub mod emblem;
 pub mod freebusy;
 pub mod holiday;
 pub mod html;
@@ -14,3 +16,4 @@ pub mod push;
 pub mod quick;
 pub mod search;
 pub mod sound;
+pub mod svg;

@@ -29,6 +29,8 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use url::{Host, Url};
 
+/// What asks, to who keeps the other end: neither which program nor whose it is is theirs to know. RFC 9110 §10.1.5.
+const PRODUCT: &str = "Office";
 /// The longest that one exchange may take.
 const WHOLE: Duration = Duration::from_secs(15);
 /// Reaching one address.
@@ -188,7 +190,7 @@ pub fn origin(address: &str) -> Option<String> {
 }
 
 fn request(post: &Post, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
-    let mut request = Request::post(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    let mut request = Request::post(&place.target).header(HOST, &place.authority).header(USER_AGENT, PRODUCT);
     for (name, value) in &post.headers {
         request = request.header(*name, value);
     }
@@ -205,7 +207,7 @@ enum Told {
 }
 
 fn asked(get: &Get, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
-    let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, PRODUCT);
     for (name, value) in &get.headers {
         request = request.header(*name, value);
     }

@@ -1,6 +1,8 @@
 //! The whole appliance, tried through its doors.
 
 #[cfg(test)]
+mod brand;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod calendar_forms;

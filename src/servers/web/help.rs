@@ -95,20 +95,26 @@ struct HelpPage {
     chat: Vec<Key>,
     calendar: Vec<Key>,
     ways: Vec<Way>,
-    version: &'static str,
 }
 
 /// GET /help
 pub async fn help(visit: Visit) -> PageResult {
     let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
-    page(&HelpPage {
-        shell,
-        keys: rows(&KEYS),
-        chat: rows(&CHAT_KEYS),
-        calendar: rows(&CALENDAR_KEYS),
-        ways: ways(),
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    page(&HelpPage { shell, keys: rows(&KEYS), chat: rows(&CHAT_KEYS), calendar: rows(&CALENDAR_KEYS), ways: ways() })
+}
+
+#[derive(Template)]
+#[template(path = "help/about.html")]
+struct AboutPage {
+    shell: Shell,
+    version: &'static str,
+    license: &'static str,
+}
+
+/// GET /help/about: which program this is. Its name stands nowhere else.
+pub async fn about(visit: Visit) -> PageResult {
+    let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
+    page(&AboutPage { shell, version: env!("CARGO_PKG_VERSION"), license: env!("CARGO_PKG_LICENSE") })
 }
 
 #[derive(Template)]

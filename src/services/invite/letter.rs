@@ -13,6 +13,7 @@ use crate::format::mime::{self, Mailbox, NewInvitation, NewMail, tidy};
 use crate::kernel::clock::Moment;
 use crate::kernel::secret;
 use crate::kernel::text::{EmailAddress, cut};
+use crate::services::brand::signed;
 use crate::services::calendar::ActError;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub(super) struct Writer {
     pub by: Option<Person>,
     /// Where the clock of the host hangs: in whose zone times are told to those whose own is not known.
     pub zone: Tz,
+    /// What ends the mail.
+    pub closing: String,
     /// The office's name in message ids.
     pub hostname: String,
     /// When.
@@ -84,7 +87,7 @@ impl Told<'_> {
             to: shown.iter().map(to).collect(),
             cc: Vec::new(),
             subject: self.subject(zone),
-            text: self.text(zone),
+            text: signed(&self.text(zone), &writer.closing),
             in_reply_to: None,
             references: Vec::new(),
             files: Vec::new(),

@@ -1,5 +1,6 @@
 //! What administrators see and set. Everybody else is refused at every address below `/admin`.
 
+pub mod brand;
 pub mod chat;
 pub mod export;
 pub mod log;
@@ -22,6 +23,7 @@ pub fn open_to(session: &Session) -> Result<(), WebError> {
 /// The pages of the administration, the one at `here` marked.
 pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
+        ("Brand", "/admin/brand", "brand"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),
         ("Who is here", "/admin/online", "people"),
