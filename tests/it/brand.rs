@@ -1,7 +1,7 @@
 //! The company's look on every surface: pages signed out and in, of errors, for visitors; what browsers install; mail.
 
 use crate::http::{Answer, Browser};
-use crate::office::{ANNA, TestOffice, smtp_send, wait_until};
+use crate::office::{TestOffice, smtp_send, wait_until};
 use hailstone::domain::calendar::{self, Ways};
 use hailstone::domain::chat::{self, MessageKind, NewMessage};
 use hailstone::domain::mail::FolderRole;
@@ -9,7 +9,6 @@ use hailstone::domain::settings;
 use hailstone::format::ical::{Answer as Said, Draft, Guest, Kind, Part, Reminder, When};
 use hailstone::format::mime;
 use hailstone::kernel::id::PersonId;
-use hailstone::kernel::secret::Secret;
 use hailstone::services::brand::{self, Changes};
 use hailstone::services::calendar::{Deed, act};
 use hailstone::services::{nudge, read};
