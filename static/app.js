@@ -13,7 +13,7 @@ function tellZone() {
 }
 
 // What was typed before a session ended has arrived, unless one is still on the way back to it.
-if (!['/login', '/mail/compose'].includes(location.pathname)) sessionStorage.removeItem('hailstone-draft');
+if (!['/login', '/mail/compose'].includes(location.pathname)) sessionStorage.removeItem('office-draft');
 document.documentElement.classList.add('scripts');
 tellZone();
 forms();
@@ -35,6 +35,7 @@ if (document.body.dataset.live !== undefined) {
   (await import('./presence.js')).begin();
   (await import('./reminder.js')).begin();
   if (one('main[data-today]')) (await import('./today.js')).begin();
+  if (one('form[data-brand]')) (await import('./brand.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

@@ -3,7 +3,7 @@ import { all, ask, nodes, one } from './dom.js';
 import { begin as completion } from './complete.js';
 
 const WAIT = 400;
-const STASH = 'hailstone-event';
+const STASH = 'office-event';
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const NTH = ['first', 'second', 'third', 'fourth', 'last'];
 const ADDRESS = /[^\s<>,;"]+@[^\s<>,;"]+/g;

@@ -1,7 +1,7 @@
 // What goes out: in order, once, also across a lost line or a closed tab.
 import { FRAGMENT, one, signInAgain } from './dom.js';
 
-const KEY = 'hailstone-chat-queue';
+const KEY = 'office-chat-queue';
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30_000;
 

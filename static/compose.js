@@ -56,7 +56,7 @@ function changed() {
   timer = setTimeout(() => typed() !== kept && queue('save'), WAIT);
 }
 
-const STASH = 'hailstone-draft';
+const STASH = 'office-draft';
 const STASHED = ['draft', 'answering', 'to', 'cc', 'bcc', 'subject', 'body'];
 
 /** Keeps what is typed in this tab, for when the session has ended meanwhile. */

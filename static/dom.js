@@ -1,6 +1,6 @@
 // The one place where text becomes HTML: everything it is given was rendered and escaped by the server.
 const policy = window.trustedTypes
-  ? window.trustedTypes.createPolicy('hailstone', { createHTML: (html) => html, createScriptURL: () => '/sw.js' })
+  ? window.trustedTypes.createPolicy('office', { createHTML: (html) => html, createScriptURL: () => '/sw.js' })
   : { createHTML: (html) => html, createScriptURL: () => '/sw.js' };
 
 /** The service worker, registered once. */
@@ -10,7 +10,7 @@ export async function worker() {
 }
 
 /** What a script of ours accepts, so that the server answers with blocks rather than a page. */
-export const FRAGMENT = 'text/vnd.hailstone.fragment+html';
+export const FRAGMENT = 'text/vnd.office.fragment+html';
 
 /** The nodes of a fragment. */
 export function nodes(html) {

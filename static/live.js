@@ -8,7 +8,7 @@ const TOPICS = [
   'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar', 'reminders',
   'office', 'quote', 'quotes',
 ];
-const channel = new BroadcastChannel('hailstone-live');
+const channel = new BroadcastChannel('office-live');
 
 let heard = Number(document.body.dataset.live) || 0; // the revision this page knows
 let isLeader = false;
@@ -161,7 +161,7 @@ export function begin() {
     stream.open();
     return new Promise(() => {});
   };
-  if (navigator.locks) navigator.locks.request('hailstone-live', lead); else lead();
+  if (navigator.locks) navigator.locks.request('office-live', lead); else lead();
   addEventListener('online', () => stream.now());
   document.addEventListener('visibilitychange', () => document.hidden || stream.now());
   // A page that the browser brings back from its memory has missed what happened meanwhile.

@@ -5,8 +5,8 @@ import { on } from './live.js';
 
 const LEFT_ALONE = 60_000; // without a touch for so long, the office is told; it decides what follows
 const LOOK = 5_000;
-const KEY = 'hailstone-touched';
-const channel = new BroadcastChannel('hailstone-presence');
+const KEY = 'office-touched';
+const channel = new BroadcastChannel('office-presence');
 
 let stream = 0; // the stream's number, in the tab that holds it
 let isIdle = false;

@@ -9,7 +9,7 @@ const shown = () => all('#reminders [data-reminder]');
 function notify(card) {
   if (!leads() || document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted') return;
   const [title, words, link] = [one('b', card), one('.two-line span', card), one('a', card)];
-  const note = new Notification(title.textContent, { body: words.textContent, tag: `reminder-${card.dataset.reminder}`, icon: '/brand/icon.svg' });
+  const note = new Notification(title.textContent, { body: words.textContent, tag: `reminder-${card.dataset.reminder}`, icon: document.body.dataset.icon });
   note.onclick = () => {
     window.focus();
     location.assign(link.getAttribute('href'));

@@ -3,7 +3,7 @@ import { count, leads, on } from './live.js';
 import { one, refresh } from './dom.js';
 import { link } from './toast.js';
 
-const SEEN = 'hailstone-rung';
+const SEEN = 'office-rung';
 const WAIT = 400; // how long a tab that has the focus may take to say that the message is seen there
 
 /** Whether the reader looks at the conversation. */
@@ -11,7 +11,7 @@ const isOpen = (head) => document.hasFocus() && location.pathname === `/chat/${h
 
 function notify(head) {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  const note = new Notification(head.title, { body: head.body, tag: `chat-${head.conversation}`, icon: '/brand/icon.svg' });
+  const note = new Notification(head.title, { body: head.body, tag: `chat-${head.conversation}`, icon: document.body.dataset.icon });
   note.onclick = () => {
     window.focus();
     location.assign(head.href);

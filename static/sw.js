@@ -1,15 +1,19 @@
 // The service worker: shows notices while no tab is open, and a calm page where the office is not reached.
-// The server writes two lines before this: `ROOT`, the folder of this build's files, and `SHELL`, the files in it.
-const CACHE = `hailstone-${ROOT}`;
+// The server writes four lines before this: `ROOT`, the folder of this build's files, `SHELL`, the files in it, `NAME`, what the
+// office calls itself, and `BRAND`, which changes whenever its look does.
+const CACHE = `office-${ROOT}-${BRAND}`;
 const OFFLINE = '/offline';
-const PAGES = 'hailstone-pages'; // what its reader saw last: wiped at each signing in and out
+const PAGES = 'office-pages'; // what its reader saw last: wiped at each signing in and out
 const KEPT = /^\/(today|mail\/(?!compose|folders|act|undo)[^/]+(\/\d+)?|mail\/message\/\d+|chat(\/\d+|\/starred)?|people(\/\d+)?)$/;
 const MOST = 60; // pages kept
 const PATIENCE = 3000; // how long the office may take before what was seen last is shown
-const LOOKS = ['/brand.css', '/brand/icon.svg'];
+const ICON = `/brand/icon-192.png?v=${BRAND}`;
+
+/** Whether an address is of the company's look. */
+const isLook = (pathname) => pathname === '/brand.css' || pathname.startsWith('/brand/');
 
 self.addEventListener('install', (event) => {
-  const files = [OFFLINE, ...SHELL.map((name) => `${ROOT}/${name}`)];
+  const files = [OFFLINE, `/brand.css?v=${BRAND}`, ICON, ...SHELL.map((name) => `${ROOT}/${name}`)];
   // Each by itself: one that is missing must not keep the rest away.
   const kept = caches.open(CACHE).then((cache) => Promise.allSettled(files.map((file) => cache.add(file))));
   event.waitUntil(kept.then(() => self.skipWaiting()));
@@ -83,7 +87,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate') {
     event.respondWith(page(event, address));
-  } else if (LOOKS.includes(pathname)) {
+  } else if (isLook(pathname)) {
     event.respondWith(look(request));
   } else if (pathname.startsWith(`${ROOT}/`)) {
     event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)));
@@ -104,13 +108,13 @@ async function tell(event) {
     // Not of ours, or not whole: still something came, and browsers want every push shown.
   }
   if (note.tag !== 'test' && (await isLooking())) return;
-  await self.registration.showNotification(note.title || 'New message', {
-    body: note.body || '',
+  await self.registration.showNotification(note.title || NAME, {
+    body: note.body || (note.title ? '' : 'New message'),
     tag: note.tag || 'note',
     renotify: true,
     timestamp: note.at || Date.now(),
-    icon: '/brand/icon-192.png',
-    badge: '/brand/icon-192.png',
+    icon: ICON,
+    badge: ICON,
     data: { href: note.href || '/' },
   });
 }

@@ -289,28 +289,68 @@ pub enum Queue {
 /// The company's look.
 #[derive(Debug, Subcommand)]
 pub enum Brand {
-    /// Print it
+    /// Print it, with the contrast of its colours
     #[command(after_help = "Example: hailstone brand show")]
     Show,
     /// Change what is named; the rest stays
-    #[command(after_help = "Example: hailstone brand set --logo logo.png --hue 150 --chroma 120")]
-    Set {
-        /// The company's name
-        #[arg(long)]
-        company: Option<String>,
-        /// Hue of the accent colour, 0 to 359
-        #[arg(long)]
-        hue: Option<String>,
-        /// Strength of the accent colour, 0 to 200
-        #[arg(long)]
-        chroma: Option<String>,
-        /// The logo: a PNG, JPEG or WebP file
-        #[arg(long, value_name = "FILE")]
-        logo: Option<PathBuf>,
+    #[command(
+        after_help = "Example: hailstone brand set --logo logo.svg --colour '#0b5fae' --footer 'Kaltenbach Werke\\nHRB 7'"
+    )]
+    Set(Box<BrandValues>),
+    /// Take pictures away: logo, logo-dark, icon, background
+    #[command(after_help = "Example: hailstone brand remove logo-dark icon")]
+    Remove {
+        /// Which
+        #[arg(required = true)]
+        pictures: Vec<String>,
     },
-    /// Take the logo away
-    #[command(after_help = "Example: hailstone brand remove-logo")]
-    RemoveLogo,
+    /// Take everything back to its beginning but the company's name
+    #[command(after_help = "Example: hailstone brand reset")]
+    Reset,
+}
+
+/// What can be set of the company's look.
+#[derive(Debug, clap::Args)]
+pub struct BrandValues {
+    /// The company's name
+    #[arg(long)]
+    pub company: Option<String>,
+    /// What the office calls itself; empty for the company's name
+    #[arg(long)]
+    pub product: Option<String>,
+    /// A colour that hue, strength and tone are taken from, as #0b5fae
+    #[arg(long)]
+    pub colour: Option<String>,
+    /// Hue of the accent colour, 0 to 359
+    #[arg(long)]
+    pub hue: Option<String>,
+    /// Strength of the accent colour, 0 to 200
+    #[arg(long)]
+    pub chroma: Option<String>,
+    /// Buttons: deep with light words, or bright with dark ones
+    #[arg(long)]
+    pub tone: Option<String>,
+    /// Behind the sign-in page: plain, soft or strong
+    #[arg(long)]
+    pub ground: Option<String>,
+    /// What stands under mail; \n begins a new line
+    #[arg(long)]
+    pub footer: Option<String>,
+    /// Address and imprint; \n begins a new line
+    #[arg(long)]
+    pub legal: Option<String>,
+    /// The logo: a PNG, JPEG, WebP, GIF or SVG file
+    #[arg(long, value_name = "FILE")]
+    pub logo: Option<PathBuf>,
+    /// The logo for dark pages
+    #[arg(long, value_name = "FILE")]
+    pub logo_dark: Option<PathBuf>,
+    /// The icon, square
+    #[arg(long, value_name = "FILE")]
+    pub icon: Option<PathBuf>,
+    /// The picture behind the sign-in page
+    #[arg(long, value_name = "FILE")]
+    pub background: Option<PathBuf>,
 }
 
 /// The office's settings.

@@ -1,5 +1,6 @@
 //! Builds everything and starts it: the command line, the configuration, the office and its doors.
 
+mod brand_verbs;
 pub mod build;
 mod calendar_verbs;
 mod chat_verbs;

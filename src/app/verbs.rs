@@ -1,14 +1,15 @@
 //! What each verb of the command line does. Verbs work on a stopped and on a running office alike.
 
+use super::brand_verbs::brand;
 use super::build::{self, StartError};
-use super::cli::{Brand, Cli, Import, Mail, Setting, Setup, Verb};
+use super::cli::{Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
 use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, quote_verbs, serve};
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
 use crate::kernel::secret::Secret;
-use crate::services::brand::{LogoError, set_logo};
+use crate::services::brand::BrandError;
 use crate::services::office::Office;
 use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
 use crate::services::{export, upkeep};
@@ -34,9 +35,9 @@ pub enum VerbError {
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
-    /// The logo.
+    /// The company's look.
     #[error(transparent)]
-    Logo(#[from] LogoError),
+    Brand(#[from] BrandError),
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -146,30 +147,6 @@ pub(super) fn found(office: &Office, user: &str) -> Result<people::Person, VerbE
     person
         .map(|(person, _)| person)
         .ok_or_else(|| VerbError::Said(format!("there is no account {user}; see: hailstone user list")))
-}
-
-async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError> {
-    match verb {
-        Brand::Show => {
-            let brand = office.store.read_here(settings::brand)?;
-            let logo = brand.logo.map_or_else(|| "none".to_owned(), |logo| logo.media_type);
-            let (hue, chroma) = (brand.accent_hue, brand.accent_chroma);
-            say(&format!("company  {}\nhue      {hue}\nchroma   {chroma}\nlogo     {logo}", brand.company))?;
-        }
-        Brand::Set { company, hue, chroma, logo } => {
-            let given = [(settings::COMPANY, company), (settings::ACCENT_HUE, hue), (settings::ACCENT_CHROMA, chroma)];
-            let set = office.store.write(move |tx| {
-                let mut given = given.into_iter().filter_map(|(setting, value)| Some((setting, value?)));
-                given.try_for_each(|(setting, value)| settings::set(tx, setting, &value))
-            });
-            set.await?;
-            if let Some(path) = logo {
-                set_logo(office, &std::fs::read(path)?).await?;
-            }
-        }
-        Brand::RemoveLogo => office.store.write(|tx| settings::remove_logo(tx)).await?,
-    }
-    Ok(())
 }
 
 async fn setting(office: &Office, verb: Setting) -> Result<(), VerbError> {

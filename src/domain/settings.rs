@@ -3,13 +3,17 @@
 //! Owns `settings_value`, and `settings_file` for what is a picture.
 
 mod backup;
+mod brand;
 mod chat;
 
-use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
-use crate::kernel::id::BlobId;
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use rusqlite::OptionalExtension;
 
 pub use backup::{BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP};
+pub use brand::{
+    ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, COMPANY, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT, Picture, Sight,
+    brand, remove_picture, reset_brand, set_picture,
+};
 pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
 
 /// What values a setting takes.
@@ -38,27 +42,6 @@ pub struct Setting {
     pub sentence: &'static str,
 }
 
-/// The company's name.
-pub const COMPANY: Setting = Setting {
-    key: "brand.company",
-    kind: Kind::Line(80),
-    default: "Office",
-    sentence: "The company's name, on every page.",
-};
-/// Hue of the accent colour.
-pub const ACCENT_HUE: Setting = Setting {
-    key: "brand.accent_hue",
-    kind: Kind::Number(0, 359),
-    default: "245",
-    sentence: "Hue of the accent colour in degrees of OKLCH.",
-};
-/// Strength of the accent colour.
-pub const ACCENT_CHROMA: Setting = Setting {
-    key: "brand.accent_chroma",
-    kind: Kind::Number(0, 200),
-    default: "130",
-    sentence: "Strength of the accent colour, in thousandths of OKLCH chroma.",
-};
 /// Who may see whether a colleague is here, at the most.
 pub const PRESENCE_VISIBLE: Setting = Setting {
     key: "presence.visible",
@@ -152,11 +135,8 @@ pub const QUOTE_DAY_YEARS: Setting = Setting {
     sentence: "Years that a price's history is kept day by day; 0 keeps it for ever.",
 };
 
-/// Every setting there is.
-pub const ALL: [Setting; 16] = [
-    COMPANY,
-    ACCENT_HUE,
-    ACCENT_CHROMA,
+/// Every setting of the office itself; chat and the brand have theirs beside them.
+pub const ALL: [Setting; 13] = [
     PRESENCE_VISIBLE,
     PRESENCE_LAST_SEEN,
     PRESENCE_IDLE_MINUTES,
@@ -177,7 +157,7 @@ const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {
-    ALL.into_iter().filter(|setting| !OWN.contains(setting)).chain(chat::SET).chain(backup::SET)
+    brand::SET.into_iter().chain(ALL).filter(|setting| !OWN.contains(setting)).chain(chat::SET).chain(backup::SET)
 }
 
 /// Why a value was refused.
@@ -227,14 +207,21 @@ pub fn get(tx: &ReadTx<'_>, setting: Setting) -> Result<String, StoreError> {
     Ok(found.query_row([setting.key], |row| row.get(0)).optional()?.unwrap_or_else(|| setting.default.to_owned()))
 }
 
+/// Whether a setting takes a value.
+///
+/// # Errors
+/// `Value` where it does not.
+pub fn judge(setting: Setting, value: &str) -> Result<(), SettingError> {
+    let is_taken = setting.kind.takes(value);
+    is_taken.then_some(()).ok_or_else(|| SettingError::Value { key: setting.key, wanted: setting.kind.in_words() })
+}
+
 /// Sets a setting.
 ///
 /// # Errors
 /// `Value` where the value is not of the setting's kind.
 pub fn set(tx: &WriteTx<'_>, setting: Setting, value: &str) -> Result<(), SettingError> {
-    if !setting.kind.takes(value) {
-        return Err(SettingError::Value { key: setting.key, wanted: setting.kind.in_words() });
-    }
+    judge(setting, value)?;
     tx.sql()
         .prepare_cached(
             "insert into settings_value (key, value) values (?1, ?2) on conflict (key) do update set value = ?2",
@@ -244,83 +231,14 @@ pub fn set(tx: &WriteTx<'_>, setting: Setting, value: &str) -> Result<(), Settin
     Ok(())
 }
 
-/// What the company looks like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Brand {
-    /// The company's name.
-    pub company: String,
-    /// Hue of the accent, 0 to 359.
-    pub accent_hue: u16,
-    /// Strength of the accent, in thousandths of OKLCH chroma.
-    pub accent_chroma: u16,
-    /// The company's logo, where there is one.
-    pub logo: Option<Logo>,
-}
-
-/// The company's logo: a picture of pixels.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Logo {
-    /// Its bytes.
-    pub blob: BlobId,
-    /// `image/png`, `image/jpeg` or `image/webp`.
-    pub media_type: String,
-}
-
-/// The key that the logo is kept under.
-const LOGO: &str = "brand.logo";
-
-/// What the company looks like.
-///
-/// # Errors
-/// Where the file cannot be read.
-pub fn brand(tx: &ReadTx<'_>) -> Result<Brand, StoreError> {
-    Ok(Brand {
-        company: get(tx, COMPANY)?,
-        accent_hue: get(tx, ACCENT_HUE)?.parse().unwrap_or(245),
-        accent_chroma: get(tx, ACCENT_CHROMA)?.parse().unwrap_or(130),
-        logo: logo(tx)?,
-    })
-}
-
-fn logo(tx: &ReadTx<'_>) -> Result<Option<Logo>, StoreError> {
-    let mut found = tx.sql().prepare_cached("select blob, media_type from settings_file where key = ?1")?;
-    Ok(found.query_row([LOGO], |row| Ok(Logo { blob: row.get(0)?, media_type: row.get(1)? })).optional()?)
-}
-
-/// Gives the company a logo, in place of the one it had.
-///
-/// # Errors
-/// Where the file cannot be written.
-pub fn set_logo(tx: &WriteTx<'_>, bytes: &Staged, media_type: &str) -> Result<(), StoreError> {
-    let blob = put_blob(tx, bytes)?;
-    let old = logo(tx)?;
-    tx.sql()
-        .prepare_cached("insert or replace into settings_file (key, blob, media_type) values (?1, ?2, ?3)")?
-        .execute((LOGO, blob, media_type))?;
-    if let Some(old) = old {
-        forget_blob(tx, old.blob)?;
-    }
-    Ok(())
-}
-
-/// Takes the company's logo away.
-///
-/// # Errors
-/// Where the file cannot be written.
-pub fn remove_logo(tx: &WriteTx<'_>) -> Result<(), StoreError> {
-    let Some(old) = logo(tx)? else { return Ok(()) };
-    tx.sql().prepare_cached("delete from settings_file where key = ?1")?.execute([LOGO])?;
-    forget_blob(tx, old.blob)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_setting_takes_its_own_default_and_has_a_key_of_its_own() {
-        let all: Vec<_> = ALL.into_iter().chain(chat::SET).chain(backup::SET).chain([CHAT_ANNOUNCEMENTS]).collect();
+        let all = ALL.into_iter().chain(brand::SET).chain(chat::SET).chain(backup::SET).chain([CHAT_ANNOUNCEMENTS]);
+        let all: Vec<_> = all.collect();
         for (place, setting) in all.iter().enumerate() {
             assert!(setting.kind.takes(setting.default), "{}", setting.key);
             assert!(all[place + 1..].iter().all(|other| other.key != setting.key), "{}", setting.key);

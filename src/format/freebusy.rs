@@ -59,7 +59,7 @@ pub fn busy_reply(asker: &Asker<'_>, span: (Moment, Moment), now: Moment, taken:
 
 fn written(method: &str, asker: &Asker<'_>, (from, to): (Moment, Moment), now: Moment, taken: &[Taken]) -> String {
     let mut text = format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Hailstone//Hailstone//EN\r\nMETHOD:{method}\r\nBEGIN:VFREEBUSY\r\n"
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Office//Calendar//EN\r\nMETHOD:{method}\r\nBEGIN:VFREEBUSY\r\n"
     );
     text.push_str(&folded(&format!("UID:{}", asker.uid)));
     for (name, who) in [("ORGANIZER", asker.organizer), ("ATTENDEE", asker.of)] {

@@ -1,9 +1,7 @@
 //! The office's mark as dots, for those who show no SVG: home screens, and notices of closed browsers. PNG, ISO/IEC 15948.
 
+use super::colour::{Colour, byte};
 use miniz_oxide::deflate::compress_to_vec_zlib;
-
-/// A colour: red, green, blue.
-pub type Colour = [u8; 3];
 
 /// Corners of the stone, in a square of 20, as in the mark's SVG.
 const STONE: [(f32, f32); 8] =
@@ -75,11 +73,6 @@ fn mix(under: Colour, over: Colour, share: f32) -> Colour {
     [mixed(0), mixed(1), mixed(2)]
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte before")]
-fn byte(value: f32) -> u8 {
-    value.round().clamp(0.0, 255.0) as u8
-}
-
 /// How far a point lies from a line of several pieces.
 fn distance(line: &[(f32, f32)], at: (f32, f32)) -> f32 {
     let pieces = line.windows(2).map(|piece| {
@@ -117,32 +110,6 @@ fn crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, step)
 }
 
-/// An OKLCH colour (lightness and chroma in thousandths, hue in degrees) as screens mix it: CSS Color 4 §10.
-#[must_use]
-pub fn of_oklch(lightness: u16, chroma: u16, hue: u16) -> Colour {
-    let (light, chroma) = (f32::from(lightness) / 1000.0, f32::from(chroma) / 1000.0);
-    let (sine, cosine) = f32::from(hue).to_radians().sin_cos();
-    let (a, b) = (chroma * cosine, chroma * sine);
-    let long = (light + 0.396_337_78 * a + 0.215_803_76 * b).powi(3);
-    let medium = (light - 0.105_561_346 * a - 0.063_854_17 * b).powi(3);
-    let short = (light - 0.089_484_18 * a - 1.291_485_5 * b).powi(3);
-    let linear = [
-        4.076_741_7 * long - 3.307_711_6 * medium + 0.230_969_94 * short,
-        -1.268_438 * long + 2.609_757_4 * medium - 0.341_319_4 * short,
-        -0.004_196_086 * long - 0.703_418_6 * medium + 1.707_614_7 * short,
-    ];
-    linear.map(|part| {
-        let bent = if part <= 0.003_130_8 { 12.92 * part } else { 1.055 * part.powf(1.0 / 2.4) - 0.055 };
-        byte(bent * 255.0)
-    })
-}
-
-/// A colour as `#rrggbb`.
-#[must_use]
-pub fn hex([red, green, blue]: Colour) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,14 +127,5 @@ mod tests {
         let masked = Mark { ground: Some([1, 2, 3]), ..mark };
         assert_eq!(dot(masked, (-5.0, -5.0), 0.1), [1, 2, 3, 255]);
         assert!(png(masked, 512).len() < 60_000);
-    }
-
-    #[test]
-    fn colours_are_those_of_css() {
-        assert_eq!(hex(of_oklch(1000, 0, 0)), "#ffffff");
-        assert_eq!(hex(of_oklch(0, 0, 0)), "#000000");
-        // oklch(0.628 0.2577 29.23) is red.
-        let [red, green, blue] = of_oklch(628, 258, 29);
-        assert!(red > 250 && green < 12 && blue < 12, "{red} {green} {blue}");
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
+pub mod colour;
 pub mod day;
+pub mod emblem;
 pub mod feed;
 pub mod freebusy;
 pub mod holiday;
@@ -16,4 +18,5 @@ pub mod push;
 pub mod quick;
 pub mod search;
 pub mod sound;
+pub mod svg;
 pub mod totp;

@@ -36,11 +36,7 @@ pub struct Preview {
 /// bounded: never call it on the async threads.
 #[must_use]
 pub fn preview(bytes: &[u8]) -> Option<Preview> {
-    let media_type = picture::look(bytes)?.media_type;
-    if media_type == "image/jpeg" && memmem::find_iter(bytes, b"\xff\xda").nth(SCANS).is_some() {
-        return None;
-    }
-    let (image, orientation) = decoded(bytes, media_type)?;
+    let (image, orientation) = opened(bytes)?;
     let (width, height) = turned(&image, orientation);
     let is_small = width <= WIDEST && height <= HIGHEST;
     if is_small && bytes.len() <= LIGHT {
@@ -49,6 +45,21 @@ pub fn preview(bytes: &[u8]) -> Option<Preview> {
     let mut small = if is_small { image } else { shrunk(&image, orientation) };
     small.apply_orientation(orientation);
     Some(Preview { small: Some(written(&small)?), width, height })
+}
+
+/// A whole picture, turned as its camera says. See [`preview`].
+pub(super) fn upright(bytes: &[u8]) -> Option<DynamicImage> {
+    let (mut image, orientation) = opened(bytes)?;
+    image.apply_orientation(orientation);
+    Some(image)
+}
+
+fn opened(bytes: &[u8]) -> Option<(DynamicImage, Orientation)> {
+    let media_type = picture::look(bytes)?.media_type;
+    if media_type == "image/jpeg" && memmem::find_iter(bytes, b"\xff\xda").nth(SCANS).is_some() {
+        return None;
+    }
+    decoded(bytes, media_type)
 }
 
 fn decoded(bytes: &[u8], media_type: &str) -> Option<(DynamicImage, Orientation)> {

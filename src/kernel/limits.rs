@@ -68,8 +68,16 @@ pub const WEB_PER_ADDRESS: usize = 2000;
 pub const FORM_BYTES: usize = 2 * 1024 * 1024;
 /// Bytes of one file attached to a draft.
 pub const ATTACHMENT_BYTES: usize = 25 * 1024 * 1024;
-/// Bytes of the company's logo.
+/// Bytes of the company's logo and of its icon, as they come and as they are kept.
 pub const LOGO_BYTES: usize = 512 * 1024;
+/// Bytes of the picture behind the sign-in page, as it comes; it is kept smaller.
+pub const BACKGROUND_BYTES: usize = 8 * 1024 * 1024;
+/// Elements of an SVG, with what it draws again.
+pub const SVG_ELEMENTS: usize = 5000;
+/// Depth of nested elements of an SVG.
+pub const SVG_DEPTH: usize = 32;
+/// Bytes of the style sheet in an SVG.
+pub const SVG_STYLE: usize = 32 * 1024;
 /// Files attached to a draft.
 pub const ATTACHMENTS: usize = 50;
 

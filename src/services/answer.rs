@@ -2,9 +2,11 @@
 
 use crate::domain::mail::{Answering, DraftText, MailError};
 use crate::domain::people;
+use crate::domain::settings;
 use crate::format::mime::{Mailbox, ParsedMail};
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
+use crate::services::brand::with_footer;
 use crate::services::office::Office;
 use crate::services::read;
 use chrono::DateTime;
@@ -28,7 +30,8 @@ pub struct Beginning {
 pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Result<Beginning, MailError> {
     let Some(item) = answering.item() else { return Ok(Beginning::default()) };
     let opened = read::message(office, who, item).await?;
-    let own = office.store.read(move |tx| people::addresses(tx, who)).await?;
+    let read = office.store.read(move |tx| Ok::<_, MailError>((people::addresses(tx, who)?, settings::brand(tx)?)));
+    let (own, brand) = read.await?;
     let mail = &opened.mail;
     let (to, cc) = match answering {
         Answering::Reply(_) => (writers(mail, &own), Vec::new()),
@@ -41,9 +44,18 @@ pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Resu
         cc: line(&cc),
         bcc: String::new(),
         subject: subject(&mail.subject, if is_forward { "Fwd" } else { "Re" }),
-        body: if is_forward { passed_on(mail) } else { quoted(mail) },
+        body: with_footer(&if is_forward { passed_on(mail) } else { quoted(mail) }, &brand),
     };
     Ok(Beginning { text, files: if is_forward { mail.files.len() } else { 0 } })
+}
+
+/// What a new message begins with: room for its words, and the company's footer.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub async fn begin_new(office: &Office, body: &str) -> Result<String, MailError> {
+    let brand = office.store.read(settings::brand).await?;
+    Ok(with_footer(body, &brand))
 }
 
 /// Who gets the answer: the address to reply to, else the writer; for an own message, those it was to.

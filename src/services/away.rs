@@ -8,11 +8,13 @@ use crate::domain::job::Job;
 use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Person, Route};
+use crate::domain::settings;
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, pack};
 use crate::format::mime::{self, BuildError, Mailbox, NewMail, ParsedMail};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::{EmailAddress, cut};
+use crate::services::brand::signed;
 use crate::services::depart::After;
 use crate::services::office::Office;
 use crate::services::read;
@@ -83,6 +85,8 @@ struct Case {
     person: Person,
     addresses: HashSet<String>,
     text: String,
+    /// What ends the answer.
+    closing: String,
 }
 
 /// Answers a message, where that is due. Safe to run twice: that a sender was answered is noted in the transaction that
@@ -129,7 +133,8 @@ fn case(tx: &ReadTx<'_>, who: PersonId, sender: &EmailAddress, is_inside: bool) 
     }
     let text = if is_inside { away.inside } else { away.outside };
     let addresses = people::addresses(tx, who)?.iter().map(EmailAddress::key).collect();
-    Ok((!text.trim().is_empty()).then_some(Case { person, addresses, text }))
+    let closing = settings::brand(tx)?.closing();
+    Ok((!text.trim().is_empty()).then_some(Case { person, addresses, text, closing }))
 }
 
 /// Addresses behind which no person reads, and the person's own. RFC 3834 §2, and the habit of list programs.
@@ -170,7 +175,7 @@ fn write(
         to: vec![Mailbox { name: String::new(), address: to.to_string() }],
         cc: Vec::new(),
         subject: format!("Auto: {}", cut(&mail.subject, SUBJECT)),
-        text: case.text.clone(),
+        text: signed(&case.text, &case.closing),
         in_reply_to: mail.message_id.clone(),
         references,
         files: Vec::new(),

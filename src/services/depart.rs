@@ -6,6 +6,7 @@
 
 use crate::domain::mail::{self, FolderRole, Head, Key, MailError};
 use crate::domain::outbound::{self, Departure, OutboundError, Recipient, State};
+use crate::domain::settings::{self, Brand};
 use crate::domain::store::{Staged, StoreError, WriteTx, blob_size, pack, packed};
 use crate::format::mime::{self, Action, Bounce, Failure};
 use crate::kernel::clock::Moment;
@@ -79,6 +80,7 @@ struct Leaving {
     departure: Departure,
     waiting: Vec<Recipient>,
     size: usize,
+    brand: Brand,
 }
 
 /// What the far side makes of a recipient.
@@ -113,7 +115,7 @@ enum Reached {
 /// # Errors
 /// Where the file cannot be read or written; nothing is lost then.
 pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Result<After, DepartError> {
-    let Some(Leaving { departure, waiting, size }) = load(office, message, domain).await? else {
+    let Some(Leaving { departure, waiting, size, brand }) = load(office, message, domain).await? else {
         return Ok(After::Done);
     };
     let megabytes = u32::try_from(size / 1_000_000 + 1).unwrap_or(u32::MAX).min(limits::DEPARTING_MEGABYTES);
@@ -129,7 +131,8 @@ pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Resu
     let outcomes = judge(&departure, &waiting, &parcel, reached, now);
     outcomes.iter().for_each(|outcome| count(&office.status.counters, outcome.fate));
     parcel.bytes.truncate(ORIGINAL);
-    let reports = reports(office, &departure, &outcomes, &parcel.bytes, now);
+    let house = House { hostname: &office.hostname, brand: &brand };
+    let reports = reports(house, &departure, &outcomes, &parcel.bytes, now);
     let after = after(&departure, &waiting, &outcomes, now);
     write_down(office, departure, outcomes, reports).await?;
     Ok(after)
@@ -152,7 +155,7 @@ async fn load(office: &Office, message: DepartureId, domain: &str) -> Result<Opt
             return Ok(None);
         }
         let size = blob_size(tx, departure.blob)?;
-        Ok(Some(Leaving { departure, waiting, size }))
+        Ok(Some(Leaving { departure, waiting, size, brand: settings::brand(tx)? }))
     });
     found.await
 }
@@ -244,6 +247,13 @@ fn given_up(departure: &Departure, outcome: Outcome, now: Moment) -> Outcome {
     Outcome { fate: Fate::Never, status: "4.4.7".to_owned(), ..outcome }
 }
 
+/// In whose name reports are written.
+#[derive(Clone, Copy)]
+struct House<'a> {
+    hostname: &'a str,
+    brand: &'a Brand,
+}
+
 /// A report to the sender, ready to be filed.
 struct Report {
     head: Head,
@@ -251,7 +261,7 @@ struct Report {
 }
 
 /// The bounce, and the warning of a delay. A message with an empty reverse path has neither. RFC 5321 §4.5.5.
-fn reports(office: &Office, departure: &Departure, outcomes: &[Outcome], original: &[u8], now: Moment) -> Vec<Report> {
+fn reports(house: House<'_>, departure: &Departure, outcomes: &[Outcome], original: &[u8], now: Moment) -> Vec<Report> {
     let Ok(to) = departure.reverse_path.parse::<EmailAddress>() else { return Vec::new() };
     let warns_at = departure.queued_at.plus(DELAY);
     let failed = outcomes.iter().filter(|outcome| outcome.fate == Fate::Never);
@@ -260,14 +270,14 @@ fn reports(office: &Office, departure: &Departure, outcomes: &[Outcome], origina
         .iter()
         .filter(|outcome| outcome.fate == Fate::Later && outcome.recipient.changed_at < warns_at && now >= warns_at);
     let made = [
-        report(office, Action::Failed, departure, &to, failed, original, now),
-        report(office, Action::Delayed, departure, &to, delayed, original, now),
+        report(house, Action::Failed, departure, &to, failed, original, now),
+        report(house, Action::Delayed, departure, &to, delayed, original, now),
     ];
     made.into_iter().flatten().collect()
 }
 
 fn report<'o>(
-    office: &Office,
+    house: House<'_>,
     action: Action,
     departure: &Departure,
     to: &EmailAddress,
@@ -280,10 +290,12 @@ fn report<'o>(
         return None;
     }
     let from = format!("postmaster@{}", to.domain()).parse().ok()?;
-    let message_id = format!("{}@{}", &secret::token()[..22], office.hostname);
+    let message_id = format!("{}@{}", &secret::token()[..22], house.hostname);
     let raw = mime::bounce(&Bounce {
         action,
-        reporting_host: &office.hostname,
+        reporting_host: house.hostname,
+        company: &house.brand.company,
+        imprint: &house.brand.imprint(),
         from: &from,
         to,
         failures: &failures,

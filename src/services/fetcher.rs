@@ -37,6 +37,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
+/// What asks, to who keeps the other end: neither which program nor whose it is is theirs to know. RFC 9110 §10.1.5.
+const PRODUCT: &str = "Office";
 /// The longest that one exchange may take.
 const WHOLE: Duration = Duration::from_secs(15);
 /// Reaching one address.
@@ -169,7 +171,7 @@ impl HttpsFetcher {
 }
 
 fn request(post: &Post, place: &Place) -> Result<Request<Full<Bytes>>, FetchError> {
-    let mut request = Request::post(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    let mut request = Request::post(&place.target).header(HOST, &place.authority).header(USER_AGENT, PRODUCT);
     for (name, value) in &post.headers {
         request = request.header(*name, value);
     }
@@ -186,7 +188,7 @@ enum Told {
 }
 
 fn asked(get: &Get, place: &Place, is_at_home: bool) -> Result<Request<Full<Bytes>>, FetchError> {
-    let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, "Hailstone");
+    let mut request = Request::get(&place.target).header(HOST, &place.authority).header(USER_AGENT, PRODUCT);
     for (name, value) in get.headers.iter().filter(|(name, _)| is_at_home || OPEN.contains(name)) {
         request = request.header(*name, value);
     }

@@ -199,10 +199,13 @@ async fn bring_back(
     client_id: &str,
     refused: &ChatError,
 ) -> Result<(), NudgeError> {
-    let found =
-        office.store.read(move |tx| Ok::<_, NudgeError>((people::person(tx, who)?, people::primary_domain(tx)?)));
-    let (Some(person), Some(domain)) = found.await? else { return Ok(()) };
-    let letter = Letter::back(&person, &domain, &office.hostname, (client_id, text), &refused.to_string());
+    let found = office.store.read(move |tx| {
+        Ok::<_, NudgeError>((people::person(tx, who)?, people::primary_domain(tx)?, settings::brand(tx)?))
+    });
+    let (Some(person), Some(domain), brand) = found.await? else { return Ok(()) };
+    let (company, imprint, hostname) = (&*brand.company, &*brand.imprint(), &*office.hostname);
+    let house = House { key: "", domain: &domain, hostname, company, imprint };
+    let letter = Letter::back(&house, &person, (client_id, text), &refused.to_string());
     let (head, packed) = letter.written(office.clock.now())?;
     let staged = office.store.stage(packed).await?;
     let filed = office
@@ -271,8 +274,9 @@ async fn due(office: &Office, waiting: Waiting, patience: Duration) -> Result<Op
         }
         let said = ringing(tx, &here, who, since)?;
         let has_waited = said.first().is_some_and(|first| first.said_at.plus(patience) <= tx.now());
-        let company = settings::get(tx, settings::COMPANY)?;
-        let house = House { key: &key, domain: &domain, hostname: &hostname, company: &company };
+        let brand = settings::brand(tx)?;
+        let (company, imprint) = (&*brand.company, &*brand.imprint());
+        let house = House { key: &key, domain: &domain, hostname: &hostname, company, imprint };
         Ok::<_, NudgeError>(has_waited.then(|| Letter::unread(&house, &person, &here, &said, &chosen.zone)))
     });
     found.await
@@ -319,8 +323,9 @@ pub async fn mail_one(office: &Office, who: PersonId, message: Message) -> Resul
             return Ok(None);
         };
         let (chosen, here) = (push::choices(tx, who)?, chat::conversation(tx, who, message.conversation)?);
-        let company = settings::get(tx, settings::COMPANY)?;
-        let house = House { key: &key, domain: &domain, hostname: &hostname, company: &company };
+        let brand = settings::brand(tx)?;
+        let (company, imprint) = (&*brand.company, &*brand.imprint());
+        let house = House { key: &key, domain: &domain, hostname: &hostname, company, imprint };
         Ok::<_, NudgeError>(Some(Letter::unread(&house, &person, &here, &[message], &chosen.zone)))
     });
     let Some(letter) = found.await? else { return Ok(()) };

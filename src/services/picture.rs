@@ -21,19 +21,35 @@ pub enum Shown {
 
 /// Makes a picture small.
 pub async fn small(office: &Office, bytes: Arc<Vec<u8>>) -> Shown {
+    match in_turn(office, move || preview(&bytes)).await {
+        Turn::Made(Some(made)) => Shown::Small(made),
+        Turn::Made(None) | Turn::Failed => Shown::Broken,
+        Turn::Waiting => Shown::Unknown,
+    }
+}
+
+/// What came of work on a picture.
+pub(super) enum Turn<T> {
+    /// It was done.
+    Made(T),
+    /// It broke off.
+    Failed,
+    /// Too many others wait.
+    Waiting,
+}
+
+/// Works on pictures when it is their turn.
+pub(super) async fn in_turn<T: Send + 'static>(office: &Office, work: impl FnOnce() -> T + Send + 'static) -> Turn<T> {
     let picturing = office.picturing.clone();
-    let work = async {
-        let Ok(permit) = picturing.acquire_owned().await else { return Shown::Unknown };
+    let turn = async {
+        let Ok(permit) = picturing.acquire_owned().await else { return Turn::Waiting };
         let made = tokio::task::spawn_blocking(move || {
-            let made = preview(&bytes);
+            let made = work();
             // The next one begins when this one has ended, whoever still waits for it.
             drop(permit);
             made
         });
-        match made.await {
-            Ok(Some(made)) => Shown::Small(made),
-            Ok(None) | Err(_) => Shown::Broken,
-        }
+        made.await.map_or(Turn::Failed, Turn::Made)
     };
-    tokio::time::timeout(PATIENCE, work).await.unwrap_or(Shown::Unknown)
+    tokio::time::timeout(PATIENCE, turn).await.unwrap_or(Turn::Waiting)
 }

@@ -77,6 +77,7 @@ struct Reader {
 struct House {
     domain: String,
     company: String,
+    imprint: String,
     hostname: String,
 }
 
@@ -133,7 +134,8 @@ fn read(tx: &ReadTx<'_>, hostname: String) -> Result<Round, RemindError> {
         readers.insert(who, Reader { person, ways, zone, addresses });
     }
     let domain = people::primary_domain(tx)?.unwrap_or_else(|| "localhost".to_owned());
-    Ok((due, readers, House { domain, company: settings::get(tx, settings::COMPANY)?, hostname }))
+    let brand = settings::brand(tx)?;
+    Ok((due, readers, House { domain, imprint: brand.imprint(), company: brand.company, hostname }))
 }
 
 /// What a due reminder comes to: the next of its item, and the mail, reckoned outside the transaction.
@@ -192,7 +194,9 @@ fn letter(due: &Due, reader: &Reader, house: &House, now: Moment) -> Result<(Hea
         text.push_str(&due.place);
         text.push('\n');
     }
-    text.push_str("\n-- \nYou are reminded by mail because you chose so in the settings, under Notifications.\n");
+    text.push_str("\n-- \nYou are reminded by mail because you chose so in the settings, under Notifications.\n\n");
+    text.push_str(&house.imprint);
+    text.push('\n');
     let Person { full_name, address, .. } = &reader.person;
     let mail = NewMail {
         from: Mailbox { name: format!("{} calendar", house.company), address: format!("postmaster@{}", house.domain) },

@@ -3,7 +3,8 @@
 
 use crate::domain::calendar::{self, CalendarError, Expect, Prepared, Resource};
 use crate::domain::job::Job;
-use crate::domain::people::{self};
+use crate::domain::people;
+use crate::domain::settings;
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::ical::{self, Answer, Item, Kind, Method};
 use crate::format::mime::{Mailbox, NewInvitation, NewMail, ParsedMail, tidy};
@@ -11,6 +12,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, CalendarItemId, PersonId};
 use crate::kernel::text::{EmailAddress, cut};
 use crate::kernel::{limits, secret};
+use crate::services::brand::signed;
 use crate::services::depart::After;
 use crate::services::letter::{self, Letter, LetterError};
 use crate::services::office::Office;
@@ -54,6 +56,8 @@ struct Asked {
     item: Item,
     organizer: EmailAddress,
     by: Option<PersonId>,
+    /// What ends the answer.
+    closing: String,
 }
 
 /// Answers for a room. Safe to do twice.
@@ -70,8 +74,12 @@ pub async fn answer(
     let text = text.to_owned();
     let read = tokio::task::spawn_blocking(move || ical::read(text.as_bytes())).await;
     let Ok(mut found) = read.map_err(|_| StoreError::Panicked)? else { return Ok(After::Done) };
-    let room = office.store.read(move |tx| calendar::resource(tx, room)).await;
-    let (Ok(room), Some(item), true, Some(method)) = (room, found.items.pop(), found.items.is_empty(), found.method)
+    let room = office
+        .store
+        .read(move |tx| Ok::<_, CalendarError>((calendar::resource(tx, room)?, settings::brand(tx)?)))
+        .await;
+    let (Ok((room, brand)), Some(item), true, Some(method)) =
+        (room, found.items.pop(), found.items.is_empty(), found.method)
     else {
         return Ok(After::Done);
     };
@@ -80,7 +88,7 @@ pub async fn answer(
     let is_own =
         |organizer: &EmailAddress| from.parse::<EmailAddress>().is_ok_and(|from| from.key() == organizer.key());
     let Some(organizer) = organizer.filter(is_own).filter(|_| item.kind == Kind::Event) else { return Ok(After::Done) };
-    let asked = Asked { room, method, item, organizer, by };
+    let asked = Asked { room, method, item, organizer, by, closing: brand.closing() };
     match asked.method {
         Method::Request => requested(office, asked).await?,
         Method::Cancel => cancelled(office, asked).await?,
@@ -224,7 +232,7 @@ fn letter(office: &Office, asked: &Asked, said: Answer, why: &str) -> Unwritten 
         to: vec![Mailbox { name: String::new(), address: organizer.to_string() }],
         cc: Vec::new(),
         subject: format!("{word}: {}", cut(&tidy(title), 120)),
-        text: format!("{} {verb}. {why}\n", room.is.name),
+        text: signed(&format!("{} {verb}. {why}", room.is.name), &asked.closing),
         in_reply_to: None,
         references: Vec::new(),
         files: Vec::new(),

@@ -4,12 +4,14 @@
 use crate::domain::mail::{self, Answering, Draft, DraftFile, DraftText, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Person, Route};
+use crate::domain::settings::{self, Brand};
 use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack, packed};
 use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMail};
 use crate::kernel::id::{ItemId, PersonId};
 use crate::kernel::text::EmailAddress;
 use crate::kernel::{limits, secret};
 use crate::services::away;
+use crate::services::brand::with_footer;
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::{push, read};
@@ -143,6 +145,7 @@ struct Loaded {
     draft: Draft,
     person: Person,
     domain: String,
+    brand: Brand,
     files: Vec<(Packed, DraftFile)>,
 }
 
@@ -151,14 +154,15 @@ struct Loaded {
 /// # Errors
 /// See [`SendError`]; nothing was sent then, and the draft is still there.
 pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) -> Result<Sent, SendError> {
-    let Loaded { draft, person, domain, files } = load(office, who, draft).await?;
+    let Loaded { draft, person, domain, brand, files } = load(office, who, draft).await?;
     let to = Addressed::of(&draft.text, &domain)?;
     let answered = match draft.answering.item() {
         Some(item) => read::message(office, who, item).await.ok().map(|opened| opened.mail),
         None => None,
     };
     let head = letter(office, &person, &draft, &to, answered.as_ref());
-    let head = NewMail { message_id: format!("{}@{}", once.as_str(), office.hostname), ..head };
+    let text = with_footer(&head.text, &brand);
+    let head = NewMail { text, message_id: format!("{}@{}", once.as_str(), office.hostname), ..head };
     let now = office.clock.now();
     let made = tokio::task::spawn_blocking(move || {
         let files = files
@@ -184,6 +188,7 @@ async fn load(office: &Office, who: PersonId, draft: ItemId) -> Result<Loaded, S
         Ok::<_, SendError>(Loaded {
             person: people::person(tx, who)?.ok_or(PeopleError::NoPerson)?,
             domain: people::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?,
+            brand: settings::brand(tx)?,
             files: blobs
                 .into_iter()
                 .map(|(id, file)| Ok((packed(tx, id)?, file)))

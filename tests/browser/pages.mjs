@@ -34,7 +34,7 @@ async function talk(page) {
 async function planned(page) {
   const post = (path, fields) => page.evaluate(async ([path, fields]) => {
     const csrf = document.querySelector('[name=csrf]').value;
-    const answer = await fetch(path, { method: 'POST', body: new URLSearchParams([...fields, ['csrf', csrf]]), headers: { accept: 'text/vnd.hailstone.fragment+html' } });
+    const answer = await fetch(path, { method: 'POST', body: new URLSearchParams([...fields, ['csrf', csrf]]), headers: { accept: 'text/vnd.office.fragment+html' } });
     return answer.text();
   }, [path, fields]);
   await page.goto(url('/calendar/event/new'));

@@ -302,7 +302,7 @@ fn a_time_for_several_is_found_and_leads_to_a_form_with_all_filled_in() {
             && found.contains("aquarium%40example.org")
     );
     assert!(!found.contains("Taken"), "what people do is not told");
-    let block = ben.ask("GET", &path, &[("Accept", "text/vnd.hailstone.fragment+html")], b"").body;
+    let block = ben.ask("GET", &path, &[("Accept", "text/vnd.office.fragment+html")], b"").body;
     assert!(block.contains("id=\"found\"") && !block.contains("<html"));
 }
 

@@ -254,7 +254,10 @@ fn who_is_out_of_office_answers_people_once_and_machines_never() {
     let mail = mime::parse(&first[0].bytes);
     let from = mail.from.clone().unwrap();
     assert_eq!((from.address.as_str(), mail.subject.as_str()), ("ben@example.org", "Auto: Plans"));
-    assert_eq!((mail.text.trim(), mail.in_reply_to), ("Back on Monday.", vec!["p-carol@else.example".to_owned()]));
+    assert_eq!(
+        (mail.text.trim(), mail.in_reply_to),
+        ("Back on Monday.\n\n-- \nExample & Sons", vec!["p-carol@else.example".to_owned()])
+    );
     assert_eq!(mime::header_value(&first[0].bytes, "auto-submitted").as_deref(), Some("auto-replied"));
     send("<carol@else.example>", &letter("carol@else.example", ""));
     assert_eq!(caught().len(), 1, "once in seven days");

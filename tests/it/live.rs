@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 pub const SECOND: Duration = Duration::from_secs(1);
-pub const FRAGMENT: &str = "text/vnd.hailstone.fragment+html";
+pub const FRAGMENT: &str = "text/vnd.office.fragment+html";
 
 /// One event as it came.
 #[derive(Debug, Clone, PartialEq)]

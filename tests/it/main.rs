@@ -5,6 +5,8 @@ mod accounts;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod brand;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod calendar_forms;

@@ -187,14 +187,25 @@ fn the_company_s_look_reaches_the_pages() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("office");
     set_up(&data);
-    let picture = folder.path().join("logo.png");
-    std::fs::write(&picture, [&b"\x89PNG\r\n\x1a\n"[..], &[0; 200]].concat()).unwrap();
-    let picture = picture.to_str().unwrap();
-    done(&data, &["brand", "set", "--company", "Bergmann & Roth", "--hue", "150", "--logo", picture], "");
-    assert_eq!(run(&data, &["brand", "set", "--hue", "900"], "").status.code(), Some(1));
-    std::fs::write(folder.path().join("logo.svg"), "<svg/>").unwrap();
-    let drawing = folder.path().join("logo.svg");
-    assert_eq!(run(&data, &["brand", "set", "--logo", drawing.to_str().unwrap()], "").status.code(), Some(1));
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let drawing =
+        b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 3'><path d='M0 0h9v3H0z' fill='#a00'/></svg>";
+    let (drawing, broken) = (file("logo.svg", drawing), file("logo.png", b"\x89PNG\r\n\x1a\nnothing"));
+    let words =
+        ["--company", "Bergmann & Roth", "--hue", "150", "--footer", "Bergmann & Roth\\nHRB 7", "--logo", &drawing];
+    done(&data, &[&["brand", "set"], &words[..]].concat(), "");
+    for wrong in [["--hue", "900"], ["--tone", "loud"], ["--colour", "red"], ["--logo", &broken]] {
+        assert_eq!(run(&data, &["brand", "set", wrong[0], wrong[1]], "").status.code(), Some(1), "{wrong:?}");
+    }
+    let shown = done(&data, &["brand", "show"], "");
+    assert!(
+        shown.contains("footer     Bergmann & Roth\\nHRB 7\n") && shown.contains("image/png 1024 × 342\n"),
+        "{shown}"
+    );
     let office = Serving::start(&data);
     let mut browser = crate::http::Browser::new(office.doors["http"]);
     let page = browser.get("/login");
@@ -206,6 +217,13 @@ fn the_company_s_look_reaches_the_pages() {
         (200, "image/png", "nosniff")
     );
     assert_eq!(office.terminate(), Some(0));
-    done(&data, &["brand", "remove-logo"], "");
+    assert_eq!(run(&data, &["brand", "remove", "hat"], "").status.code(), Some(1));
+    done(&data, &["brand", "remove", "logo"], "");
+    assert!(!done(&data, &["brand", "show"], "").contains("image/png"), "nor icons");
+    done(&data, &["brand", "set", "--colour", "#ffd500"], "");
+    assert!(done(&data, &["brand", "show"], "").contains("tone       bright"));
+    done(&data, &["brand", "reset"], "");
+    let plain = done(&data, &["brand", "show"], "");
+    assert!(plain.contains("company    Bergmann & Roth\n") && plain.contains("hue        245\n"), "{plain}");
     assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
 }

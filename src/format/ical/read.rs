@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// Who wrote a calendar that says nothing of it, or that we make. RFC 5545 §3.7.3.
-pub(super) const PRODUCT: &str = "-//Hailstone//Hailstone//EN";
+pub(super) const PRODUCT: &str = "-//Office//Calendar//EN";
 /// Characters of a title in a report.
 const SHOWN: usize = 80;
 /// Things that are told of as left out.

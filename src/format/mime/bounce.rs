@@ -1,11 +1,13 @@
 //! Telling a sender that a message did not arrive, or not yet. RFC 3464, RFC 6522, RFC 3834.
 
-use super::{build::with_crlf, entity, tidy};
+use super::build::{self, with_crlf};
+use super::{Mailbox, entity, tidy};
 use crate::kernel::clock::Moment;
 use crate::kernel::secret::sha256;
 use crate::kernel::text::{EmailAddress, cut};
 use chrono::DateTime;
-use lettre::message::SinglePart;
+use lettre::message::header::{From, Headers};
+use lettre::message::{Mailboxes, SinglePart};
 use std::fmt::Write as _;
 
 /// Bytes of the original's header that go back.
@@ -29,6 +31,10 @@ pub struct Bounce<'a> {
     pub action: Action,
     /// The host that gives up: ours.
     pub reporting_host: &'a str,
+    /// The company that reports.
+    pub company: &'a str,
+    /// What ends the report: who writes, and the imprint.
+    pub imprint: &'a str,
     /// Who reports, for people to write to: `postmaster@…`.
     pub from: &'a EmailAddress,
     /// The reverse path of the original.
@@ -77,10 +83,10 @@ pub fn bounce(report: &Bounce<'_>) -> Vec<u8> {
 fn head(report: &Bounce<'_>, boundary: &str) -> String {
     let id: String = report.message_id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect();
     format!(
-        "From: Mail Delivery System <{}>\r\nTo: <{}>\r\nSubject: {}\r\nDate: {}\r\n\
+        "{}To: <{}>\r\nSubject: {}\r\nDate: {}\r\n\
          Message-ID: <{id}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/report; report-type=delivery-status;\r\n boundary=\"{boundary}\"\r\n",
-        report.from,
+        from(report),
         report.to,
         match report.action {
             Action::Failed => "Your message could not be delivered",
@@ -88,6 +94,19 @@ fn head(report: &Bounce<'_>, boundary: &str) -> String {
         },
         written(report.date),
     )
+}
+
+/// The field that says who reports: a name beyond ASCII is encoded. RFC 2047.
+fn from(report: &Bounce<'_>) -> String {
+    let name = tidy(&format!("{} mail delivery", report.company));
+    let mailbox = build::mailbox(&Mailbox { name, address: report.from.to_string() });
+    let mut fields = Headers::new();
+    match mailbox {
+        Ok(mailbox) => fields.set(From::from(Mailboxes::from(mailbox))),
+        // An address beyond ASCII that the builder does not know: without a name it is right all the same.
+        Err(_) => return format!("From: <{}>\r\n", report.from),
+    }
+    fields.to_string()
 }
 
 /// A boundary that no part can hold by accident, and nobody can foresee who does not know all of the report.
@@ -113,7 +132,7 @@ fn sentence(report: &Bounce<'_>) -> String {
             let _ = writeln!(text, "    said by {}", tidy(host));
         }
     }
-    let _ = write!(text, "\n{next} The header of your message is attached.\n");
+    let _ = write!(text, "\n{next} The header of your message is attached.\n\n-- \n{}\n", report.imprint);
     text
 }
 

@@ -77,6 +77,8 @@ fn a_bounce_says_who_did_not_get_what_and_why() {
     let raw = bounce(&Bounce {
         action: Action::Failed,
         reporting_host: "hs.test",
+        company: "Bär & Söhne",
+        imprint: "Bär & Söhne\nHRB 7",
         from: &"postmaster@hs.test".parse().unwrap(),
         to: &"alice@hs.test".parse().unwrap(),
         failures: &[failure],
@@ -87,6 +89,10 @@ fn a_bounce_says_who_did_not_get_what_and_why() {
     });
     let read = parse(&raw);
     assert!(read.text.starts_with("Your message \"Hi\" could not be delivered."), "{}", read.text);
+    assert!(read.text.trim_end().ends_with("-- \nBär & Söhne\nHRB 7"), "{}", read.text);
+    let from = read.from.as_ref().unwrap();
+    assert_eq!((&*from.name, &*from.address), ("Bär & Söhne mail delivery", "postmaster@hs.test"));
+    assert!(raw[..raw.windows(4).position(|end| end == b"\r\n\r\n").unwrap()].is_ascii());
     assert!(read.is_automatic && read.files.len() == 2, "{:?}", read.files);
     let status = String::from_utf8(file(&raw, 0).unwrap().1).unwrap();
     assert!(

@@ -27,6 +27,7 @@ pub fn routes(app: &mut ServiceConfig) {
         .configure(chat_routes)
         .configure(quotes::routes)
         .configure(admin_routes)
+        .configure(brand_routes)
         .configure(own_routes)
         .default_service(to(nothing));
 }
@@ -40,6 +41,10 @@ fn open_to_all(app: &mut ServiceConfig) {
         .route("/brand/icon.svg", get().to(brand::icon))
         .route("/brand/icon-{name}.png", get().to(brand::dots))
         .route("/brand/logo", get().to(brand::logo))
+        .route("/brand/logo-dark", get().to(brand::logo_dark))
+        .route("/brand/icon", get().to(brand::own_icon))
+        .route("/brand/background", get().to(brand::background))
+        .route("/favicon.ico", get().to(brand::favicon))
         .route("/sw.js", get().to(push::worker))
         .route("/offline", get().to(push::offline))
         .route("/manifest.webmanifest", get().to(brand::manifest))
@@ -228,6 +233,13 @@ fn account_routes(app: &mut ServiceConfig) {
         .route("/admin/groups/{id}/{deed}", post().to(admin::groups::act));
 }
 
+fn brand_routes(app: &mut ServiceConfig) {
+    app.service(resource("/admin/brand").route(get().to(admin::brand::form)).route(post().to(admin::brand::keep)))
+        .route("/admin/brand/preview", get().to(admin::brand::preview))
+        .route("/admin/brand/preview.css", get().to(admin::brand::preview_sheet))
+        .route("/admin/brand/reset", post().to(admin::brand::reset));
+}
+
 fn own_routes(app: &mut ServiceConfig) {
     app.route("/", get().to(|| async { see("/today") }))
         .route("/today", get().to(today::today))
@@ -271,6 +283,7 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/push/test", post().to(push::test))
         .route("/push/{id}/remove", post().to(push::remove))
         .route("/help", get().to(help::help))
+        .route("/help/about", get().to(help::about))
         .route("/help/keys", get().to(help::keys))
         .route("/live", get().to(live::stream));
 }

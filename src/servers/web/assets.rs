@@ -58,15 +58,20 @@ pub fn root() -> &'static str {
     &ROOT
 }
 
-/// The service worker, told which files the shell is made of.
-pub fn worker() -> String {
+/// The service worker, told which files the shell is made of, and whose office it serves. It is another one whenever the
+/// brand is another: so no browser keeps an old one.
+pub fn worker(name: &str, brand_mark: &str) -> String {
     let mut shell: Vec<String> = Static::iter().filter(|name| !name.starts_with("css/")).map(Into::into).collect();
     shell.retain(|name| name != "sw.js");
     shell.push("app.css".to_owned());
     shell.sort();
     let script = Static::get("sw.js").map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    let shell = serde_json::Value::from(shell);
-    format!("const ROOT = '{}';\nconst SHELL = {shell};\n{}", root(), script.unwrap_or_default())
+    let (shell, name) = (serde_json::Value::from(shell), serde_json::Value::from(name));
+    format!(
+        "const ROOT = '{}';\nconst SHELL = {shell};\nconst NAME = {name};\nconst BRAND = '{brand_mark}';\n{}",
+        root(),
+        script.unwrap_or_default()
+    )
 }
 
 /// GET /static/{hash}/{name}

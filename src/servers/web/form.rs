@@ -47,6 +47,8 @@ impl Fields {
 /// A file that came with a form.
 #[derive(Debug)]
 pub struct Upload {
+    /// The field that it came in.
+    pub field: String,
     /// Its name, as the browser says it.
     pub name: String,
     /// Its kind, as the browser says it.
@@ -129,7 +131,7 @@ async fn with_files(mut parts: Multipart) -> Result<Posted, WebError> {
         }
         match file {
             Some(file) if file.is_empty() && bytes.is_empty() => {}
-            Some(file) => files.push(Upload { name: file, media_type, bytes }),
+            Some(file) => files.push(Upload { field: name, name: file, media_type, bytes }),
             None => fields.push((name, String::from_utf8_lossy(&bytes).into_owned())),
         }
         if fields.len() + files.len() > limits::BULK_ITEMS {

@@ -107,7 +107,6 @@ struct HelpPage {
     calendar: Vec<Key>,
     quotes: Vec<Key>,
     ways: Vec<Way>,
-    version: &'static str,
 }
 
 /// GET /help
@@ -120,8 +119,21 @@ pub async fn help(visit: Visit) -> PageResult {
         calendar: rows(&CALENDAR_KEYS),
         quotes: rows(&QUOTE_KEYS),
         ways: ways(),
-        version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+#[derive(Template)]
+#[template(path = "help/about.html")]
+struct AboutPage {
+    shell: Shell,
+    version: &'static str,
+    license: &'static str,
+}
+
+/// GET /help/about: which program this is. Its name stands nowhere else.
+pub async fn about(visit: Visit) -> PageResult {
+    let (shell, ()) = visit.page(Place::Nowhere, |_, _| Ok(())).await?;
+    page(&AboutPage { shell, version: env!("CARGO_PKG_VERSION"), license: env!("CARGO_PKG_LICENSE") })
 }
 
 #[derive(Template)]

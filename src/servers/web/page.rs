@@ -10,7 +10,7 @@ use askama::Template;
 pub type PageResult = Result<HttpResponse, WebError>;
 
 /// What a script of ours says it accepts, instead of a whole page.
-pub const FRAGMENT: &str = "text/vnd.hailstone.fragment+html";
+pub const FRAGMENT: &str = "text/vnd.office.fragment+html";
 
 /// Room for a page: what a full list needs, so that it need not grow while it is written.
 const PAGE: usize = 64 * 1024;

@@ -231,11 +231,12 @@ fn device(form: &Fields) -> Result<SubscriptionId, WebError> {
 }
 
 /// GET /sw.js: the service worker. At the root, since it may only serve what lies below it.
-pub async fn worker() -> HttpResponse {
+pub async fn worker(visit: Visit) -> HttpResponse {
+    let frame = visit.frame().await;
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/javascript; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(assets::worker())
+        .body(assets::worker(&frame.name, &frame.brand_mark))
 }
 
 #[derive(Template)]

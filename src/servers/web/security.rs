@@ -15,7 +15,7 @@ use actix_web::web::Data;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; \
     frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types hailstone";
+    require-trusted-types-for 'script'; trusted-types office";
 
 const HEADERS: [(&str, &str); 8] = [
     ("content-security-policy", POLICY),

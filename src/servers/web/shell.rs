@@ -15,38 +15,112 @@ use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
-use crate::domain::settings::{self, Brand};
+use crate::domain::settings::{self, Brand, Kept, Picture};
 use crate::domain::store::{self, ReadTx};
+use crate::format::colour::{Scheme, hex, palette};
 use crate::format::html::CleanHtml;
 use crate::kernel::id::{ChatMessageId, UndoId};
 
 /// What every page has, signed in or not.
 #[derive(Debug, Clone)]
 pub struct Frame {
+    /// What the office calls itself.
+    pub name: String,
     /// The company's name.
     pub company: String,
+    /// Address and imprint; empty for none.
+    pub legal: String,
+    /// What lies behind a page of somebody who is not signed in: `picture`, `soft`, `strong`, or empty.
+    pub ground: &'static str,
     /// The folder of the static files.
     pub assets: &'static str,
     /// Changes whenever the brand does.
     pub brand_mark: String,
-    /// Whether the company has a logo of its own.
-    pub has_logo: bool,
+    /// The company's logo, where it has one.
+    pub logo: Option<LogoView>,
+    /// Whether the company has an icon, its own or made of its logo.
+    pub has_icon: bool,
+    /// The colour of the browser's bars, in light pages and in dark ones.
+    pub bars: [String; 2],
     /// How this browser likes its pages.
     pub look: Look,
+}
+
+/// The company's logo.
+#[derive(Debug, Clone)]
+pub struct LogoView {
+    /// Where it is, for light pages.
+    pub light: String,
+    /// Where it is, for dark ones.
+    pub dark: String,
+    /// Whether it is the same in both.
+    pub is_one: bool,
+    /// On which pages it stands on a plate, so that it can be seen: a class of the style sheet.
+    pub plate: &'static str,
+    /// Whether it is so wide that it is the name itself.
+    pub is_word: bool,
+}
+
+impl LogoView {
+    fn new(brand: &Brand) -> Option<Self> {
+        let (light, dark) = (brand.picture(Picture::Logo), brand.picture(Picture::LogoDark));
+        let first = light.or(dark)?;
+        let at = |kept: Option<&Kept>, other: &'static str, own: &'static str| {
+            format!("/brand/{}?v={}", if kept.is_some() { own } else { other }, brand.mark)
+        };
+        let is_one = light.is_none() || dark.is_none();
+        Some(Self {
+            light: at(light, "logo-dark", "logo"),
+            dark: at(dark, "logo", "logo-dark"),
+            is_one,
+            plate: match first.sight.shade.as_str() {
+                "dark" if is_one => "plate-dark",
+                "light" if is_one => "plate-light",
+                _ => "",
+            },
+            is_word: first.sight.width > first.sight.height.saturating_mul(2),
+        })
+    }
 }
 
 impl Frame {
     /// A frame in the company's colours, or in plain ones where they cannot be read.
     pub fn new(brand: Option<Brand>, look: &Look) -> Self {
-        let has_logo = brand.as_ref().is_some_and(|brand| brand.logo.is_some());
-        let (company, brand_mark) = match brand {
-            Some(brand) => {
-                let logo = brand.logo.map_or(0, |logo| logo.blob.get());
-                (brand.company, format!("{}-{}-{logo}", brand.accent_hue, brand.accent_chroma))
-            }
-            None => ("Office".to_owned(), String::new()),
+        let (assets, look) = (assets::root(), look.clone());
+        let Some(brand) = brand else {
+            let (name, company) = ("Office".to_owned(), "Office".to_owned());
+            let (legal, brand_mark, bars) = (String::new(), String::new(), [String::new(), String::new()]);
+            return Self {
+                name,
+                company,
+                legal,
+                ground: "",
+                assets,
+                brand_mark,
+                logo: None,
+                has_icon: false,
+                bars,
+                look,
+            };
         };
-        Self { company, assets: assets::root(), brand_mark, has_logo, look: look.clone() }
+        let bar = |scheme| hex(palette(brand.accent, scheme).sunk());
+        Self {
+            name: brand.name().to_owned(),
+            ground: match brand.ground.as_str() {
+                _ if brand.picture(Picture::Background).is_some() => "picture",
+                "soft" => "soft",
+                "strong" => "strong",
+                _ => "",
+            },
+            assets,
+            logo: LogoView::new(&brand),
+            has_icon: brand.picture(Picture::Small).is_some(),
+            bars: [bar(Scheme::Light), bar(Scheme::Dark)],
+            look,
+            company: brand.company,
+            legal: brand.legal,
+            brand_mark: brand.mark,
+        }
     }
 }
 
@@ -335,6 +409,8 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
         "room" | "office" => "Saved",
         "program" => "Revoked. That program can sign in no more.",
         "copying" => "A backup is being made; it shows here once it is proven",
+        "brand" => "Saved. Every page has it from now on.",
+        "brand-reset" => "The look is as at the beginning",
         "revoked" => "Revoked. Who reads there is refused from now on.",
         "source" => "The calendar is on your list",
         "source-gone" => "Removed, with all that was read from there",

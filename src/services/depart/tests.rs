@@ -392,8 +392,10 @@ async fn a_bounce_never_bounces() {
     let outcome = answered(&recipient, "mx", &[Receipt { address: A.to_owned(), code: 550, words: "no".to_owned() }]);
     let now = scene.office.clock.now();
     let from_nobody = Departure { reverse_path: String::new(), ..found.clone() };
-    assert!(reports(&scene.office, &from_nobody, std::slice::from_ref(&outcome), b"", now).is_empty());
-    assert_eq!(reports(&scene.office, &found, &[outcome], b"", now).len(), 1);
+    let brand = scene.office.store.read_here(settings::brand).unwrap();
+    let house = House { hostname: &scene.office.hostname, brand: &brand };
+    assert!(reports(house, &from_nobody, std::slice::from_ref(&outcome), b"", now).is_empty());
+    assert_eq!(reports(house, &found, &[outcome], b"", now).len(), 1);
 }
 
 #[test]

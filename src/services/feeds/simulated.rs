@@ -68,7 +68,7 @@ pub const ALL: [Invented; 42] = [
     share("BANK", "Handwerksbank Berlin", 4_488, 150_000),
     share("VERS", "Bauversicherung AG", 11_760, 33_000),
     share("LOGI", "Baustellenlogistik Ruhr", 735, 120_000),
-    share("HAIL", "Hailstone Invented SE", 10_125, 2_100),
+    share("HAIL", "Hagel Invented SE", 10_125, 2_100),
     rate("EURUSD", "Euro / US dollar", "USD", (10_873, 4)),
     rate("EURGBP", "Euro / pound sterling", "GBP", (84_120, 5)),
     rate("EURCHF", "Euro / Swiss franc", "CHF", (9_385, 4)),

@@ -10,6 +10,7 @@ use super::round::{Reckoned, Round};
 use super::spread::{self, Held};
 use crate::domain::calendar::{self, CalendarError, Expect, Prepared, Rights, Stored};
 use crate::domain::people::{self, Person};
+use crate::domain::settings;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::format::ical::{self, Answer, Item, Method, Organizer, When};
 use crate::kernel::id::{CalendarItemId, PersonId};
@@ -181,6 +182,7 @@ impl Guest {
             host: Person { address: self.address.clone(), ..self.person.clone() },
             by: self.by.clone(),
             zone,
+            closing: settings::brand(tx)?.closing(),
             hostname: hostname.to_owned(),
             now: tx.now(),
             is_program: false,

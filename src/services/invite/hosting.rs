@@ -8,6 +8,7 @@ use super::round::{Deed, Reckoned};
 use super::spread::{self, Held};
 use crate::domain::calendar::{self, Answered};
 use crate::domain::people;
+use crate::domain::settings;
 use crate::domain::store::ReadTx;
 use crate::format::ical::{self, Facts, Guest, Item, Method, When};
 use crate::kernel::clock::Moment;
@@ -105,7 +106,9 @@ pub(super) fn asked(tx: &ReadTx<'_>, incoming: &Incoming, news: &Item, who: Pers
     let Some(host) = host else { return Ok((Note::Asked, Reckoned::default())) };
     let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
     let opening = format!("{} invites you. This is the newest version, as you asked.", host.full_name);
-    let writer = Writer { host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: true };
+    let closing = settings::brand(tx)?.closing();
+    let writer =
+        Writer { closing, host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: true };
     let told = Told {
         what: "Invitation",
         method: Method::Request,

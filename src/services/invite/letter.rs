@@ -13,6 +13,7 @@ use crate::format::mime::{self, Mailbox, NewInvitation, NewMail, tidy};
 use crate::kernel::clock::Moment;
 use crate::kernel::secret;
 use crate::kernel::text::{EmailAddress, cut};
+use crate::services::brand::signed;
 use crate::services::calendar::ActError;
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub(super) struct Writer {
     pub by: Option<Person>,
     /// Where the clock of the host hangs: in whose zone times are told to those whose own is not known.
     pub zone: Tz,
+    /// What ends the mail.
+    pub closing: String,
     /// The office's name in message ids.
     pub hostname: String,
     /// When.
@@ -76,7 +79,7 @@ impl Told<'_> {
     }
 
     fn letter(&self, writer: &Writer, zone: Tz, parties: &[&Party]) -> Result<Letter, ActError> {
-        let (subject, text) = (self.subject(zone), self.text(zone));
+        let (subject, text) = (self.subject(zone), signed(&self.text(zone), &writer.closing));
         let (method, calendar, note) = (method_word(self.method), self.calendar.clone(), self.note.clone());
         Sealed { subject, text, method, calendar, note }.to(writer, parties)
     }

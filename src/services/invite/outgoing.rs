@@ -9,6 +9,7 @@ use super::party::{self, Party, guests, is_same};
 use super::round::{Deed, Reckoned, Sent};
 use crate::domain::calendar::{self, CalendarKind, Prepared, Rights};
 use crate::domain::people;
+use crate::domain::settings;
 use crate::domain::store::ReadTx;
 use crate::format::ical::{self, Item, Method, When};
 use crate::kernel::clock::Moment;
@@ -98,7 +99,8 @@ pub(super) fn reckon(
     }
     let by = if host.id == who { None } else { people::person(tx, who)? };
     let zone = people::zone(tx, host.id)?.unwrap_or(Tz::UTC);
-    let writer = Writer { zone, by, hostname: hostname.to_owned(), now: tx.now(), host, is_program: false };
+    let closing = settings::brand(tx)?.closing();
+    let writer = Writer { closing, zone, by, hostname: hostname.to_owned(), now: tx.now(), host, is_program: false };
     let of =
         |item: &Option<Item>| item.as_ref().map_or(Ok(Vec::new()), |item| party::parties(tx, item, writer.host.id));
     let (before, after) = (of(&turn.before)?, of(&turn.after)?);

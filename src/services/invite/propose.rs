@@ -8,6 +8,7 @@ use super::round::Reckoned;
 use super::spread::{self, Held};
 use crate::domain::calendar::{self, CalendarError, Expect, Prepared};
 use crate::domain::people;
+use crate::domain::settings;
 use crate::domain::store::{ReadTx, StoreError};
 use crate::format::ical::{self, Item, Method, Scope};
 use crate::kernel::id::{ItemId, PersonId};
@@ -100,7 +101,9 @@ fn stays(
     };
     let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
     let opening = format!("{} keeps the time as it is.", host.full_name);
-    let writer = Writer { host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: false };
+    let closing = settings::brand(tx)?.closing();
+    let writer =
+        Writer { closing, host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: false };
     let instance = news.main.instance.map(|id| held.item.own_form(id));
     let told = Told {
         what: "Time stays",

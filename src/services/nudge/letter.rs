@@ -21,6 +21,8 @@ pub(super) struct House<'a> {
     pub domain: &'a str,
     pub hostname: &'a str,
     pub company: &'a str,
+    /// What ends each of them: who writes, and the imprint.
+    pub imprint: &'a str,
 }
 
 /// A mail about to be written and delivered.
@@ -45,7 +47,7 @@ impl Letter {
             to: vec![Mailbox { name: person.full_name.clone(), address: person.address.to_string() }],
             cc: Vec::new(),
             subject: format!("{messages} {} {title}", if is_direct { "from" } else { "in" }),
-            text: text(said, zone),
+            text: text(said, zone, house.imprint),
             in_reply_to: None,
             // Programs that thread by references show the mails of one conversation together.
             references: vec![format!("chat-{conversation}-{who}@{}", house.hostname)],
@@ -57,15 +59,16 @@ impl Letter {
     }
 
     /// Brings back an answer that was not said, named by `answer`, with the reason.
-    pub fn back(person: &Person, domain: &str, hostname: &str, answer: (&str, &str), why: &str) -> Self {
+    pub fn back(house: &House<'_>, person: &Person, answer: (&str, &str), why: &str) -> Self {
         let (name, words) = answer;
-        let postmaster = format!("postmaster@{domain}");
+        let postmaster = format!("postmaster@{}", house.domain);
         let text = format!(
-            "Your answer by mail was not said in the conversation: {why}.\n\nThis is what you wrote:\n\n{}\n",
-            words.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+            "Your answer by mail was not said in the conversation: {why}.\n\nThis is what you wrote:\n\n{}\n\n-- \n{}\n",
+            words.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"),
+            house.imprint
         );
         let mail = NewMail {
-            from: Mailbox { name: "Mail delivery".to_owned(), address: postmaster.clone() },
+            from: Mailbox { name: format!("{} mail delivery", tidy(house.company)), address: postmaster.clone() },
             to: vec![Mailbox { name: person.full_name.clone(), address: person.address.to_string() }],
             cc: Vec::new(),
             subject: "Your answer was not said".to_owned(),
@@ -73,7 +76,7 @@ impl Letter {
             in_reply_to: None,
             references: Vec::new(),
             files: Vec::new(),
-            message_id: format!("back-{name}@{hostname}"),
+            message_id: format!("back-{name}@{}", house.hostname),
             date: Moment::from_millis(0),
         };
         Self { upto: 0, mail, reply_to: postmaster }
@@ -91,7 +94,7 @@ impl Letter {
 }
 
 /// The messages as text, each under its sayer's name.
-fn text(said: &[Message], zone: &str) -> String {
+fn text(said: &[Message], zone: &str, imprint: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     let mut text = String::new();
     for message in said {
@@ -105,7 +108,9 @@ fn text(said: &[Message], zone: &str) -> String {
     }
     text.push_str(
         "-- \nAnswer this mail, and what you write is said in the conversation in your name. Keep its address to \
-         yourself.\nNotifications in the settings turn such mails off.\n",
+         yourself.\nNotifications in the settings turn such mails off.\n\n",
     );
+    text.push_str(imprint);
+    text.push('\n');
     text
 }

@@ -10,6 +10,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::secret;
 use crate::kernel::text::EmailAddress;
+use crate::services::brand::signed;
 use crate::services::office::Office;
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -18,6 +19,8 @@ use chrono_tz::Tz;
 pub(super) struct House {
     pub person: Person,
     pub company: String,
+    /// What ends each mail: who writes, and the imprint.
+    pub imprint: String,
     pub hostname: String,
     /// Where the person's clock hangs.
     pub zone: Tz,
@@ -31,9 +34,11 @@ impl House {
     pub async fn of(office: &Office, who: PersonId, link: &str, token: &str) -> Result<Self, VisitError> {
         let (hostname, token, link) = (office.hostname.clone(), token.to_owned(), format!("{link}{token}"));
         let read = office.store.read(move |tx| {
+            let brand = settings::brand(tx)?;
             Ok::<_, VisitError>(Self {
                 person: people::person(tx, who)?.ok_or(VisitError::Nothing)?,
-                company: settings::brand(tx)?.company,
+                imprint: brand.imprint(),
+                company: brand.company,
                 zone: people::zone(tx, who)?.unwrap_or(Tz::UTC),
                 hostname,
                 token,
@@ -52,7 +57,7 @@ impl House {
             to: vec![Mailbox { name: tidy(to.0), address: to.1.to_string() }],
             cc: Vec::new(),
             subject,
-            text,
+            text: signed(&text, &self.imprint),
             in_reply_to: None,
             references: Vec::new(),
             files: Vec::new(),

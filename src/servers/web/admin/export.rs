@@ -15,6 +15,7 @@ use super::log::{OptionView, people_of, rooms};
 use super::{open_to, tabs};
 use crate::domain::chat::LegalFilter;
 use crate::domain::people;
+use crate::domain::settings;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::services::legal;
@@ -27,8 +28,6 @@ use chrono::{Days, Local, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 use futures_util::stream;
 
-const HTML_HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Legal export</title>\
-    </head><body>\n<h1>Legal export</h1>\n";
 const HTML_FOOT: &str = "</body></html>\n";
 
 #[derive(Template)]
@@ -107,7 +106,14 @@ fn day_start(typed: &str, plus: u64, zone: Option<Tz>) -> Option<Moment> {
 #[derive(Clone)]
 enum Look {
     Lines,
-    Html(Box<Faces>, Reader),
+    /// With what it begins with.
+    Html(Box<Faces>, Reader, String),
+}
+
+#[derive(Template)]
+#[template(path = "admin/_legal_head.html")]
+struct HeadFragment {
+    company: String,
 }
 
 #[derive(Template)]
@@ -118,14 +124,14 @@ struct PartFragment {
 
 impl Look {
     fn part(&self, part: &legal::Part, is_first: bool) -> Result<String, WebError> {
-        let (faces, reader) = match self {
+        let (faces, reader, head) = match self {
             Self::Lines => return Ok(legal::lines(part)),
-            Self::Html(faces, reader) => (faces, *reader),
+            Self::Html(faces, reader, head) => (faces, *reader, head.as_str()),
         };
         let nobody = PersonId::new(0);
         let fragment = PartFragment { lines: lines(&part.messages, nobody, None, faces, reader) };
         let body = fragment.render().map_err(|error| WebError::Broken(error.to_string()))?;
-        let head = if is_first { HTML_HEAD } else { "" };
+        let head = if is_first { head } else { "" };
         Ok([head, &body, if part.next.is_none() { HTML_FOOT } else { "" }].concat())
     }
 }
@@ -140,8 +146,10 @@ pub async fn export(visit: Visit, form: Form<Fields>) -> PageResult {
     };
     let reader = visit.reader();
     let (look, kind, end) = if form.get("form") == "html" {
-        let faces = visit.read(|tx, _| Ok(Faces::read(tx)?)).await?;
-        (Look::Html(Box::new(faces), reader), "text/html; charset=utf-8", "html")
+        let (faces, company) =
+            visit.read(|tx, _| Ok((Faces::read(tx)?, settings::get(tx, settings::COMPANY)?))).await?;
+        let head = HeadFragment { company }.render().map_err(|error| WebError::Broken(error.to_string()))?;
+        (Look::Html(Box::new(faces), reader, head), "text/html; charset=utf-8", "html")
     } else {
         (Look::Lines, "application/jsonl", "jsonl")
     };

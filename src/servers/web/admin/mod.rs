@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backups;
+pub mod brand;
 pub mod chat;
 pub mod export;
 pub mod feed_form;
@@ -34,6 +35,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Overview", "/admin", "admin"),
         ("People", "/admin/people", "people"),
         ("Groups", "/admin/groups", "label"),
+        ("Brand", "/admin/brand", "brand"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),
         ("Quote feeds", "/admin/feeds", "quotes"),

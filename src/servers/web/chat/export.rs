@@ -6,6 +6,7 @@ use super::super::page::PageResult;
 use super::super::session::Visit;
 use super::say::{Faces, LineView, lines};
 use crate::domain::chat::{self, Message};
+use crate::domain::settings;
 use crate::kernel::id::ConversationId;
 use crate::servers::web::words::Reader;
 use actix_web::web::Path;
@@ -17,6 +18,7 @@ const MOST: usize = 100_000;
 #[derive(Template)]
 #[template(path = "chat/export.html")]
 struct ExportPage {
+    company: String,
     title: String,
     words: String,
     lines: Vec<LineView>,
@@ -25,11 +27,12 @@ struct ExportPage {
 /// GET /chat/{conversation}/export.{form}
 pub async fn export(visit: Visit, at: Path<(ConversationId, String)>) -> PageResult {
     let (at, form) = at.into_inner();
-    let (title, messages, faces, me) = visit
+    let (company, title, messages, faces, me) = visit
         .read(move |tx, session| {
             let me = session.person.id;
             let title = chat::conversation(tx, me, at)?.title;
-            Ok((title, chat::export(tx, me, at, 0, MOST)?, Faces::read(tx)?, me))
+            let company = settings::get(tx, settings::COMPANY)?;
+            Ok((company, title, chat::export(tx, me, at, 0, MOST)?, Faces::read(tx)?, me))
         })
         .await?;
     let reader = visit.reader();
@@ -38,7 +41,8 @@ pub async fn export(visit: Visit, at: Path<(ConversationId, String)>) -> PageRes
         "txt" => ("text/plain; charset=utf-8", text(&messages, reader)),
         "html" => {
             let words = super::super::words::count(i64::try_from(messages.len()).unwrap_or(0), "message");
-            let page = ExportPage { lines: lines(&messages, me, None, &faces, reader), title: title.clone(), words };
+            let lines = lines(&messages, me, None, &faces, reader);
+            let page = ExportPage { company, lines, title: title.clone(), words };
             let html = page.render().map_err(|error| WebError::Broken(error.to_string()))?;
             ("text/html; charset=utf-8", html.into_bytes())
         }

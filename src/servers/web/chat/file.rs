@@ -177,7 +177,7 @@ pub async fn keep(
         return Err(WebError::Forbidden);
     }
     let mut kept = Vec::with_capacity(files.len());
-    for Upload { name, media_type, bytes } in files {
+    for Upload { name, media_type, bytes, .. } in files {
         let office = &visit.web.office;
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let bytes = Arc::new(bytes);

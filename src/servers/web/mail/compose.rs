@@ -151,7 +151,11 @@ pub async fn form(visit: Visit) -> PageResult {
     let answering = kinds.map(|kind| answering(kind, query.get(kind))).find(|found| *found != Answering::New);
     let answering = answering.unwrap_or(Answering::New);
     let (text, back, saved) = match answering {
-        Answering::New => (given(query), HOME.to_owned(), String::new()),
+        Answering::New => {
+            let given = given(query);
+            let body = answer::begin_new(&visit.web.office, &given.body).await?;
+            (DraftText { body, ..given }, HOME.to_owned(), String::new())
+        }
         Answering::Reply(item) | Answering::ReplyAll(item) | Answering::Forward(item) => {
             let who = visit.session().await?.person.id;
             let begun = answer::begin(&visit.web.office, who, answering).await?;
@@ -226,7 +230,7 @@ async fn save(visit: &Visit, form: &Fields) -> Result<ItemId, WebError> {
 }
 
 async fn attach(visit: &Visit, session: &Session, draft: ItemId, files: Vec<Upload>) -> Result<(), SendError> {
-    for Upload { name, media_type, bytes } in files {
+    for Upload { name, media_type, bytes, .. } in files {
         send::attach(&visit.web.office, session.person.id, draft, &name, &media_type, bytes).await?;
     }
     Ok(())
