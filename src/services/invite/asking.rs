@@ -11,12 +11,14 @@ use super::party;
 use super::round::Reckoned;
 use crate::domain::calendar::{self, Window};
 use crate::domain::people;
+use crate::domain::settings;
 use crate::domain::store::ReadTx;
 use crate::format::freebusy::{Asker, Taken, busy_reply};
 use crate::format::ical::BusyAsked;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::limits;
+use crate::services::brand::signed;
 use crate::services::calendar::ActError;
 use chrono_tz::Tz;
 
@@ -58,10 +60,15 @@ pub(super) fn asked(
     let text = busy_reply(&asker, (from, to), tx.now(), &taken);
     let to = stranger(asked.organizer.clone(), String::new());
     let to = party::Party { person: incoming.by, ..to };
-    let writer = Writer { host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: true };
+    let closing = settings::brand(tx)?.closing();
+    let writer =
+        Writer { closing, host, by: None, zone, hostname: hostname.to_owned(), now: tx.now(), is_program: true };
     let sealed = Sealed {
         subject: format!("Free and busy times of {}", writer.host.full_name),
-        text: format!("These are the times at which {} is busy, for your calendar program.\n", writer.host.full_name),
+        text: signed(
+            &format!("These are the times at which {} is busy, for your calendar program.\n", writer.host.full_name),
+            &writer.closing,
+        ),
         method: "REPLY",
         calendar: text,
         note: Note::BusyTold,
