@@ -91,7 +91,7 @@ pub(super) fn byte(value: f32) -> u8 {
 }
 
 /// How much light a part of a colour is.
-fn light(part: u8) -> f32 {
+pub(super) fn light(part: u8) -> f32 {
     let part = f32::from(part) / 255.0;
     if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
 }
@@ -249,6 +249,12 @@ const SOFT: f32 = 0.028;
 const FULL: f32 = 0.15;
 const VIVID: f32 = 0.2;
 
+/// What lies beside the pages, and behind all of them: the browser's own bars take it up.
+#[must_use]
+pub fn ground(accent: Accent, scheme: Scheme) -> Colour {
+    accent.at(if scheme == Scheme::Light { 0.972 } else { 0.18 }, TINT).shown()
+}
+
 /// The palette of an accent.
 #[must_use]
 pub fn palette(accent: Accent, scheme: Scheme) -> Palette {
@@ -258,7 +264,7 @@ pub fn palette(accent: Accent, scheme: Scheme) -> Palette {
     let mut mover = Mover { accent, step: if is_light { -0.01 } else { 0.01 }, is_moved: false };
     let bg = if is_light { grey(1.0).shown() } else { of(0.0, 0.215, TINT) };
     let raised = if is_light { bg } else { of(0.0, 0.262, TINT) };
-    let (sunk, hover, selected) = (of(0.972, 0.18, TINT), of(0.957, 0.268, TINT), of(0.938, 0.315, SOFT));
+    let (sunk, hover, selected) = (ground(accent, scheme), of(0.957, 0.268, TINT), of(0.938, 0.315, SOFT));
     let (pages, all) = ([bg, sunk, raised, selected], [bg, sunk, raised, hover, selected]);
     let is_bright = is_light && accent.tone == Tone::Bright;
     let on_accent = grey(if is_light && !is_bright { 1.0 } else { 0.17 }).shown();

@@ -174,7 +174,8 @@ fn scaled(whole: &RgbaImage, across: u32, down: u32) -> RgbaImage {
         let share = |part: u8| colour::byte(f32::from(part) * f32::from(alpha) / 255.0);
         [share(red), share(green), share(blue), alpha]
     });
-    each(&imageops::resize(&weighted, new_width, new_height, FilterType::CatmullRom), |[red, green, blue, alpha]| {
+    let small = DynamicImage::ImageRgba8(weighted).resize_exact(new_width, new_height, FilterType::CatmullRom);
+    each(&small.into_rgba8(), |[red, green, blue, alpha]| {
         let whole = |part: u8| colour::byte(f32::from(part) * 255.0 / f32::from(alpha.max(1)));
         [whole(red), whole(green), whole(blue), alpha]
     })
@@ -196,6 +197,8 @@ fn squared(whole: &RgbaImage, side: u32, share: f32, ground: Rgba<u8>) -> RgbaIm
         imageops::replace(&mut square, &small, i64::from(left), i64::from(top));
     } else {
         imageops::overlay(&mut square, &small, i64::from(left), i64::from(top));
+        // Blending rounds; what is to be cut by a mask must be whole.
+        square = each(&square, |[red, green, blue, _]| [red, green, blue, 0xff]);
     }
     square
 }
@@ -209,10 +212,12 @@ fn png(picture: &RgbaImage) -> Result<Emblem, EmblemError> {
 
 /// Where a picture can be seen: one without see-through parts brings its ground with it.
 fn shade(picture: &RgbaImage) -> Shade {
+    let of: [f64; 256] = std::array::from_fn(|part| f64::from(colour::light(u8::try_from(part).unwrap_or(0xff))));
     let (mut light, mut seen, mut all) = (0.0_f64, 0.0_f64, 0.0_f64);
     for Rgba([red, green, blue, alpha]) in picture.pixels() {
         let share = f64::from(*alpha) / 255.0;
-        light += share * f64::from(colour::luminance([*red, *green, *blue]));
+        let [red, green, blue] = [red, green, blue].map(|part| of[usize::from(*part)]);
+        light += share * (0.2126 * red + 0.7152 * green + 0.0722 * blue);
         seen += share;
         all += 1.0;
     }
@@ -249,7 +254,7 @@ mod tests {
         let mut file = word([11, 42, 91]);
         file.extend(b"<script>alert(1)</script>");
         let made = logo(&file).unwrap();
-        assert_eq!((made.width, made.height, made.media_type, made.shade), (390, 100, "image/png", Shade::Dark));
+        assert_eq!((made.width, made.height, made.media_type, made.shade), (400, 100, "image/png", Shade::Dark));
         assert!(memchr::memmem::find(&made.bytes, b"script").is_none());
     }
 

@@ -10,6 +10,7 @@ use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{ImageHrefResolver, Options, Tree};
 use roxmltree::{Document, Node, ParsingOptions};
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 #[cfg(test)]
 mod tests;
@@ -101,6 +102,10 @@ const ATTRIBUTES: [&str; 47] = [
     "visibility",
     "href",
 ];
+/// Those of them that are no measures.
+const WORDS: [&str; 8] = ["id", "class", "style", "fill", "stroke", "clip-path", "stop-color", "color"];
+/// Farther out than this nothing is drawn: what reckons with it loses its way.
+const FAR: f64 = 1e6;
 /// Elements that set letters.
 const LETTERS: [&str; 3] = ["text", "tspan", "textPath"];
 
@@ -117,6 +122,11 @@ pub fn is_svg(bytes: &[u8]) -> bool {
 /// See [`SvgError`].
 pub fn draw(bytes: &[u8], side: u16) -> Result<RgbaImage, SvgError> {
     let text = cleaned(bytes)?;
+    // The painter is somebody else's and takes what strangers draw: should it panic, the picture is one that cannot be read.
+    catch_unwind(AssertUnwindSafe(|| painted(&text, side))).unwrap_or(Err(SvgError::Unreadable))
+}
+
+fn painted(text: &str, side: u16) -> Result<RgbaImage, SvgError> {
     let options = Options {
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -124,7 +134,7 @@ pub fn draw(bytes: &[u8], side: u16) -> Result<RgbaImage, SvgError> {
         },
         ..Options::default()
     };
-    let tree = Tree::from_str(&text, &options).map_err(|_| SvgError::Unreadable)?;
+    let tree = Tree::from_str(text, &options).map_err(|_| SvgError::Unreadable)?;
     let (width, height) = (tree.size().width(), tree.size().height());
     let scale = f32::from(side) / width.max(height);
     let dots = |length: f32| (1..=u32::from(side)).rfind(|dots| f64::from(*dots) <= f64::from(length * scale).ceil());
@@ -223,7 +233,8 @@ impl<'a, 'input> Cleaner<'a, 'input> {
     fn attributes(&mut self, node: Node<'a, 'input>) {
         for attribute in node.attributes() {
             let (name, value) = (attribute.name(), attribute.value());
-            if name == "href" || !ATTRIBUTES.contains(&name) || !is_harmless(value) {
+            let is_measured = WORDS.contains(&name) || is_modest(value);
+            if name == "href" || !ATTRIBUTES.contains(&name) || !is_harmless(value) || !is_measured {
                 continue;
             }
             self.attribute(name, value);
@@ -263,6 +274,14 @@ fn is_harmless(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let is_inner = |rest: &str| rest.trim_start_matches([' ', '"', '\'']).starts_with('#');
     !lower.contains('\\') && lower.split("url(").skip(1).all(is_inner)
+}
+
+/// Whether all numbers of a value lie where things are drawn.
+fn is_modest(value: &str) -> bool {
+    let numbers = value.split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | 'e' | 'E' | '+' | '-'));
+    numbers.filter_map(|number| number.parse::<f64>().ok()).all(|number| number.abs() <= FAR)
+        && !value.contains("NaN")
+        && !value.contains("inf")
 }
 
 fn escaped(text: &str) -> String {

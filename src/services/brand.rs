@@ -8,6 +8,10 @@ use crate::kernel::limits;
 use crate::kernel::text;
 use crate::services::office::Office;
 use crate::services::picture::{Turn, in_turn};
+use std::time::Duration;
+
+/// How long one waits for a picture of the brand, those of others before it included.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The fields of a brand, as forms and errors name them.
 pub const FIELDS: [(&str, Setting); 8] = [
@@ -147,7 +151,7 @@ async fn drawn(office: &Office, picture: Picture, bytes: Vec<u8>) -> Result<Resu
         Picture::Icon => emblem::icon,
         _ => emblem::logo,
     };
-    match in_turn(office, move || draw(&bytes)).await {
+    match in_turn(office, PATIENCE, move || draw(&bytes)).await {
         Turn::Made(made) => Ok(made.map_err(|why| sentence(&why))),
         Turn::Failed => Ok(Err(sentence(&EmblemError::Broken))),
         Turn::Waiting => Err(BrandError::Busy),
@@ -174,7 +178,7 @@ async fn icons(office: &Office, ready: &mut Ready, made: &mut Vec<(Picture, Embl
         };
         let Some(bytes) = bytes else { continue };
         let wrong = |why| Err(BrandError::Fields(vec![("icon", sentence(&why))]));
-        return match in_turn(office, move || emblem::icons(&bytes)).await {
+        return match in_turn(office, PATIENCE, move || emblem::icons(&bytes)).await {
             Turn::Made(Ok(icons)) => {
                 made.extend(Picture::MADE.into_iter().zip(icons));
                 Ok(())

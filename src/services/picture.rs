@@ -21,7 +21,7 @@ pub enum Shown {
 
 /// Makes a picture small.
 pub async fn small(office: &Office, bytes: Arc<Vec<u8>>) -> Shown {
-    match in_turn(office, move || preview(&bytes)).await {
+    match in_turn(office, PATIENCE, move || preview(&bytes)).await {
         Turn::Made(Some(made)) => Shown::Small(made),
         Turn::Made(None) | Turn::Failed => Shown::Broken,
         Turn::Waiting => Shown::Unknown,
@@ -39,7 +39,11 @@ pub(super) enum Turn<T> {
 }
 
 /// Works on pictures when it is their turn.
-pub(super) async fn in_turn<T: Send + 'static>(office: &Office, work: impl FnOnce() -> T + Send + 'static) -> Turn<T> {
+pub(super) async fn in_turn<T: Send + 'static>(
+    office: &Office,
+    patience: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Turn<T> {
     let picturing = office.picturing.clone();
     let turn = async {
         let Ok(permit) = picturing.acquire_owned().await else { return Turn::Waiting };
@@ -51,5 +55,5 @@ pub(super) async fn in_turn<T: Send + 'static>(office: &Office, work: impl FnOnc
         });
         made.await.map_or(Turn::Failed, Turn::Made)
     };
-    tokio::time::timeout(PATIENCE, turn).await.unwrap_or(Turn::Waiting)
+    tokio::time::timeout(patience, turn).await.unwrap_or(Turn::Waiting)
 }

@@ -17,7 +17,7 @@ use crate::domain::mail::{self, Folder, FolderRole};
 use crate::domain::people::{Person, Session};
 use crate::domain::settings::{self, Brand, Kept, Picture};
 use crate::domain::store::{self, ReadTx};
-use crate::format::colour::{Scheme, hex, palette};
+use crate::format::colour::{Scheme, ground, hex};
 use crate::format::html::CleanHtml;
 use crate::kernel::id::{ChatMessageId, UndoId};
 
@@ -103,7 +103,7 @@ impl Frame {
                 look,
             };
         };
-        let bar = |scheme| hex(palette(brand.accent, scheme).sunk());
+        let bar = |scheme| hex(ground(brand.accent, scheme));
         Self {
             name: brand.name().to_owned(),
             ground: match brand.ground.as_str() {

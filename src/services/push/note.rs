@@ -76,7 +76,7 @@ pub(super) fn read(
     about: About,
     chosen: &Choices,
 ) -> Result<Option<Note>, PushServiceError> {
-    let company = settings::get(tx, settings::COMPANY)?;
+    let company = settings::brand(tx)?.name().to_owned();
     match about {
         About::Test => Ok(Some(Note {
             title: company,
