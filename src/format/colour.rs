@@ -323,6 +323,12 @@ impl Palette {
         self.accent
     }
 
+    /// The colour of buttons.
+    #[must_use]
+    pub const fn fill(&self) -> Colour {
+        self.fill
+    }
+
     /// The colour behind everything.
     #[must_use]
     pub const fn sunk(&self) -> Colour {

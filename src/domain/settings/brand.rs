@@ -174,7 +174,12 @@ impl Brand {
     #[must_use]
     pub fn imprint(&self) -> String {
         let legal = self.legal.trim();
-        if legal.is_empty() { self.company.clone() } else { format!("{}\n{legal}", self.company) }
+        match legal {
+            "" => self.company.clone(),
+            // It begins with the company's name mostly, with what it is by law behind it.
+            legal if legal.starts_with(&self.company) => legal.to_owned(),
+            legal => format!("{}\n{legal}", self.company),
+        }
     }
 
     /// What ends a letter that a program writes in a person's name.

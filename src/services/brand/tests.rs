@@ -42,6 +42,17 @@ fn a_footer_is_not_said_twice_and_none_is_none() {
 }
 
 #[test]
+fn an_imprint_says_the_company_s_name_once() {
+    let mut brand = brand("");
+    brand.company = "Kaltenbach Werke".to_owned();
+    assert_eq!((brand.imprint(), brand.closing()), ("Kaltenbach Werke".to_owned(), "Kaltenbach Werke".to_owned()));
+    brand.legal = "Kaltenbach Werke KG\nAm Kanal 7\n".to_owned();
+    assert_eq!(brand.imprint(), "Kaltenbach Werke KG\nAm Kanal 7");
+    brand.legal = "HRB 7".to_owned();
+    assert_eq!(brand.imprint(), "Kaltenbach Werke\nHRB 7");
+}
+
+#[test]
 fn a_colour_says_hue_strength_and_tone() {
     let of =
         |given| value("colour", given).map(|values| values.into_iter().map(|(_, value)| value).collect::<Vec<_>>());

@@ -92,7 +92,7 @@ impl PreviewView {
             chroma: accent.chroma,
             tone: tone(accent),
             sheet: sheet(accent),
-            colour: hex(light.accent()),
+            colour: hex(light.fill()),
             panes: [
                 PaneView { theme: "light", is_dark: false, shows: "logo" },
                 PaneView { theme: "dark", is_dark: true, shows: "logo_dark" },
