@@ -11,7 +11,7 @@ const isOpen = (head) => document.hasFocus() && location.pathname === `/chat/${h
 
 function notify(head) {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  const note = new Notification(head.title, { body: head.body, tag: head.tag ?? `chat-${head.conversation}`, icon: '/brand/icon.svg' });
+  const note = new Notification(head.title, { body: head.body, tag: `chat-${head.conversation}`, icon: '/brand/icon.svg' });
   note.onclick = () => {
     window.focus();
     location.assign(head.href);
