@@ -391,6 +391,7 @@ pub enum Quotes {
         kind: String,
         /// Its name, which stands beside its numbers
         name: String,
+        /// How it is set up
         #[command(flatten)]
         fields: FeedFields,
     },
@@ -399,6 +400,7 @@ pub enum Quotes {
     Set {
         /// The feed's name
         name: String,
+        /// How it is set up
         #[command(flatten)]
         fields: FeedFields,
     },

@@ -23,7 +23,7 @@ pub struct Hours {
     pub closes: u16,
     /// The zone whose clock that is, as `Europe/Berlin`.
     pub zone: String,
-    /// The region whose holidays it keeps, as `DE`; none where it is empty.
+    /// The region whose holidays it keeps, as `de`; none where it is empty.
     pub region: String,
 }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_market_opens_by_its_own_clock_and_not_on_holidays() {
-        let hours = Hours::weekdays(9 * 60, 17 * 60 + 30, "Europe/Berlin", "DE");
+        let hours = Hours::weekdays(9 * 60, 17 * 60 + 30, "Europe/Berlin", "de");
         assert!(hours.are_real());
         assert!(hours.is_open(at("2026-01-13T08:00:00Z")) && !hours.is_open(at("2026-01-13T07:59:59Z")));
         assert!(hours.is_open(at("2026-07-14T07:00:00Z")), "an hour earlier in summer");

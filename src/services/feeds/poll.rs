@@ -220,17 +220,19 @@ async fn part_of(
     Ok(Ok(()))
 }
 
-/// Notes which symbols were asked for, and which the feed does not know.
+/// Notes which symbols were asked for the first time, and which the feed does not know: then the next feed is asked for them.
 async fn note(office: &Office, feed: &Feed, part: &[Ask], unknown: &[SymbolId]) -> Result<(), SetUpError> {
-    let asked = part.iter().map(|ask| ask.symbol).filter(|symbol| !unknown.contains(symbol)).collect::<Vec<_>>();
-    let (id, unknown) = (feed.id, unknown.to_vec());
-    if !unknown.is_empty() {
-        let noted = office.store.write(move |tx| quotes::note_sources(tx, id, &asked, &unknown)).await;
-        // The next feed is asked for them.
-        office.feeds.stir();
-        return noted;
+    let is_news = |ask: &&Ask| ask.is_new && !unknown.contains(&ask.symbol);
+    let asked: Vec<SymbolId> = part.iter().filter(is_news).map(|ask| ask.symbol).collect();
+    if asked.is_empty() && unknown.is_empty() {
+        return Ok(());
     }
-    office.store.write(move |tx| quotes::note_sources(tx, id, &asked, &[])).await
+    let (id, gone, has_gone) = (feed.id, unknown.to_vec(), !unknown.is_empty());
+    office.store.write(move |tx| quotes::note_sources(tx, id, &asked, &gone)).await?;
+    if has_gone {
+        office.feeds.stir();
+    }
+    Ok(())
 }
 
 impl Came {

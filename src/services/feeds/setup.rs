@@ -4,6 +4,7 @@ use super::simulated;
 use crate::domain::quotes::{self, Feed, NewFeed, SetUpError};
 use crate::domain::store::WriteTx;
 use crate::format::feed::{Auth, Hours, Kind, Marks, Options};
+use crate::format::holiday::region;
 use crate::kernel::id::FeedId;
 use crate::kernel::limits;
 use crate::kernel::secret::Secret;
@@ -193,10 +194,13 @@ fn hours(typed: &impl Typed) -> Result<Option<Hours>, Wrong> {
         opens: minute("opens", typed.text("opens"), 0)?,
         closes: minute("closes", typed.text("closes"), 24 * 60)?,
         zone: zone.to_owned(),
-        region: typed.text("holidays").trim().to_owned(),
+        region: typed.text("holidays").trim().to_ascii_lowercase(),
     };
     if hours.zone.parse::<chrono_tz::Tz>().is_err() {
         return wrong("hours_zone", "A zone is written like Europe/Berlin.");
+    }
+    if !hours.region.is_empty() && region(&hours.region).is_none() {
+        return wrong("holidays", "Choose a region whose holidays are known, such as de or us.");
     }
     if hours.are_real() { Ok(Some(hours)) } else { wrong("closes", "A market closes after it opens, on the same day.") }
 }

@@ -47,7 +47,7 @@ fn what_was_typed_becomes_a_feed() {
         opens: 570,
         closes: 960,
         zone: "America/New_York".to_owned(),
-        region: "US".to_owned(),
+        region: "us".to_owned(),
     };
     assert_eq!((feed.every, feed.options.hours.clone()), (60, Some(hours)));
     let listed = [("HAIL", "HAIL"), ("RAIN.L", "LSE:RAIN"), ("EURUSD=X", "EURUSD=X")];
@@ -84,6 +84,7 @@ fn what_cannot_be_is_told_by_its_field() {
     assert_eq!(read(&form(&[("mon", "on"), ("opens", "25:00")])).unwrap_err().0, "opens");
     assert_eq!(read(&form(&[("mon", "on"), ("opens", "10:00"), ("closes", "09:00")])).unwrap_err().0, "closes");
     assert_eq!(read(&form(&[("mon", "on"), ("hours_zone", "Mars")])).unwrap_err().0, "hours_zone");
+    assert_eq!(read(&form(&[("mon", "on"), ("holidays", "XX")])).unwrap_err().0, "holidays");
     let json = [("kind", "json"), ("url", "https://x.test/now"), ("price", "a.b")];
     assert_eq!(read(&form(&json)).unwrap_err().0, "symbols");
     assert_eq!(read(&form(&[json[0], json[1], json[2], ("symbols", "A, B")])).unwrap_err().0, "symbols");
