@@ -8,6 +8,7 @@ pub mod away;
 pub mod backup;
 pub mod brand;
 pub mod calendar;
+pub mod card;
 pub mod command;
 pub mod courier;
 pub mod depart;

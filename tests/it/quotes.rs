@@ -166,6 +166,8 @@ fn a_price_said_in_chat_stays_as_it_was_and_shows_what_has_become_of_it() {
     for words in ["100 EUR", "Invented", "simulated, not a real price", "For trying out."] {
         assert!(said.html.contains(words), "{words}: {}", said.html);
     }
+    let ring = bens.take("ring").expect("it rings for Ben");
+    assert_eq!(ring.head["body"], "ACME: 100 EUR (simulated)");
     tell(&office, "ACME", &["110"]);
     let page = ben.get(&format!("/chat/{at}")).body;
     assert!(page.contains("100 EUR") && page.contains("Now 110.00 EUR"), "{page}");

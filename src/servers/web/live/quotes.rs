@@ -77,7 +77,7 @@ pub(super) fn ring(
     told.retain(|crossing| crossing.id > since);
     for crossing in told.iter().rev() {
         let head = json!({
-            "message": format!("alert-{}", crossing.id), "tag": format!("alert-{}", crossing.alert),
+            "message": format!("alert-{}", crossing.id), "conversation": format!("alert-{}", crossing.alert),
             "title": headline(crossing), "body": facts(crossing, zone),
             "href": format!("/quotes/{}", in_path(&crossing.code)),
         });
