@@ -6,6 +6,7 @@ pub mod arrive;
 pub mod away;
 pub mod brand;
 pub mod calendar;
+pub mod card;
 pub mod command;
 pub mod courier;
 pub mod depart;

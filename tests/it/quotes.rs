@@ -166,6 +166,8 @@ fn a_price_said_in_chat_stays_as_it_was_and_shows_what_has_become_of_it() {
     for words in ["100 EUR", "Invented", "simulated, not a real price", "For trying out."] {
         assert!(said.html.contains(words), "{words}: {}", said.html);
     }
+    let ring = bens.take("ring").expect("it rings for Ben");
+    assert_eq!(ring.head["body"], "ACME: 100 EUR (simulated)");
     tell(&office, "ACME", &["110"]);
     let page = ben.get(&format!("/chat/{at}")).body;
     assert!(page.contains("100 EUR") && page.contains("Now 110.00 EUR"), "{page}");
@@ -188,7 +190,7 @@ fn an_alert_is_made_in_words_and_told_once_each_crossing_by_chat_and_mail() {
     tell(&office, "ACME", &["440"]);
     let mut anna = Talker::of(&office, "anna");
     let at = anna.with(office.ben.get());
-    assert!(answer(&mut anna, at, "/alert ACME soon").contains("it goes /alert"));
+    assert!(answer(&mut anna, at, "/alert ACME soon").contains("It goes like this: /alert"));
     assert!(answer(&mut anna, at, "/alert NOPE > 1").contains("No symbol “NOPE”"));
     assert!(answer(&mut anna, at, "/alert ACME > 450 always").contains("ACME above 450 EUR."));
     assert!(answer(&mut anna, at, "/alert ACME < 445").contains("It is there already"));
@@ -204,7 +206,11 @@ fn an_alert_is_made_in_words_and_told_once_each_crossing_by_chat_and_mail() {
     office.runtime.block_on(office.office.store.write(move |tx| quotes::set_alert(tx, who, &by_mail))).unwrap();
     let previous = Tick { previous: Some("441".parse().unwrap()), ..tick("ACME", "449") };
     office.runtime.block_on(prices::record(&office.office, FEED, vec![previous], &feed())).unwrap();
+    let mut live = anna.live();
     tell(&office, "ACME", &["449.9", "450", "451", "449.5", "452", "447", "453"]);
+    let rings: Vec<_> = live.all(QUIET * 2).into_iter().filter(|event| event.topic == "ring").collect();
+    let titles: Vec<_> = rings.iter().map(|ring| ring.head["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["ACME rises by 2 %: 449.9 EUR", "ACME above 450 EUR: 450 EUR", "ACME above 450 EUR: 453 EUR"]);
     wait_until("all is told", || office.office.store.read_here(count_jobs).unwrap() == 0);
     let told = notes(&office.office, office.anna);
     assert_eq!(told.len(), 2, "{told:?}");

@@ -204,6 +204,6 @@ async fn what_still_holds_is_not_stale() {
     let state = || office.store.read_here(|tx| quote(tx, "EURUSD")).unwrap().price.unwrap().state;
     office.clock.wind(Duration::from_secs(600));
     assert!(matches!(state(), PriceState::Stale { .. }));
-    office.write(move |tx| Ok(still(tx, id)?)).await.unwrap();
+    office.write(move |tx| Ok(still(tx, id, &Told::default())?)).await.unwrap();
     assert_eq!(state(), PriceState::Fresh);
 }

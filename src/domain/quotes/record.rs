@@ -346,9 +346,7 @@ impl Course<'_> {
     /// Asks the alerts, where one has to be.
     fn alerts(&mut self, tx: &mut WriteTx<'_>, before: PriceState) -> Result<usize, QuotesError> {
         let row = &mut self.row;
-        let is_back = row.alert_bits & STALE != 0
-            && matches!(before, PriceState::Stale { .. })
-            && !matches!(row.state(self.now), PriceState::Stale { .. });
+        let is_back = row.alert_bits & STALE != 0 && is_back(before, row.state(self.now));
         if self.steps.is_empty() && !is_back {
             return Ok(0);
         }
@@ -373,6 +371,30 @@ impl Course<'_> {
         alert::nearest(row, &alerts);
         Ok(crossed)
     }
+}
+
+/// Notes that a price still holds, as a source says that has nothing new. Returns whether it looks different by that.
+pub(super) fn renew(tx: &WriteTx<'_>, mut row: Row, how: &Told) -> Result<bool, QuotesError> {
+    let now = tx.now();
+    let before = row.state(now);
+    row.received_at = Some(now);
+    (row.closes_at, row.opens_at) = (how.closes_at, how.opens_at);
+    let after = row.state(now);
+    if row.alert_bits & STALE != 0 && is_back(before, after) {
+        let mut alerts = alert::live(tx, row.id)?;
+        for alert in alerts.iter_mut().filter(|alert| alert.condition == Condition::Stale) {
+            (alert.state, alert.side) = (AlertState::Armed, 0);
+            alert::note(tx, alert)?;
+        }
+        alert::nearest(&mut row, &alerts);
+    }
+    row.write(tx)?;
+    Ok(before != after)
+}
+
+/// Whether a price that had grown stale is so no more.
+const fn is_back(before: PriceState, after: PriceState) -> bool {
+    matches!(before, PriceState::Stale { .. }) && !matches!(after, PriceState::Stale { .. })
 }
 
 /// The close that a tick measures its price from.

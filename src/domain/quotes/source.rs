@@ -4,8 +4,9 @@
 //! not answer. What is invented never stands in for what is real.
 
 use super::feed::{Feed, SetUpError, feeds};
+use super::record::renew;
 use super::symbol::by_id;
-use super::{QuotesError, code, describe, keep, know, symbol, wanted};
+use super::{QuotesError, Told, code, describe, keep, know, symbol, wanted};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::format::feed::Kind;
 use crate::kernel::clock::Moment;
@@ -205,19 +206,19 @@ pub fn note_past(tx: &WriteTx<'_>, feed: FeedId, symbols: &[SymbolId]) -> Result
     Ok(())
 }
 
-/// Notes that what a feed told last still holds.
+/// Notes that what a feed told last still holds. Returns the symbols that look different by that.
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn still(tx: &WriteTx<'_>, feed: FeedId) -> Result<(), QuotesError> {
+pub fn still(tx: &WriteTx<'_>, feed: FeedId, how: &Told) -> Result<Vec<SymbolId>, QuotesError> {
     let mut found = tx.sql().prepare_cached("select symbol from quote_source where feed = ?1")?;
     let symbols: Vec<SymbolId> = found.query_map([feed], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut changed = Vec::new();
     for symbol in symbols {
-        let Some(mut row) = by_id(tx, symbol)?.filter(|row| row.feed == Some(feed)) else { continue };
-        row.received_at = Some(tx.now());
-        row.write(tx)?;
+        let Some(row) = by_id(tx, symbol)?.filter(|row| row.feed == Some(feed)) else { continue };
+        changed.extend(renew(tx, row, how)?.then_some(symbol));
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Symbols by their codes; those that are not known are left out.

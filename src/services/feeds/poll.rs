@@ -196,8 +196,9 @@ async fn part_of(
         match ask(office, &feed.is, &codes, since).await {
             Err(trouble) => return Ok(Err(trouble)),
             Ok(Said::Same) => {
-                let id = feed.id;
-                office.store.write(move |tx| quotes::still(tx, id)).await?;
+                let (id, how) = (feed.id, how(feed, every, office.clock.now()));
+                let changed = office.store.write(move |tx| quotes::still(tx, id, &how)).await?;
+                office.store.hub().quotes(&changed);
                 came.is_same = true;
                 return Ok(Ok(()));
             }

@@ -8,6 +8,7 @@ use crate::domain::store::{Packed, pack};
 use crate::format::mime::{self, BuildError, Mailbox, NewMail, tidy};
 use crate::kernel::clock::Moment;
 use crate::kernel::text::cut;
+use crate::services::card;
 use chrono::DateTime;
 use chrono_tz::Tz;
 use std::fmt::Write as _;
@@ -97,7 +98,7 @@ fn text(said: &[Message], zone: &str) -> String {
     for message in said {
         let at = DateTime::from_timestamp_millis(message.said_at.millis()).unwrap_or_default().with_timezone(&zone);
         // Writing to a text cannot fail.
-        let _ = write!(text, "{}, {}:\n{}\n", message.name, at.format("%-d %B, %H:%M %Z"), message.text);
+        let _ = write!(text, "{}, {}:\n{}\n", message.name, at.format("%-d %B, %H:%M %Z"), card::words(message));
         for file in &message.files {
             let _ = writeln!(text, "[{}]", file.name);
         }

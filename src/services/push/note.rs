@@ -16,6 +16,7 @@ use crate::kernel::id::{ChatMessageId, ConversationId, CrossingId, ItemId, Perso
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::cut;
 use crate::kernel::zone;
+use crate::services::card;
 use crate::services::quotes as prices;
 use chrono_tz::Tz;
 use serde_json::json;
@@ -140,7 +141,7 @@ fn of_message(
     let is_direct = here.kind == ConversationKind::Direct;
     let title = if is_direct { said.name.clone() } else { format!("{} – {}", said.name, here.title) };
     let (title, body) = if chosen.shows_text {
-        (title, Some(plain_of_markdown(&said.text)).filter(|text| !text.is_empty()))
+        (title, Some(plain_of_markdown(&card::words(&said))).filter(|text| !text.is_empty()))
     } else {
         (company, None)
     };

@@ -8,6 +8,7 @@ use super::say::{Faces, LineView, lines};
 use crate::domain::chat::{self, Message};
 use crate::kernel::id::ConversationId;
 use crate::servers::web::words::Reader;
+use crate::services::card;
 use actix_web::web::Path;
 use askama::Template;
 
@@ -65,7 +66,7 @@ fn json(title: &str, messages: &[Message]) -> Result<Vec<u8>, WebError> {
 
 fn text(messages: &[Message], reader: Reader) -> Vec<u8> {
     let line = |message: &Message| {
-        let words = if message.is_deleted { "(deleted)" } else { message.text.as_str() };
+        let words = if message.is_deleted { "(deleted)".into() } else { card::words(message) };
         let files: Vec<_> = message.files.iter().map(|file| format!("\n    [{}]", file.name)).collect();
         format!(
             "[{}] {}: {}{}\n",

@@ -9,6 +9,7 @@ use crate::format::html::{self, CleanHtml};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::text::{cut, one_line};
 use crate::servers::web::words::{Reader, When, count, hue, initials};
+use crate::services::card;
 use askama::Template;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -98,8 +99,8 @@ pub struct QuoteView {
 impl QuoteView {
     /// A whole message in one line.
     pub fn of(message: &Message) -> Self {
-        let text = if message.is_deleted { "This message was deleted." } else { &message.text };
-        Self::from(&Quoted { id: message.id, name: message.name.clone(), text: text.to_owned() })
+        let text = if message.is_deleted { "This message was deleted.".into() } else { card::words(message) };
+        Self::from(&Quoted { id: message.id, name: message.name.clone(), text: text.into_owned() })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::domain::store::{Change, ReadTx};
 use crate::format::html;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::text::{cut, one_line};
+use crate::services::card;
 use actix_web::web::Bytes;
 use askama::Template;
 use chrono_tz::Tz;
@@ -136,7 +137,7 @@ fn ring(tx: &ReadTx<'_>, who: PersonId, message: &Message) -> Result<Option<Ring
         pings: message.pings.clone(),
         pings_all: message.pings_all,
         title,
-        words: cut(&one_line(&html::plain_of_markdown(&message.text)), RING_TEXT),
+        words: cut(&one_line(&html::plain_of_markdown(&card::words(message))), RING_TEXT),
     }))
 }
 

@@ -6,7 +6,7 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::quotes::{Moved, missed};
+use super::quotes::{Moved, last_told, missed, ring};
 use super::streams::Opened;
 use super::{calendar, conversations, mail, plan, presence};
 use crate::domain::chat::{self, ChatError, Followed};
@@ -16,7 +16,7 @@ use crate::domain::presence::Connection;
 use crate::domain::quotes;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
 use crate::kernel::clock::{Moment, Stopwatch};
-use crate::kernel::id::{ConversationId, PersonId};
+use crate::kernel::id::{ConversationId, CrossingId, PersonId};
 use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
 use serde_json::json;
@@ -60,6 +60,8 @@ pub(super) struct Line {
     delivered: HashMap<ConversationId, i64>,
     /// Prices that have moved and were not told yet.
     moved: Moved,
+    /// The last alert that has rung, or had before the stream began.
+    rung: Option<CrossingId>,
     /// Up to when the browser knows prices; `None` where its page shows none.
     priced: Option<Moment>,
     /// When the session was last seen to be one.
@@ -115,6 +117,7 @@ impl Line {
             is_uncounted: false,
             delivered: HashMap::new(),
             moved: Moved::default(),
+            rung: None,
             priced,
             checked: Stopwatch::start(),
         }
@@ -140,11 +143,13 @@ impl Line {
         let visit = self.visit.clone();
         let read = move |tx: &ReadTx<'_>, session: &Session| {
             let who = session.person.id;
-            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?, quotes::followed(tx, who)?))
+            let alerts = (quotes::followed(tx, who)?, last_told(tx, who)?);
+            Ok((chat::followed(tx, who)?, Watch::new(tx, &visit, who)?, alerts))
         };
-        let (followed, watch, symbols) = self.visit.read(read).await?;
+        let (followed, watch, (symbols, last)) = self.visit.read(read).await?;
         // Whom the reader could see until now is needed once more, to tell that somebody has just hidden.
         self.watch.get_or_insert(watch);
+        self.rung.get_or_insert(last);
         self.checked = Stopwatch::start();
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
@@ -255,6 +260,7 @@ impl Line {
         if changes.iter().any(|change| change.event == Event::QuotesChanged) {
             self.follow_quotes().await?;
             to.say(None, "quotes", &json!({}), "");
+            self.ring_alerts(to).await?;
         }
         let (own, shared): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(|change| matches!(change.owner, Owner::Person(_)));
@@ -316,8 +322,12 @@ impl Line {
     fn rings(&self, told: &Told) -> bool {
         let Some(ring) = &told.ring else { return false };
         let level = self.followed.get(&ring.conversation).map(|followed| followed.level);
-        level.is_some_and(|level| ring.is_for(self.who, level))
-            && self.web.office.presence.ring_target(self.who) == Some(self.here.id())
+        level.is_some_and(|level| ring.is_for(self.who, level)) && self.is_rung_here()
+    }
+
+    /// Whether the person is rung on this connection: it is used most, and the person is not busy.
+    fn is_rung_here(&self) -> bool {
+        self.web.office.presence.ring_target(self.who) == Some(self.here.id())
             && self.watch.as_ref().is_some_and(|watch| !watch.is_busy(self.who))
     }
 
@@ -381,6 +391,21 @@ impl Line {
         let symbols = self.moved.take();
         self.priced = Some(self.web.office.clock.now());
         self.web.rows.of(&self.visit, &symbols).await
+    }
+
+    /// Rings for alerts that were crossed, where the person is to be rung here.
+    async fn ring_alerts(&mut self, to: &mut Patches) -> Result<(), WebError> {
+        let (Some(since), visit, who) = (self.rung, self.visit.clone(), self.who) else { return Ok(()) };
+        let tell = move |tx: &ReadTx<'_>, _: &Session| {
+            let mut patches = Patches::default();
+            Ok((ring(tx, who, &visit, since, &mut patches)?, patches))
+        };
+        let (last, patches) = self.visit.read(tell).await?;
+        self.rung = Some(last);
+        if self.is_rung_here() {
+            to.add(patches.as_bytes());
+        }
+        Ok(())
     }
 
     /// Finds the prices that have moved since the browser last heard of any. Nothing of them is kept in the log.

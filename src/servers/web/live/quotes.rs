@@ -9,8 +9,9 @@ use crate::domain::event::Signal;
 use crate::domain::quotes::{self, Price, PriceState};
 use crate::domain::store::{Hub, ReadTx};
 use crate::kernel::clock::{Moment, Stopwatch};
-use crate::kernel::id::SymbolId;
+use crate::kernel::id::{CrossingId, PersonId, SymbolId};
 use crate::kernel::limits;
+use crate::services::quotes::{facts, headline, in_path};
 use actix_web::web::Bytes;
 use chrono_tz::Tz;
 use serde_json::json;
@@ -18,6 +19,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Alerts that ring at once.
+const RINGS: usize = 3;
 /// Rows kept for those who come for them late.
 const MOST: usize = 20_000;
 
@@ -59,6 +62,33 @@ pub(super) fn missed(tx: &ReadTx<'_>, symbols: &[SymbolId], since: Moment) -> Re
     let is_news = |price: &Price| price.received_at > since || price.state != PriceState::Fresh;
     let all = quotes::quotes(tx, symbols)?.into_iter();
     Ok(all.filter(|quote| quote.price.as_ref().is_some_and(is_news)).map(|quote| quote.symbol).collect())
+}
+
+/// Rings for what a person's alerts have told after `since`. Returns the last of them.
+pub(super) fn ring(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    visit: &Visit,
+    since: CrossingId,
+    to: &mut Patches,
+) -> Result<CrossingId, WebError> {
+    let zone = visit.look.zone.unwrap_or(Tz::UTC);
+    let mut told = quotes::history(tx, who, RINGS)?;
+    told.retain(|crossing| crossing.id > since);
+    for crossing in told.iter().rev() {
+        let head = json!({
+            "message": format!("alert-{}", crossing.id), "conversation": format!("alert-{}", crossing.alert),
+            "title": headline(crossing), "body": facts(crossing, zone),
+            "href": format!("/quotes/{}", in_path(&crossing.code)),
+        });
+        to.say(None, "ring", &head, "");
+    }
+    Ok(told.first().map_or(since, |newest| newest.id))
+}
+
+/// The last that a person's alerts have told.
+pub(super) fn last_told(tx: &ReadTx<'_>, who: PersonId) -> Result<CrossingId, WebError> {
+    Ok(quotes::history(tx, who, 1)?.first().map_or(CrossingId::new(0), |newest| newest.id))
 }
 
 /// Rows written lately: of each symbol the last, for each zone that its readers are in.

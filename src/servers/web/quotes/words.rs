@@ -1,6 +1,7 @@
 //! Prices and what belongs to them, in words. Numbers stay decimal to the last letter.
 
 use crate::domain::quotes::{PriceState, Quote};
+pub use crate::kernel::decimal::typed;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::time::Duration;
 
@@ -145,23 +146,6 @@ pub fn delay(delay: Duration) -> String {
     if delay.as_secs() < 60 { String::new() } else { format!("delayed {}", span(delay)) }
 }
 
-/// A number as people type it: `1,234.5`, `1.234,5`, `−3`, `12,5`. A comma before three figures groups thousands.
-pub fn typed(text: &str) -> Option<Decimal> {
-    let text: String =
-        text.trim().replace('−', "-").chars().filter(|one| !one.is_whitespace() && *one != '\u{a0}').collect();
-    let (comma, point) = (text.rfind(','), text.rfind('.'));
-    let plain = match (comma, point) {
-        (Some(comma), Some(point)) if comma > point => text.replace('.', "").replace(',', "."),
-        (Some(_), Some(_)) => text.replace(',', ""),
-        (Some(comma), None) if text.matches(',').count() > 1 || text.len() - comma == 4 && !text.starts_with("0,") => {
-            text.replace(',', "")
-        }
-        (Some(_), None) => text.replace(',', "."),
-        _ => text,
-    };
-    plain.parse().ok()
-}
-
 /// An error of the domain as a sentence of the page.
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
@@ -215,16 +199,6 @@ mod tests {
             [words("88"), words("412300"), words("1240000"), words("9100000000")],
             ["88", "412 k", "1.2 M", "9.1 G"]
         );
-    }
-
-    #[test]
-    fn a_number_is_read_as_it_is_typed() {
-        let read = |text| typed(text).map(|one| one.normalize().to_string()).unwrap_or_default();
-        assert_eq!(
-            [read("1,234.5"), read("1.234,5"), read("12,5"), read("1,234"), read("0,125")],
-            ["1234.5", "1234.5", "12.5", "1234", "0.125"]
-        );
-        assert_eq!([read(" −3 "), read("1 000"), read("abc"), read("")], ["-3", "1000", "", ""]);
     }
 
     #[test]
