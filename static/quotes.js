@@ -18,7 +18,7 @@ function way(from, to) {
   return b > a ? 'went-up' : 'went-down';
 }
 
-/** Puts what a row says into a place that shows the same symbol. */
+/** Puts what a row says into a place that shows the same symbol. Returns whether it has grown old, or is new again. */
 function put(place, row) {
   for (const name of FIELDS) {
     const [old, fresh] = [one(`[data-f=${name}]`, place), one(`[data-f=${name}]`, row)];
@@ -31,8 +31,10 @@ function put(place, row) {
     if (went) next.classList.add(went);
   }
   const is = (name) => row.classList.contains(name);
+  const wasStale = place.dataset.state === 'stale' || place.classList.contains('stale');
   if (place.dataset.code) place.dataset.state = is('stale') ? 'stale' : is('unsure') ? 'unsure' : '';
   else for (const name of ['stale', 'unsure']) place.classList.toggle(name, is(name));
+  return wasStale !== is('stale');
 }
 
 let waiting = 0;
@@ -47,15 +49,17 @@ function later() {
 }
 
 function told(head, html) {
+  let isTurned = false;
   for (const row of all('[data-quote]', nodes(html))) {
     for (const place of all(`[data-quote="${CSS.escape(row.dataset.quote)}"]`)) {
       if (Number(place.dataset.ver) > Number(row.dataset.ver)) continue;
       if (place.dataset.ver) place.dataset.ver = row.dataset.ver;
-      put(place, row);
+      isTurned = put(place, row) || isTurned;
     }
     chartMoved(row.dataset.quote);
   }
-  if (one('[data-refresh], #quotes-sum')) later();
+  // Whether a feed is silent is the office's to say.
+  if (isTurned || one('[data-refresh], #quotes-sum')) later();
 }
 
 /** A list, an alert or a holding is another now: the blocks that show them are read again. */

@@ -7,11 +7,9 @@ let held = null; // what is in the hand
 const items = (list) => [...list.children].filter((item) => item.dataset.key);
 const order = (list) => items(list).map((item) => item.dataset.key);
 
-function tell(words) {
-  const said = one('#order-said') ?? document.body.appendChild(Object.assign(document.createElement('p'), { id: 'order-said', className: 'vh' }));
-  said.setAttribute('role', 'status');
-  said.textContent = words;
-}
+/** What is said of it to those who hear. It stands apart from the lists, which are read anew. */
+const said = Object.assign(document.createElement('p'), { id: 'order-said', className: 'vh' });
+said.setAttribute('role', 'status');
 
 async function keep(list, before) {
   const body = new URLSearchParams({ csrf: one('input[name=csrf]').value });
@@ -75,13 +73,14 @@ function key(event) {
   if (by > 0) other.after(item); else other.before(item);
   grip.focus();
   item.scrollIntoView({ block: 'nearest' });
-  tell(`${grip.getAttribute('aria-label').replace(/^Move /, '')}: place ${items(list).indexOf(item) + 1} of ${all_.length}`);
+  said.textContent = `${grip.getAttribute('aria-label').replace(/^Move /, '')}: place ${items(list).indexOf(item) + 1} of ${all_.length}`;
   void keep(list, before);
 }
 
 /** Lets every list of this page be put in order. */
 export function begin() {
   if (all('[data-order]').length === 0 && !one('#quotes-list')) return;
+  document.body.append(said);
   document.addEventListener('pointerdown', down);
   document.addEventListener('pointermove', move);
   document.addEventListener('pointerup', () => letGo(true));

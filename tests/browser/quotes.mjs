@@ -3,7 +3,7 @@
 // Says `price CODE NUMBER`, `down`, `up`, `kill` and `start` on its own line when it wants one, and goes on when a line comes in.
 // HS_FEED is the port of a feed that answers at /{symbol}.
 import { createInterface } from 'node:readline';
-import { browser, check, done, signIn, step, url, visitor, watch } from './lib.mjs';
+import { browser, check, done, posted, signIn, step, url, visitor, watch } from './lib.mjs';
 import { look } from './look.mjs';
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -78,15 +78,16 @@ await step('what is simulated says so, what is not does not', async () => {
 
 await step('rows are put in order by keys and by hand, and stay so', async () => {
   await open('/quotes');
+  const moved = posted(page, /\/order$/);
   await row('TESTA').locator('.grip').focus();
   await page.keyboard.press('ArrowDown');
   check('one down', (await order()).join() === 'GLAS,TESTA,KUPF', (await order()).join());
   check('it is said', (await page.locator('#order-said').innerText()) === 'TESTA: place 2 of 3', await page.locator('#order-said').innerText());
-  await page.waitForLoadState('networkidle');
+  await moved;
   await open('/quotes');
   check('it is kept', (await order()).join() === 'GLAS,TESTA,KUPF', (await order()).join());
   const [from, to] = [await row('KUPF').locator('.grip').boundingBox(), await row('GLAS').boundingBox()];
-  const kept = page.waitForResponse((answer) => answer.url().endsWith('/order'));
+  const kept = posted(page, /\/order$/);
   await page.mouse.move(from.x + 8, from.y + 8);
   await page.mouse.down();
   await page.mouse.move(to.x + 20, to.y + 4, { steps: 8 });
@@ -129,7 +130,7 @@ await step('ten years are drawn, and other spans without leaving the page', asyn
   await page.getByLabel('200 days').check();
   await page.getByRole('button', { name: 'Draw' }).click();
   await page.locator('.bar-up.candles').waitFor({ state: 'attached' });
-  await page.locator('.average.a200').waitFor({ state: 'attached' });
+  await page.locator('.plot .average.a200').waitFor({ state: 'attached' });
 });
 
 await step('the crosshair goes by arrow keys and says where it is', async () => {

@@ -107,12 +107,16 @@ fn minutes(code: &str, now: Moment) -> Vec<Bar> {
     let week = (1..=6 * 24 * 60 / WEEK_STEP).map(|step| 24 * 60 + step * WEEK_STEP);
     let ago: Vec<u64> = day.chain(week).collect();
     let mut bars: Vec<Bar> = Vec::with_capacity(ago.len());
+    let mut traded = None;
     for ago in ago.into_iter().rev() {
         let at = Span::Minute.begin(now.minus(MINUTE * u32::try_from(ago).unwrap_or(0)));
         let Some(tick) = simulated::ticks(&codes, at).pop() else { continue };
         let open = bars.last().map_or(tick.price, |before| before.close);
         let (high, low) = (open.max(tick.price), open.min(tick.price));
-        bars.push(Bar { at, open, high, low, close: tick.price, volume: None });
+        // What was traded is told from the beginning of the day on.
+        let before = traded.replace(tick.volume).flatten();
+        let volume = tick.volume.zip(before).map(|(now, before)| if now > before { now - before } else { now });
+        bars.push(Bar { at, open, high, low, close: tick.price, volume });
     }
     bars
 }

@@ -78,8 +78,10 @@ pub struct HoldingView {
     pub day_direction: &'static str,
     /// Its glyph.
     pub day_arrow: &'static str,
-    /// What it did in all, with its part.
+    /// What it did in all.
     pub gain: String,
+    /// The same as a part of its cost; empty where that is not known.
+    pub part: String,
     /// The class of that.
     pub direction: &'static str,
     /// Its glyph.
@@ -96,7 +98,7 @@ impl HoldingView {
         };
         let gain =
             |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::gain(value, currency));
-        let part = worth.gain_percent.map(|part| format!(" ({})", words::percent(part))).unwrap_or_default();
+        let part = worth.gain_percent.map(words::percent).unwrap_or_default();
         let price = quote.price.as_ref();
         let since = holding.day.map(|day| format!("since {}", day.format("%-d %b %Y"))).unwrap_or_default();
         let note: Vec<_> = [since.as_str(), holding.note.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
@@ -116,7 +118,8 @@ impl HoldingView {
             day: gain(worth.day_gain),
             day_direction: way(worth.day_gain).class(),
             day_arrow: way(worth.day_gain).arrow(),
-            gain: gain(worth.gain) + &part,
+            gain: gain(worth.gain),
+            part,
             direction: way(worth.gain).class(),
             arrow: way(worth.gain).arrow(),
         }

@@ -48,6 +48,8 @@ struct FactView {
     value: String,
     /// What of the live row stands here; empty for nothing.
     field: &'static str,
+    /// Whether it takes a whole line.
+    is_whole: bool,
 }
 
 #[derive(Template)]
@@ -234,7 +236,7 @@ fn facts(quote: &Quote, zone: Tz) -> Vec<FactView> {
     let digits = words::digits(quote);
     let price =
         |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::price(value, digits));
-    let fact = |name, value, field| FactView { name, value, field };
+    let fact = |name, value, field| FactView { name, value, field, is_whole: false };
     let mut facts = vec![
         fact("Open", price(quote.open), ""),
         fact("Day range", words::range(quote.low, quote.high, digits), "range"),
@@ -248,10 +250,11 @@ fn facts(quote: &Quote, zone: Tz) -> Vec<FactView> {
     }
     let contact = presence_of(quote, zone);
     let is_here = if contact.show == Show::Available { "Free" } else { "Away" };
-    facts.push(fact("As a contact", format!("{is_here} – {}", contact.text), ""));
     if let Some(held) = quote.held {
         facts.push(fact("Told, being checked", price(Some(held)), ""));
     }
+    let value = format!("{is_here} – {}", contact.text);
+    facts.push(FactView { name: "As a contact", value, field: "", is_whole: true });
     facts
 }
 
