@@ -142,10 +142,10 @@ impl HttpsFetcher {
         let may_go_to = |ip: &IpAddr| {
             is_public(*ip) || is_allowed && !is_never(*ip) || leave.own_machine && ip.to_canonical().is_loopback()
         };
-        if found.is_empty() && is_allowed {
-            return Err(FetchError::Later(format!("{} has no address", place.host)));
+        if found.is_empty() {
+            return Err(FetchError::NoHost(place.host.to_string()));
         }
-        if found.is_empty() || !found.iter().all(may_go_to) {
+        if !found.iter().all(may_go_to) {
             return Err(FetchError::Forbidden(format!("{} is no place on the public Internet", place.host)));
         }
         Ok(found)

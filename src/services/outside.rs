@@ -162,6 +162,9 @@ pub enum FetchError {
     /// The address may not be spoken to. Final.
     #[error("{0}")]
     Forbidden(String),
+    /// Nobody knows a host of this name.
+    #[error("there is no host {0}")]
+    NoHost(String),
     /// No answer; to be tried again.
     #[error("{0}")]
     Later(String),

@@ -372,7 +372,7 @@ impl Send<'_> {
                 }
                 status => Fate::Refused(format!("the push service answers {status}")),
             },
-            Err(FetchError::Forbidden(why)) => Fate::Refused(why),
+            Err(error @ (FetchError::Forbidden(_) | FetchError::NoHost(_))) => Fate::Refused(error.to_string()),
             Err(FetchError::Later(why)) => Fate::Later(age, why),
         }
     }

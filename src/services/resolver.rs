@@ -212,4 +212,4 @@ impl Resolver for DnsResolver {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,7 +11,7 @@ use crate::kernel::{limits, secret};
 use crate::services::calendar::ActError;
 use crate::services::fetcher::origin;
 use crate::services::office::Office;
-use crate::services::outside::{FetchError, Get, Page};
+use crate::services::outside::{Get, Page};
 use chrono::{DateTime, Datelike, NaiveDate};
 use std::collections::HashSet;
 use std::time::Duration;
@@ -90,7 +90,7 @@ pub async fn refresh(office: &Office, source: &Source) -> Result<Outcome, ActErr
     };
     let (outcome, asked_wait) = match office.outside.fetcher.get(&get).await {
         Ok(page) => (taken(office, source, &page).await?, page.retry_after),
-        Err(FetchError::Forbidden(why) | FetchError::Later(why)) => (Outcome::Failed(why), None),
+        Err(error) => (Outcome::Failed(error.to_string()), None),
     };
     let wait = wait(source, &outcome).max(asked_wait.unwrap_or_default().min(Duration::from_secs(24 * 3600)));
     let (id, noted) = (source.calendar, outcome.clone());

@@ -169,7 +169,7 @@ impl Desk {
             }
             Fault::Page => answer(stream, 200, "", b"<html><body>Please solve the riddle</body></html>"),
             Fault::Huge => answer(stream, 200, "", " ".repeat(3 * 1024 * 1024).as_bytes()),
-            Fault::Bomb => answer(stream, 200, "Content-Encoding: gzip\r\n", &packed(&vec![b' '; 12 * 1024 * 1024])),
+            Fault::Bomb => answer(stream, 200, "Content-Encoding: gzip\r\n", &packed(&vec![b' '; 3 * 1024 * 1024])),
             Fault::To(to) => answer(stream, 302, &format!("Location: {to}\r\n"), b""),
             Fault::Other => answer(stream, 200, "", self.body(target).replace("HAIL", "EVIL").as_bytes()),
             Fault::Text(text) => answer(stream, 200, "", text.as_bytes()),

@@ -66,7 +66,7 @@ impl Trouble {
     pub const fn cause(&self) -> &'static str {
         match self {
             Self::Fetch(FetchError::Forbidden(_)) => "forbidden",
-            Self::Fetch(FetchError::Later(_)) => "unreachable",
+            Self::Fetch(FetchError::Later(_) | FetchError::NoHost(_)) => "unreachable",
             Self::Status(401 | 403) | Self::Feed(FeedError::BadKey) => "key",
             Self::Status(404 | 410) => "address",
             Self::Status(429) | Self::Feed(FeedError::RateLimited { .. }) => "rate",

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 /// The pause between two questions for the past.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Days that go in one write.
-const PER_WRITE: usize = 400;
+const PER_WRITE: usize = 200;
 /// Years of invented past.
 const YEARS: u32 = 10;
 

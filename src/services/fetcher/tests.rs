@@ -151,3 +151,28 @@ async fn a_host_is_allowed_by_its_very_name_alone() {
     let reach = Reach { url: "ws://127.0.0.1:1/".to_owned(), host: String::new() };
     assert!(matches!(fetcher().open(&reach).await, Err(FetchError::Forbidden(_))));
 }
+
+#[tokio::test]
+async fn a_name_is_judged_by_every_address_it_leads_to() {
+    let resolver = DnsResolver::new(&crate::services::resolver::tests::serve().await.to_string()).unwrap();
+    let fetcher = HttpsFetcher::new(Arc::new(resolver));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let ask = async |url: String, host: &str| fetcher.get(&get(&url, host)).await.unwrap_err();
+    for name in ["localhost.example", "mixed.example", "meta.example"] {
+        assert!(matches!(ask(format!("https://{name}/"), "").await, FetchError::Forbidden(_)), "{name}");
+    }
+    assert_eq!(ask("https://gone.example/".to_owned(), "").await, FetchError::NoHost("gone.example".to_owned()));
+    let meta = ask(format!("http://meta.example:{port}/"), "meta.example").await;
+    assert!(matches!(meta, FetchError::Forbidden(_)), "no administrator allows a hoster's metadata");
+    assert!(listener.accept().is_err(), "nobody came");
+    // What is allowed by name is asked, wherever it leads.
+    let url = format!("http://localhost.example:{port}/");
+    let asked = fetcher.get(&get(&url, "localhost.example"));
+    assert!(
+        tokio::time::timeout(Duration::from_millis(500), asked).await.is_err(),
+        "somebody came, and nobody answers"
+    );
+    assert!(listener.accept().is_ok());
+}

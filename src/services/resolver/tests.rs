@@ -27,6 +27,8 @@ fn answer(owner: &str, kind: RecordType) -> Result<Vec<Record>, ResponseCode> {
         ("only-a.example.", RecordType::A) => vec![a(owner, [198, 51, 100, 3])],
         ("null.example.", RecordType::MX) => vec![mx(owner, 0, ".")],
         ("loop.example.", RecordType::MX) => vec![mx(owner, 0, "localhost.example.")],
+        ("mixed.example.", RecordType::A) => vec![a(owner, [8, 8, 8, 8]), a(owner, [127, 0, 0, 1])],
+        ("meta.example.", RecordType::A) => vec![a(owner, [169, 254, 169, 254])],
         ("localhost.example.", RecordType::A) => vec![a(owner, [127, 0, 0, 1])],
         ("half.example.", RecordType::MX) => vec![mx(owner, 1, "broken.example."), mx(owner, 2, "b.example.")],
         ("bad.example.", RecordType::MX) => vec![mx(owner, 1, "broken.example.")],
@@ -39,7 +41,7 @@ fn answer(owner: &str, kind: RecordType) -> Result<Vec<Record>, ResponseCode> {
 }
 
 /// A name server on this machine.
-async fn serve() -> SocketAddr {
+pub(crate) async fn serve() -> SocketAddr {
     let socket = Udp::bind("127.0.0.1:0").await.unwrap();
     let at = socket.local_addr().unwrap();
     tokio::spawn(async move {

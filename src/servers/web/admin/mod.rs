@@ -97,8 +97,11 @@ impl From<SetUpError> for Refused {
     }
 }
 
-/// Words as a sentence.
+/// Words as a sentence. A host at its begin stays as it is written.
 pub fn sentence(words: &str) -> String {
+    if words.split(' ').next().is_some_and(|word| word.contains('.')) {
+        return format!("{words}.");
+    }
     let mut letters = words.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
