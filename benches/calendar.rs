@@ -110,13 +110,18 @@ async fn furnished(data: &Path, people: usize) -> Outcome<(Office, Vec<Desk>)> {
     Ok((office, desks))
 }
 
-/// `count` events over four years round `middle`; every `series`-th is weekly without end, the others once.
+/// `count` events over four years round `middle`; every `series`-th comes again and again: by turns weekly for 150 times and monthly
+/// without end. The others come once.
 fn file(count: usize, series: usize, middle: NaiveDate) -> Outcome<String> {
     let first = middle.checked_sub_months(Months::new(24)).ok_or("no such day")?;
     let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//load//EN\r\n".to_owned();
     for number in 0..count {
         let day = first.checked_add_days(Days::new((number * 1461 / count) as u64)).ok_or("no such day")?;
-        let rule = if number % series == 0 { "RRULE:FREQ=MONTHLY;INTERVAL=6\r\n" } else { "" };
+        let rule = match (number % series, number / series % 2) {
+            (0, 0) => "RRULE:FREQ=WEEKLY;COUNT=150\r\n",
+            (0, _) => "RRULE:FREQ=MONTHLY\r\n",
+            _ => "",
+        };
         write!(
             text,
             "BEGIN:VEVENT\r\nUID:{number}@load\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Europe/Berlin:{}T{:02}0000\r\n\

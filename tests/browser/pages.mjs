@@ -80,7 +80,8 @@ export async function pages(page) {
     'admin-feeds': '/admin/feeds', 'admin-feed': '/admin/feeds/new?kind=twelve', 'admin-feed-any': '/admin/feeds/new?kind=json', factor: '/settings/factor', programs: '/settings/programs',
     day: '/calendar/day/2026-03-03', workweek: '/calendar/workweek/2026-03-03', week: '/calendar/week/2026-03-03', month: '/calendar/month/2026-03-03',
     agenda: '/calendar/agenda/2026-03-01', year: '/calendar/year/2026-03-03', zones: '/calendar/day/2026-03-29?zone2=Asia/Kathmandu', 'calendar-empty': '/calendar/agenda/2031-03-03',
-    'calendar-add': '/calendar/add',
+    'calendar-add': '/calendar/add', 'calendar-found': '/search?in=calendar&q=hafenstrasse', 'calendar-search': '/search?in=calendar', tasks: '/calendar/tasks',
+    'find-time': '/calendar/find', 'calendar-rooms': '/calendar/rooms', sources: '/calendar/sources', addresses: '/calendar/addresses',
     ...calendar, 'chat-rules': `${room}/rules`, help: '/help', missing: '/nowhere',
   };
 }

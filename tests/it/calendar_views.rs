@@ -335,7 +335,7 @@ fn a_task_is_put_onto_another_day_and_keeps_its_hour() {
         let to = format!("/calendar/event/{id}/due");
         let answer = anna.post(&to, &[("csrf", &csrf), ("due", "2026-03-06"), ("back", "/calendar/week/2026-03-04")]);
         assert_eq!(answer.status, 303, "{}", answer.body);
-        assert_eq!(anna.post(&to, &[("csrf", &csrf), ("due", "whenever")]).status, 422);
+        assert_eq!(anna.post(&to, &[("csrf", &csrf), ("due", "whenever")]).status, 400);
     }
     let week = see(&mut anna, "/calendar/week/2026-03-04");
     let friday = piece(&week, "data-allday=\"2026-03-06\"", "data-allday=");
@@ -407,6 +407,20 @@ fn the_search_of_calendar_pages_finds_events_by_date_and_nothing_of_others() {
     assert!(see(&mut anna, "/search?in=calendar&q=elbe+soon").contains("1 found"));
     assert!(see(&mut anna, "/search?in=calendar&q=nowhere").contains("Nothing found"));
     assert!(see(&mut anna, "/search?in=calendar").contains("Words in quotes"));
+}
+
+#[test]
+fn today_begins_with_what_takes_all_of_it() {
+    let office = TestOffice::open();
+    let today = chrono::DateTime::from_timestamp_millis(office.office.clock.now().millis()).unwrap().date_naive();
+    let utc = |minute| {
+        let at = today.and_hms_opt(0, 0, 0).unwrap() + TimeDelta::minutes(minute);
+        When::Zoned { local: at, zone: Tz::UTC }
+    };
+    add(&office, office.anna, draft("Long talk", utc(0), utc(23 * 60)));
+    add(&office, office.anna, whole("Trade fair", today, today));
+    let page = see(&mut reader(&office, "anna", "UTC"), "/today");
+    assert!(page.find("Trade fair").unwrap() < page.find("Long talk").unwrap(), "{page}");
 }
 
 #[test]

@@ -39,7 +39,11 @@ impl GuestView {
     pub fn new(guest: &Guest, there: String) -> Self {
         let address = guest.address.to_string();
         let name = if guest.name.is_empty() { address.clone() } else { guest.name.clone() };
-        let (answer, words) = answer_words(guest.answer);
+        let (answer, words) = match (guest.part, guest.answer) {
+            (Part::Resource, Answer::Accepted) => ("good", "booked"),
+            (Part::Resource, Answer::Declined) => ("bad", "not booked"),
+            (_, answer) => answer_words(answer),
+        };
         Self {
             initials: initials(&name),
             hue: hue(&address),

@@ -155,6 +155,8 @@ impl Found {
         entries.found.extend(
             tasks.into_iter().filter(|task| view != View::Year && due_on(task) >= shown.0 && due_on(task) < shown.1),
         );
+        in_order(&mut entries.found);
+        in_order(&mut listed.found);
         let loose = calendar::loose_tasks(tx, me, &ticked, here.now, LOOSE)?;
         let (csrf, version) = (session.csrf.clone(), store::revision(tx)?);
         let has_others = calendars.iter().any(|calendar| calendar.owner.is_some_and(|owner| owner != me));
@@ -205,6 +207,15 @@ impl Found {
             is_cut: self.entries.is_cut,
         }
     }
+}
+
+/// Puts tasks between what takes all of a day and what takes hours of it.
+fn in_order(entries: &mut [Entry]) {
+    entries.sort_by_key(|entry| match (entry.done.is_some(), entry.is_all_day) {
+        (false, true) => 0,
+        (true, _) => 1,
+        (false, false) => 2,
+    });
 }
 
 fn one_day(day: NaiveDate, here: Here) -> Window {

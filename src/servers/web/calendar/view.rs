@@ -122,7 +122,8 @@ impl View {
             Self::Day => format!("{}, {}", weekday(day), written(day)),
             Self::Month => format!("{} {}", month(day), day.year()),
             Self::Year => day.year().to_string(),
-            Self::WorkWeek | Self::Week | Self::Agenda => span(first, earlier(end, 1)),
+            Self::WorkWeek | Self::Week => span(first, earlier(end, 1)),
+            Self::Agenda => format!("{} – {}", first.format("%-d %b"), earlier(end, 1).format("%-d %b %Y")),
         }
     }
 }
