@@ -22,7 +22,7 @@ use chrono::{DateTime, Datelike, TimeDelta};
 use chrono_tz::Tz;
 
 /// Days shown at once.
-const SHOWN: i64 = 14;
+const SHOWN: i64 = 4;
 
 /// A time to choose.
 pub struct TimeView {
