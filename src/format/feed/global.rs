@@ -41,7 +41,7 @@ fn of_symbol(error: FeedError, asked: &Asked<'_>) -> FeedError {
 
 /// What stands under a name, whatever number is before it.
 fn at<'a>(json: &'a Json<'a>, named: &str) -> Option<&'a Json<'a>> {
-    let bare = |key: &str| key.split_once(". ").map_or(false, |(_, name)| name.eq_ignore_ascii_case(named));
+    let bare = |key: &str| key.split_once(". ").is_some_and(|(_, name)| name.eq_ignore_ascii_case(named));
     json.map()?.iter().find(|(key, _)| bare(key)).map(|(_, value)| value)
 }
 

@@ -371,6 +371,58 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
     all.into_iter().map(view).collect()
 }
 
+/// What an address says has just been done, and how a page tells it.
+const DONE: [(&str, &str); 48] = [
+    ("sent", "Sent"),
+    ("saved", "Draft saved"),
+    ("undone", "Put back"),
+    ("presence", "Presence changed"),
+    ("privacy", "Saved who may see you"),
+    ("look", "Look and keys saved"),
+    ("notifications", "Notifications saved"),
+    ("hours", "Working hours saved"),
+    ("away", "You are out of office in that time"),
+    ("back", "Welcome back"),
+    ("push-on", "Notifications are on here"),
+    ("push-off", "That device is not notified any more"),
+    ("push-test", "A test is on its way"),
+    ("password", "Password changed. Every other browser is signed out."),
+    ("ended", "Signed out there"),
+    ("folder", "Folder saved"),
+    ("group-removed", "Group removed. The people in it are still here."),
+    ("removed", "Folder removed. Its mail is in the Archive."),
+    ("rule", "Rule saved. It holds from now on."),
+    ("rule-removed", "Rule removed"),
+    ("room", "Saved"),
+    ("office", "Saved"),
+    ("program", "Revoked. That program can sign in no more."),
+    ("copying", "A backup is being made; it shows here once it is proven"),
+    ("brand", "Saved. Every page has it from now on."),
+    ("brand-reset", "The look is as at the beginning"),
+    ("revoked", "Revoked. Who reads there is refused from now on."),
+    ("source", "The calendar is on your list"),
+    ("source-gone", "Removed, with all that was read from there"),
+    ("announced", "Said to everybody"),
+    ("calendar", "Calendar saved"),
+    ("calendar-gone", "Calendar removed"),
+    ("calendar-off", "It is off your list of calendars"),
+    ("wishes", "Saved what you prefer of the calendar"),
+    ("watchlist", "Watchlist saved"),
+    ("watchlist-gone", "Watchlist removed"),
+    ("symbol", "It is on the list"),
+    ("symbol-gone", "Taken off the list"),
+    ("alert", "You will be told"),
+    ("alert-passed", "The price is there already: you will be told when it comes back and crosses again"),
+    ("alert-gone", "Alert removed"),
+    ("holding", "Holding saved"),
+    ("holding-gone", "Holding removed"),
+    ("quotes", "Saved what you prefer of quotes"),
+    ("feed", "Feed saved. It is asked from now on."),
+    ("feed-gone", "Feed removed. The numbers it told stay as they are."),
+    ("calendar-added", "It is on your list of calendars"),
+    ("pictures", "Pictures from this sender will always show"),
+];
+
 /// What the address says has just been done. The words are ours or the domain's, never the address's.
 fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast>, WebError> {
     let mut toasts = Vec::new();
@@ -385,59 +437,11 @@ fn toasts(tx: &ReadTx<'_>, session: &Session, visit: &Visit) -> Result<Vec<Toast
     if let Some(toast) = calendar_toast(tx, session, visit)? {
         toasts.push(toast);
     }
-    let words = match visit.query.get("done") {
-        "sent" => "Sent",
-        "saved" => "Draft saved",
-        "undone" => "Put back",
-        "presence" => "Presence changed",
-        "privacy" => "Saved who may see you",
-        "look" => "Look and keys saved",
-        "notifications" => "Notifications saved",
-        "hours" => "Working hours saved",
-        "away" => "You are out of office in that time",
-        "back" => "Welcome back",
-        "push-on" => "Notifications are on here",
-        "push-off" => "That device is not notified any more",
-        "push-test" => "A test is on its way",
-        "password" => "Password changed. Every other browser is signed out.",
-        "ended" => "Signed out there",
-        "folder" => "Folder saved",
-        "group-removed" => "Group removed. The people in it are still here.",
-        "removed" => "Folder removed. Its mail is in the Archive.",
-        "rule" => "Rule saved. It holds from now on.",
-        "rule-removed" => "Rule removed",
-        "room" | "office" => "Saved",
-        "program" => "Revoked. That program can sign in no more.",
-        "copying" => "A backup is being made; it shows here once it is proven",
-        "brand" => "Saved. Every page has it from now on.",
-        "brand-reset" => "The look is as at the beginning",
-        "revoked" => "Revoked. Who reads there is refused from now on.",
-        "source" => "The calendar is on your list",
-        "source-gone" => "Removed, with all that was read from there",
-        "announced" => "Said to everybody",
-        "calendar" => "Calendar saved",
-        "calendar-gone" => "Calendar removed",
-        "calendar-off" => "It is off your list of calendars",
-        "wishes" => "Saved what you prefer of the calendar",
-        "watchlist" => "Watchlist saved",
-        "watchlist-gone" => "Watchlist removed",
-        "symbol" => "It is on the list",
-        "symbol-gone" => "Taken off the list",
-        "alert" => "You will be told",
-        "alert-passed" => "The price is there already: you will be told when it comes back and crosses again",
-        "alert-gone" => "Alert removed",
-        "holding" => "Holding saved",
-        "holding-gone" => "Holding removed",
-        "quotes" => "Saved what you prefer of quotes",
-        "feed" => "Feed saved. It is asked from now on.",
-        "feed-gone" => "Feed removed. The numbers it told stay as they are.",
-        "calendar-added" => "It is on your list of calendars",
-        "pictures" => "Pictures from this sender will always show",
-        _ => return Ok(toasts),
-    };
+    let done = visit.query.get("done");
+    let Some((_, words)) = DONE.iter().find(|(name, _)| *name == done) else { return Ok(toasts) };
     let item = visit.query.get("item").parse::<crate::kernel::id::ItemId>().ok();
     let link = item.map(|item| format!("/mail/message/{item}")).unwrap_or_default();
-    toasts.push(Toast { words: words.to_owned(), link, link_name: "Show".to_owned(), ..Toast::default() });
+    toasts.push(Toast { words: (*words).to_owned(), link, link_name: "Show".to_owned(), ..Toast::default() });
     Ok(toasts)
 }
 

@@ -78,7 +78,7 @@ pub async fn run(office: Arc<Office>) {
     let mut running: HashMap<FeedId, Running> = HashMap::new();
     let (mut seen, mut looks) = (None, 0);
     loop {
-        let now_at = office.store.read(|tx| revision(tx)).await.ok();
+        let now_at = office.store.read(revision).await.ok();
         if seen.is_none() || now_at != seen || looks >= LOOKS {
             match look(&office, &mut running).await {
                 Ok(()) => (seen, looks) = (now_at, 0),

@@ -169,7 +169,8 @@ async fn a_name_is_judged_by_every_address_it_leads_to() {
     assert!(listener.accept().is_err(), "nobody came");
     // What is allowed by name is asked, wherever it leads.
     let url = format!("http://localhost.example:{port}/");
-    let asked = fetcher.get(&get(&url, "localhost.example"));
+    let wanted = get(&url, "localhost.example");
+    let asked = fetcher.get(&wanted);
     assert!(
         tokio::time::timeout(Duration::from_millis(500), asked).await.is_err(),
         "somebody came, and nobody answers"
