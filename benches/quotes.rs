@@ -177,7 +177,7 @@ async fn furnish(office: &Office, desks: &[Desk], symbols: usize, each: usize) -
             let list = quotes::make_list(tx, who, "Mine", false)?;
             // Spread, so that no two people watch the same.
             let watched = (0..each).map(|turn| (place * 7919 + turn * 13 + turn * turn) % symbols);
-            watched.map(|number| quotes::add_symbol(tx, who, list, &code(number)).map(|_| ())).collect()
+            watched.into_iter().try_for_each(|number| quotes::add_symbol(tx, who, list, &code(number)).map(|_| ()))
         });
         let listed: Result<(), QuotesError> = listed.await;
         listed?;
@@ -352,15 +352,27 @@ impl Dice {
     }
 }
 
-async fn record_load(mode: &Record) -> Outcome<()> {
-    let folder = scratch()?;
-    let office = desks::open(folder.path())?;
-    let people = mode.alerts.div_ceil(100).max(1);
-    let desks = desks::furnish(&office, folder.path(), people).await?;
-    furnish(&office, &desks, mode.symbols, 0).await?;
-    let mut dice = Dice(88_172_645_463_325_252);
-    let first = (0..mode.symbols).map(|number| tick(number, Decimal::from(100))).collect();
-    record(&office, FEED, first, &feed()).await?;
+/// Prices that wander at random.
+struct Market {
+    prices: Vec<Decimal>,
+    dice: Dice,
+}
+
+impl Market {
+    fn next(&mut self, count: usize) -> Vec<Tick> {
+        let mut ticks = Vec::with_capacity(count);
+        for _ in 0..count {
+            let number = self.dice.below(self.prices.len() as u64) as usize;
+            // A tenth of a percent at most, at random.
+            let step = Decimal::new(i64::try_from(self.dice.below(21)).unwrap_or(0) - 10, 2);
+            self.prices[number] = (self.prices[number] + step).clamp(Decimal::from(60), Decimal::from(160));
+            ticks.push(tick(number, self.prices[number]));
+        }
+        ticks
+    }
+}
+
+async fn set_alerts(office: &Office, desks: &[desks::Desk], mode: &Record, dice: &mut Dice) -> Outcome<()> {
     for (place, desk) in desks.iter().enumerate() {
         let who = desk.person;
         let set: Vec<_> = (0..mode.alerts.saturating_sub(place * 100).min(100))
@@ -378,25 +390,27 @@ async fn record_load(mode: &Record) -> Outcome<()> {
         let made: Result<(), QuotesError> = made.await;
         made?;
     }
+    Ok(())
+}
+
+async fn record_load(mode: &Record) -> Outcome<()> {
+    let folder = scratch()?;
+    let office = desks::open(folder.path())?;
+    let people = mode.alerts.div_ceil(100).max(1);
+    let desks = desks::furnish(&office, folder.path(), people).await?;
+    furnish(&office, &desks, mode.symbols, 0).await?;
+    let mut dice = Dice(88_172_645_463_325_252);
+    let first = (0..mode.symbols).map(|number| tick(number, Decimal::from(100))).collect();
+    record(&office, FEED, first, &feed()).await?;
+    set_alerts(&office, &desks, mode, &mut dice).await?;
     println!("{} symbols, {} alerts", mode.symbols, mode.alerts);
-    let mut prices = vec![Decimal::ONE_HUNDRED; mode.symbols];
-    let mut next = move |count: usize| -> Vec<Tick> {
-        let mut ticks = Vec::with_capacity(count);
-        for _ in 0..count {
-            let number = dice.below(prices.len() as u64) as usize;
-            // A tenth of a percent at most, at random.
-            let step = Decimal::new(i64::try_from(dice.below(21)).unwrap_or(0) - 10, 2);
-            prices[number] = (prices[number] + step).clamp(Decimal::from(60), Decimal::from(160));
-            ticks.push(tick(number, prices[number]));
-        }
-        ticks
-    };
+    let mut market = Market { prices: vec![Decimal::ONE_HUNDRED; mode.symbols], dice };
     let pace = Duration::from_millis(100);
     let batch = mode.rate / 10;
     let (mut times, mut late, mut crossed, mut taken) = (Vec::new(), Duration::ZERO, 0, 0);
     let (cpu, watch) = (procs::cpu_seconds(&[std::process::id()]), Stopwatch::start());
     for turn in 0..u32::try_from(mode.seconds * 10)? {
-        let ticks = next(batch);
+        let ticks = market.next(batch);
         let started = Stopwatch::start();
         let recorded = record(&office, FEED, ticks, &feed()).await?;
         times.push(started.elapsed());
@@ -419,7 +433,7 @@ async fn record_load(mode: &Record) -> Outcome<()> {
     );
     let (watch, mut taken) = (Stopwatch::start(), 0);
     while watch.elapsed() < Duration::from_secs(5) {
-        let recorded = record(&office, FEED, next(batch), &feed()).await?;
+        let recorded = record(&office, FEED, market.next(batch), &feed()).await?;
         taken += recorded.taken + recorded.repeated;
     }
     println!("without a pause: {:.0} a second", taken as f64 / watch.elapsed().as_secs_f64());

@@ -5,10 +5,12 @@ use super::build::{self, StartError};
 use super::cli::{Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
 use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, quote_verbs, serve};
+use crate::domain::audit::Actor;
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
 use crate::kernel::secret::Secret;
+use crate::services;
 use crate::services::brand::BrandError;
 use crate::services::office::Office;
 use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
@@ -160,7 +162,8 @@ async fn setting(office: &Office, verb: Setting) -> Result<(), VerbError> {
         Setting::Get { key } => say(&value(settable(&key)?)?)?,
         Setting::Set { key, value } => {
             let setting = settable(&key)?;
-            office.store.write(move |tx| settings::set(tx, setting, &value)).await?;
+            let actor = Actor::console();
+            office.store.write(move |tx| services::setting::set(tx, &actor, setting, &value)).await?;
         }
     }
     Ok(())

@@ -3,12 +3,13 @@
 //! The copy is made as of one moment while everything goes on, at a pace that leaves most of the disk to the office. Copies
 //! beyond those that are kept go, the oldest first, and never the newest one that was proven.
 
-use crate::domain::audit::{self, Act, Actor};
+use crate::domain::audit::Actor;
 use crate::domain::backup::{self, Copy};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Pace, Room, StoreError};
 use crate::kernel::clock::{Moment, Stopwatch};
 use crate::services::office::Office;
+use crate::services::setting;
 use crate::services::upkeep;
 use chrono::{DateTime, NaiveTime};
 use std::os::unix::fs::PermissionsExt as _;
@@ -71,11 +72,7 @@ pub fn set_plan(
     for (setting, value) in
         [(settings::BACKUP_AT, at), (settings::BACKUP_KEEP, keep), (settings::BACKUP_FOLDER, folder)]
     {
-        let before = settings::get(tx, setting)?;
-        settings::set(tx, setting, value)?;
-        if before != value {
-            audit::note(tx, actor, Act { act: "setting", subject: setting.key, before: &before, after: value })?;
-        }
+        setting::set(tx, actor, setting, value)?;
     }
     Ok(())
 }

@@ -40,6 +40,7 @@ pub mod reminding;
 pub mod resolver;
 pub mod rooms;
 pub mod send;
+pub mod setting;
 pub mod setup;
 pub mod signin;
 pub mod status;

@@ -210,7 +210,7 @@ async fn a_series_that_finds_its_room_taken_as_it_goes_on_owes_word_of_it_once()
     };
     let later = NOW.plus(std::time::Duration::from_secs(60 * 24 * 3600));
     let item = ical::make("a", &series, NOW);
-    let beyond = Prepared::new(item, later).occurrences().last().unwrap().clone();
+    let beyond = Prepared::new(item, later).occurrences().last().copied().unwrap();
     let other = Draft {
         starts: Some(ical::When::Utc(beyond.starts_at)),
         ends: Some(ical::When::Utc(beyond.ends_at)),

@@ -8,7 +8,9 @@ use super::super::page::{PageResult, fragment, page_with, see, with};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Frame, Place, Shell};
+use super::people::actor;
 use super::{Refused, open_to, tabs};
+use crate::domain::audit::{self, Act};
 use crate::domain::people::Session;
 use crate::domain::settings::{self, Brand, Picture};
 use crate::domain::store::WriteTx;
@@ -256,7 +258,9 @@ pub async fn keep(visit: Visit, posted: Posted) -> PageResult {
     };
     match brand::prepare(&visit.web.office, changes).await {
         Ok(ready) => {
-            visit.attempt(&fields, move |tx, session| write(tx, session, &ready)).await.map_err(broken)?;
+            let here = visit.clone();
+            let write = visit.attempt(&fields, move |tx, session| write(tx, &here, session, &ready));
+            write.await.map_err(broken)?;
             Ok(see(&with("/admin/brand", "done", "brand")))
         }
         Err(BrandError::Fields(wrong)) => {
@@ -269,16 +273,23 @@ pub async fn keep(visit: Visit, posted: Posted) -> PageResult {
 }
 
 /// The one write of the form.
-fn write(tx: &mut WriteTx<'_>, session: &Session, ready: &Ready) -> Result<(), Refused> {
+fn write(tx: &mut WriteTx<'_>, visit: &Visit, session: &Session, ready: &Ready) -> Result<(), Refused> {
     open_to(session)?;
-    Ok(brand::keep(tx, ready)?)
+    brand::keep(tx, ready)?;
+    note(tx, visit, session, "saved")
+}
+
+fn note(tx: &WriteTx<'_>, visit: &Visit, session: &Session, after: &str) -> Result<(), Refused> {
+    Ok(audit::note(tx, &actor(visit, session), Act { act: "brand", subject: "the brand", before: "", after })?)
 }
 
 /// POST /admin/brand/reset
 pub async fn reset(visit: Visit, form: Form<Fields>) -> PageResult {
-    let done = visit.attempt(&form, |tx, session| {
+    let here = visit.clone();
+    let done = visit.attempt(&form, move |tx, session| {
         open_to(session)?;
-        Ok::<_, Refused>(settings::reset_brand(tx)?)
+        settings::reset_brand(tx)?;
+        note(tx, &here, session, "as at the beginning")
     });
     done.await.map_err(broken)?;
     Ok(see(&with("/admin/brand", "done", "brand-reset")))

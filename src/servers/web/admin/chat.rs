@@ -9,6 +9,7 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
+use super::people::actor;
 use super::{Refused, open_to, tabs};
 use crate::domain::chat;
 use crate::domain::settings::{self, Setting};
@@ -17,6 +18,7 @@ use crate::format::html::CleanHtml;
 use crate::kernel::id::{ConversationId, PersonId};
 use crate::services::announce;
 use crate::services::manners::manners;
+use crate::services::setting as office;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -117,17 +119,18 @@ pub async fn announce(visit: Visit, form: Form<Fields>) -> PageResult {
 
 /// POST /admin/chat/words: `motd`, `welcome`.
 pub async fn words(visit: Visit, form: Form<Fields>) -> PageResult {
-    let fields = form.0.clone();
+    let (fields, here) = (form.0.clone(), visit.clone());
     let kept: Result<(), Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
+            let actor = actor(&here, session);
             for (name, setting) in [("motd", settings::CHAT_MOTD), ("welcome", settings::CHAT_WELCOME)] {
                 let value = fields.get(name).replace("\r\n", "\n");
                 let is_news = setting == settings::CHAT_MOTD && settings::get(tx, setting)? != value.trim();
                 let set = if is_news {
                     announce::set_motd(tx, value.trim())
                 } else {
-                    settings::set(tx, setting, value.trim())
+                    office::set(tx, &actor, setting, value.trim())
                 };
                 set.map_err(|error| in_field(error.into(), name))?;
             }
@@ -146,15 +149,16 @@ fn in_field(refused: Refused, name: &str) -> Refused {
 
 /// POST /admin/chat/rules: `days`, `typing`, `read_marks`; `confirm` where something is to be forgotten.
 pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
-    let fields = form.0.clone();
+    let (fields, here) = (form.0.clone(), visit.clone());
     let kept: Result<(), Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
+            let actor = actor(&here, session);
             let days = fields.get("days").trim().to_owned();
             confirmed(tx, &days, fields.get("confirm"))?;
-            settings::set(tx, settings::CHAT_DAYS, &days).map_err(|error| in_field(error.into(), "days"))?;
+            office::set(tx, &actor, settings::CHAT_DAYS, &days).map_err(|error| in_field(error.into(), "days"))?;
             for (name, setting) in [("typing", settings::CHAT_TYPING), ("read_marks", settings::CHAT_READ_MARKS)] {
-                settings::set(tx, setting, if fields.has(name) { "on" } else { "off" })?;
+                office::set(tx, &actor, setting, if fields.has(name) { "on" } else { "off" })?;
             }
             Ok(())
         })
