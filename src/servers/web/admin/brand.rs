@@ -276,10 +276,10 @@ pub async fn keep(visit: Visit, posted: Posted) -> PageResult {
 fn write(tx: &mut WriteTx<'_>, visit: &Visit, session: &Session, ready: &Ready) -> Result<(), Refused> {
     open_to(session)?;
     brand::keep(tx, ready)?;
-    note(tx, visit, session, "saved")
+    noted(tx, visit, session, "saved")
 }
 
-fn note(tx: &WriteTx<'_>, visit: &Visit, session: &Session, after: &str) -> Result<(), Refused> {
+fn noted(tx: &WriteTx<'_>, visit: &Visit, session: &Session, after: &str) -> Result<(), Refused> {
     Ok(audit::note(tx, &actor(visit, session), Act { act: "brand", subject: "the brand", before: "", after })?)
 }
 
@@ -289,7 +289,7 @@ pub async fn reset(visit: Visit, form: Form<Fields>) -> PageResult {
     let done = visit.attempt(&form, move |tx, session| {
         open_to(session)?;
         settings::reset_brand(tx)?;
-        note(tx, &here, session, "as at the beginning")
+        noted(tx, &here, session, "as at the beginning")
     });
     done.await.map_err(broken)?;
     Ok(see(&with("/admin/brand", "done", "brand-reset")))
