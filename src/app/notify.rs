@@ -27,7 +27,12 @@ impl Notifier {
             Some(name) => SocketAddr::from_abstract_name(name).ok(),
             None => SocketAddr::from_pathname(socket).ok(),
         });
-        let to = address.and_then(|address| Some((UnixDatagram::unbound().ok()?, address)));
+        let to = address.and_then(|address| {
+            let socket = UnixDatagram::unbound().ok()?;
+            // Whoever does not read what is told must not hold the office up.
+            socket.set_nonblocking(true).ok()?;
+            Some((socket, address))
+        });
         Self { to, watchdog: manager.watchdog }
     }
 

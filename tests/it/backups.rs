@@ -59,7 +59,7 @@ fn a_copy_that_cannot_be_made_is_told() {
     assert_eq!(post(&mut anna, "/admin/backups", &[("at", "off"), ("keep", "2"), ("folder", &inside)]).status, 303);
     let copy = office.runtime.block_on(service::run(&office.office)).unwrap();
     assert!(copy.proven_at.is_none() && !copy.trouble.is_empty());
-    assert!(anna.get("/admin").body.contains("needs you now"));
+    assert!(anna.get("/admin").body.contains("<b class=\"strong\">Backup:"));
     assert!(anna.get("/admin/backups").body.contains("failed"));
 }
 

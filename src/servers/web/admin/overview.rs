@@ -29,7 +29,7 @@ const LONG_WAIT: Duration = Duration::from_secs(4 * 3600);
 /// A backup that is older needs to be looked at.
 const OLD_BACKUP: Duration = Duration::from_secs(36 * 3600);
 /// So much of the disk may be used, in per cent, before somebody should know.
-const FULL: u64 = 85;
+const FULL: u64 = 90;
 
 /// How it stands with a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
