@@ -153,8 +153,7 @@ fn stored(text: &mut Text, office: &Office, facts: &Facts, now: Moment) {
     text.gauge("queue_oldest_seconds", "How long the oldest message on its way out has waited.", waited);
     text.gauge("jobs", "Pieces of work that are owed.", facts.jobs);
     text.gauge("jobs_late", "Pieces of work owed for more than five minutes.", facts.late);
-    let size = std::fs::metadata(office.store.path()).map_or(0, |file| file.len());
-    text.gauge("db_size_bytes", "Size of the office's file.", size);
+    text.gauge("db_size_bytes", "Size of the office's file and its journal.", office.store.size());
     if let Ok(room) = office.store.room() {
         text.gauge("disk_free_bytes", "Bytes free on the disk of the office's file.", room.free);
     }

@@ -75,6 +75,15 @@ impl Store {
         &self.path
     }
 
+    /// Bytes that the file takes, with what is written beside it and not yet in it.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        let mut journal = self.path.as_os_str().to_owned();
+        journal.push("-wal");
+        let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        length(&self.path) + length(Path::new(&journal))
+    }
+
     /// The room on the file's disk.
     ///
     /// # Errors

@@ -178,7 +178,6 @@ fn queue(facts: &Facts, now: Moment) -> Tile {
 }
 
 fn disk(office: &Office) -> Tile {
-    let file = std::fs::metadata(office.store.path()).map_or(0, |file| file.len());
     let needs = "Make room, or give the data folder a larger disk. Mail is refused before the disk is full.";
     let tile = |value, words, level| Tile { name: "Disk", href: "/admin", value, words, level, needs };
     match office.store.room() {
@@ -189,7 +188,7 @@ fn disk(office: &Office) -> Tile {
                 FULL.. => Level::Warn,
                 _ => Level::Good,
             };
-            let words = format!("{} free; the office takes {}", size(room.free), size(file));
+            let words = format!("{} free; the office takes {}", size(room.free), size(office.store.size()));
             tile(format!("{used} %"), words, level)
         }
         Err(_) => tile("unknown".to_owned(), "The system does not tell".to_owned(), Level::Warn),

@@ -64,7 +64,8 @@ pub(super) fn missed(tx: &ReadTx<'_>, symbols: &[SymbolId], since: Moment) -> Re
     Ok(all.filter(|quote| quote.price.as_ref().is_some_and(is_news)).map(|quote| quote.symbol).collect())
 }
 
-/// Rings for what a person's alerts have told after `since`. Returns the last of them.
+/// Rings for what a person's alerts have told after `since`, but for what is said in chat, which rings there. Returns the
+/// last of them.
 pub(super) fn ring(
     tx: &ReadTx<'_>,
     who: PersonId,
@@ -75,7 +76,7 @@ pub(super) fn ring(
     let zone = visit.look.zone.unwrap_or(Tz::UTC);
     let mut told = quotes::history(tx, who, RINGS)?;
     told.retain(|crossing| crossing.id > since);
-    for crossing in told.iter().rev() {
+    for crossing in told.iter().rev().filter(|crossing| !crossing.ways.by_chat) {
         let head = json!({
             "message": format!("alert-{}", crossing.id), "conversation": format!("alert-{}", crossing.alert),
             "title": headline(crossing), "body": facts(crossing, zone),
