@@ -201,3 +201,16 @@ fn programs_have_passwords_of_their_own_which_are_revoked_alone() {
 fn the_moment_of_a_step_is_the_clock_s() {
     assert_eq!(totp::step_of(&[1; 20], &totp::digits(&[1; 20], 100), Moment::from_millis(3_000_000), 0), Some(100));
 }
+
+#[test]
+fn the_picture_for_the_app_is_there_until_it_is_confirmed() {
+    let office = TestOffice::open();
+    let mut ben = office.signed_in("ben");
+    assert_eq!(ben.get("/settings/factor/picture.svg").status, 404);
+    post(&mut ben, "/settings/factor/begin", &[]);
+    let picture = ben.get("/settings/factor/picture.svg");
+    assert!(picture.status == 200 && picture.body.contains("<svg"));
+    assert_eq!(office.signed_in("anna").get("/settings/factor/picture.svg").status, 404);
+    office.set_factor(&mut ben, office.ben);
+    assert_eq!(ben.get("/settings/factor/picture.svg").status, 404);
+}

@@ -267,6 +267,7 @@ fn own_routes(app: &mut ServiceConfig) {
         .service(resource("/settings/rules").route(get().to(rules::form)).route(post().to(rules::make)))
         .route("/settings/rules/{id}/remove", post().to(rules::remove))
         .route("/settings/factor", get().to(factor::form))
+        .route("/settings/factor/picture.svg", get().to(factor::picture))
         .route("/settings/factor/begin", post().to(factor::begin))
         .route("/settings/factor/confirm", post().to(factor::confirm))
         .route("/settings/factor/words", post().to(factor::renew))

@@ -13,6 +13,7 @@ use crate::domain::people;
 use crate::domain::settings as office;
 use crate::format::totp;
 use crate::services::factor;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -24,8 +25,6 @@ pub const HERE: &str = "/settings/factor";
 
 /// What an app is to be told.
 struct SecretView {
-    /// The picture, as SVG of our own making.
-    picture: String,
     /// The secret, to be typed.
     spelled: String,
     /// The address, to be followed on the device itself.
@@ -38,16 +37,22 @@ impl SecretView {
         let spelled = totp::base32(secret);
         let groups: Vec<String> =
             spelled.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
-        Self { picture: picture(&href), spelled: groups.join(" "), href }
+        Self { spelled: groups.join(" "), href }
     }
 }
 
-/// Dark on light, whatever the theme: cameras want it so.
-fn picture(text: &str) -> String {
-    let Ok(code) = QrCode::new(text.as_bytes()) else { return String::new() };
-    let dark = svg::Color("#000000");
-    let drawn = code.render().min_dimensions(200, 200).dark_color(dark).light_color(svg::Color("#ffffff")).build();
-    drawn.split_once("?>").map_or(drawn.clone(), |(_, svg)| svg.to_owned())
+/// GET /settings/factor/picture.svg: what an app reads, as long as it is to be confirmed. Dark on light, whatever the theme:
+/// cameras want it so.
+pub async fn picture(visit: Visit) -> PageResult {
+    let read = visit.read(|tx, session| {
+        let factor = people::factor(tx, session.person.id)?.filter(|factor| !factor.is_confirmed);
+        let factor = factor.ok_or(WebError::NotFound)?;
+        Ok(totp::address(&office::get(tx, office::COMPANY)?, session.person.address.as_str(), &factor.secret))
+    });
+    let code = QrCode::new(read.await?.as_bytes()).map_err(|error| WebError::Broken(error.to_string()))?;
+    let (dark, light) = (svg::Color("#000000"), svg::Color("#ffffff"));
+    let drawn = code.render().min_dimensions(200, 200).dark_color(dark).light_color(light).build();
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(drawn))
 }
 
 #[derive(Template)]

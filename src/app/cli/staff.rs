@@ -1,0 +1,158 @@
+//! The command line of accounts, mail domains and the mail queue.
+
+use clap::Subcommand;
+
+/// Accounts.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Make an account
+    #[command(
+        after_help = "Example: echo 'a long password' | hailstone user add bob --name 'Bob Novák' --password-stdin"
+    )]
+    Add {
+        /// Name to sign in with
+        user: String,
+        /// Full name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// May run the office as well
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// List accounts
+    #[command(after_help = "Example: hailstone user list --json")]
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give an account another password, and end its sessions
+    #[command(after_help = "Example: echo 'a long password' | hailstone user passwd bob")]
+    Passwd {
+        /// The account
+        user: String,
+        /// Read the password from standard input; done so in any case
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Bar an account from signing in; its mail still arrives
+    #[command(after_help = "Example: hailstone user disable bob")]
+    Disable {
+        /// The account
+        user: String,
+    },
+    /// Allow an account to sign in again
+    #[command(after_help = "Example: hailstone user enable bob")]
+    Enable {
+        /// The account
+        user: String,
+    },
+    /// Let another address reach an account
+    #[command(after_help = "Example: hailstone user alias alice office@example.com")]
+    Alias {
+        /// The account
+        user: String,
+        /// The other address
+        address: String,
+    },
+    /// Make an account and print the link at which its owner sets a password
+    #[command(after_help = "Example: hailstone user invite bob --name 'Bob Novák' --group sales")]
+    Invite {
+        /// Name to sign in with
+        user: String,
+        /// Full name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// member, admin or owner
+        #[arg(long, default_value = "member")]
+        role: String,
+        /// A group to be in; may be named several times
+        #[arg(long)]
+        group: Vec<String>,
+    },
+    /// Print a link at which the owner of an account sets another password
+    #[command(after_help = "Example: hailstone user link bob")]
+    Link {
+        /// The account
+        user: String,
+    },
+    /// Make somebody a member, an admin or an owner
+    #[command(after_help = "Example: hailstone user role bob admin")]
+    Role {
+        /// The account
+        user: String,
+        /// member, admin or owner
+        role: String,
+    },
+    /// Give an account another full name
+    #[command(after_help = "Example: hailstone user rename bob 'Bob Nováček'")]
+    Rename {
+        /// The account
+        user: String,
+        /// The name that others read
+        name: String,
+    },
+    /// End all sessions of an account
+    #[command(after_help = "Example: hailstone user sign-out bob")]
+    SignOut {
+        /// The account
+        user: String,
+    },
+    /// Delete an account: barred at once, erased after 30 days
+    #[command(after_help = "Example: hailstone user delete bob")]
+    Delete {
+        /// The account
+        user: String,
+    },
+    /// Keep an account that was to be erased; it stays barred until it is enabled
+    #[command(after_help = "Example: hailstone user keep bob")]
+    Keep {
+        /// The account
+        user: String,
+    },
+    /// Make a group that receives mail
+    #[command(after_help = "Example: hailstone user group sales alice bob")]
+    Group {
+        /// Name of the group: its address at the first domain
+        group: String,
+        /// Its members
+        members: Vec<String>,
+    },
+}
+
+/// Mail domains.
+#[derive(Debug, Subcommand)]
+pub enum Domain {
+    /// Print them, the first one first
+    #[command(after_help = "Example: hailstone domain list")]
+    List,
+    /// Take mail for another domain
+    #[command(after_help = "Example: hailstone domain add example.net")]
+    Add {
+        /// Its name
+        name: String,
+    },
+}
+
+/// The mail queue.
+#[derive(Debug, Subcommand)]
+pub enum Queue {
+    /// Print what waits, oldest first
+    #[command(after_help = "Example: hailstone queue list")]
+    List,
+    /// Try a message again at once
+    #[command(after_help = "Example: hailstone queue retry 17")]
+    Retry {
+        /// Its number
+        message: i64,
+    },
+    /// Take a message out for good; its sender is not told
+    #[command(after_help = "Example: hailstone queue drop 17")]
+    Drop {
+        /// Its number
+        message: i64,
+    },
+}
