@@ -240,6 +240,8 @@ await step('without scripts the same is done by forms', async () => {
   await form.locator('.hours-row a', { hasText: 'Team round' }).click();
   await form.locator('summary', { hasText: 'Change' }).click();
   await form.locator('a', { hasText: 'This and all that follow' }).click();
+  await form.waitForLoadState();
+  await form.getByText('all that follow').first().waitFor();
   check('of a series it is said how much is meant', await form.getByText('all that follow').first().isVisible());
   await form.goto(url('/calendar/agenda/2026-03-05'));
   const task = form.locator('.entry.task', { hasText: 'Send the drawings' });

@@ -24,6 +24,8 @@ const ACTS: usize = 6;
 const LATE: Duration = Duration::from_secs(5 * 60);
 /// So many days of a certificate left are few.
 const FEW_DAYS: u64 = 14;
+/// No authority gives a certificate for so many days.
+const OWN_DAYS: u64 = 3650;
 /// A message that waits longer needs to be looked at.
 const LONG_WAIT: Duration = Duration::from_secs(4 * 3600);
 /// A backup that is older needs to be looked at.
@@ -160,7 +162,10 @@ fn doors(office: &Office, now: Moment) -> Tile {
         Some(end) if end < now => ("The certificate has ended".to_owned(), Level::Bad),
         Some(end) => {
             let days = end.since(now).as_secs() / 86_400;
-            let words = format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day"));
+            let words = match days {
+                OWN_DAYS.. => "A certificate of its own making: browsers warn of it".to_owned(),
+                _ => format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day")),
+            };
             (words, if days < FEW_DAYS { Level::Warn } else { Level::Good })
         }
     };
