@@ -89,7 +89,7 @@ pub fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
 /// # Errors
 /// Where the file cannot be read at all.
 pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> {
-    office.store.read_here(|tx| findings(tx, depth))
+    office.store.read_afresh(|tx| findings(tx, depth))
 }
 
 fn findings(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {

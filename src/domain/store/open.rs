@@ -135,6 +135,19 @@ impl Store {
         self.readers.with(|sql| in_snapshot(sql, || work(&ReadTx::new(sql, self.clock.now()))))
     }
 
+    /// Runs `work` in a reading transaction on a connection of its own: for proofs, into which nothing may enter that a
+    /// connection remembers of what it read before, such as its picture of the full-text index.
+    ///
+    /// # Errors
+    /// What `work` returns, or the store's own.
+    pub fn read_afresh<T, E>(&self, work: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let sql = reading_connection(&self.path)?;
+        in_snapshot(&sql, || work(&ReadTx::new(&sql, self.clock.now())))
+    }
+
     /// Runs `work` in the writer's next transaction. The answer comes after it is on the disk.
     ///
     /// Nothing slow belongs in `work`: all other writes wait for it.
