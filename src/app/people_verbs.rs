@@ -10,21 +10,20 @@ use crate::kernel::id::{GroupId, PersonId};
 use crate::kernel::text::EmailAddress;
 use crate::services::accounts::{self, Invited};
 use crate::services::office::Office;
-use crate::services::setup::{self, NewAccount};
 use std::path::Path;
 
 pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
     match verb {
         User::Add { user, name, admin, .. } => {
             let role = if admin { Role::Admin } else { Role::Member };
-            let new = NewAccount { name: user, full_name: name, role, password: password_from_stdin()? };
-            setup::add_account(office, new).await?;
+            let new = Invited { name: user, full_name: name, role: Some(role), groups: Vec::new() };
+            accounts::add_with_password(office, &Actor::console(), new, password_from_stdin()?).await?;
             Ok(())
         }
         User::List { json } => list(office, json),
         User::Passwd { user, .. } => {
             let who = found(office, &user)?.id;
-            Ok(setup::change_password(office, who, password_from_stdin()?).await?)
+            Ok(accounts::set_password(office, &Actor::console(), who, password_from_stdin()?).await?)
         }
         User::Invite { user, name, role, group } => invite(office, user, name, &role, &group).await,
         User::Link { user } => {

@@ -383,8 +383,10 @@ pub const QUOTE_NOTE: usize = 200;
 pub const QUOTE_FOLLOWED: usize = 600;
 /// Symbols beyond their lists that a person has looked at lately, and whose prices move on their pages.
 pub const QUOTE_LOOKED_AT: usize = 30;
-/// The pause between two tellings of prices on one stream.
+/// The pause between two tellings of one price on one stream.
 pub const QUOTE_PAUSE: Duration = Duration::from_millis(250);
+/// The pause between two tellings of whatever prices on one stream.
+pub const QUOTE_BREATH: Duration = Duration::from_millis(40);
 /// Symbols that are suggested while one is typed.
 pub const QUOTE_SUGGESTIONS: usize = 8;
 /// Symbols that a search finds at the most.

@@ -155,6 +155,19 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// A fact as a sentence: with a capital, and a point where nothing ends it. A host or an address at its begin stays as it is
+/// written.
+#[must_use]
+pub fn sentence(fact: &str) -> String {
+    let end = if fact.ends_with(['.', '!', '?']) { "" } else { "." };
+    if fact.split(' ').next().is_some_and(|word| word.contains('.')) {
+        return [fact, end].concat();
+    }
+    let mut letters = fact.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    [&first, letters.as_str(), end].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,6 +181,19 @@ mod tests {
         assert_eq!(cut("x", 1), "x");
         assert_eq!(cut("xy", 1), "…");
         assert_eq!(cut_middle("Hafenstrasse-12_Fassadenraster.pdf", 20), "Hafenstrasse-…er.pdf");
+    }
+
+    #[test]
+    fn a_fact_becomes_a_sentence_and_names_stay_as_they_are_written() {
+        for (fact, said) in [
+            ("there is no such person", "There is no such person."),
+            ("ärger", "Ärger."),
+            ("anna@example.org is taken", "anna@example.org is taken."),
+            ("feeds.example is no host", "feeds.example is no host."),
+            ("done already!", "Done already!"),
+        ] {
+            assert_eq!(sentence(fact), said);
+        }
     }
 
     #[test]

@@ -115,6 +115,34 @@ pub async fn set_password_by_link(office: &Office, token: &str, password: Secret
     set.await
 }
 
+/// Makes an account that somebody can sign in to at once.
+///
+/// # Errors
+/// `Field` with a sentence for who makes it.
+pub async fn add_with_password(
+    office: &Office,
+    actor: &Actor,
+    new: Invited,
+    password: Secret,
+) -> Result<PersonId, SetupError> {
+    let (hash, actor) = (checked_hash(office, password).await?, actor.clone());
+    office.store.write(move |tx| make(tx, &actor, &new, hash)).await
+}
+
+/// Gives a person another password, and ends all of the person's sessions.
+///
+/// # Errors
+/// `Field` with a sentence for who sets it; `NotAllowed`, `NoPerson` as such.
+pub async fn set_password(office: &Office, actor: &Actor, who: PersonId, password: Secret) -> Result<(), SetupError> {
+    let (hash, actor) = (checked_hash(office, password).await?, actor.clone());
+    let write = office.store.write(move |tx| {
+        let person = subject(tx, &actor, Deed::SignIn, who)?;
+        people::change_password(tx, who, &hash)?;
+        Ok::<_, SetupError>(note(tx, &actor, "person.password", &person, "", "another one")?)
+    });
+    write.await
+}
+
 /// Bars a person from signing in, or allows it again.
 ///
 /// # Errors

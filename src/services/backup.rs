@@ -93,6 +93,8 @@ pub fn next_due(plan: &Plan, last: Option<Moment>, now: Moment) -> Option<Moment
 /// # Errors
 /// Where that cannot be written down.
 pub async fn run(office: &Office) -> Result<Copy, StoreError> {
+    // Whoever comes second waits for the first, and copies what is newer by then.
+    let _turn = office.status.copying.lock().await;
     let plan = plan(office).await?;
     let (began_at, watch) = (office.clock.now(), Stopwatch::start());
     let (file, from) = (plan.folder.join(name(began_at)), office.store.path().to_owned());

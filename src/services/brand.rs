@@ -5,7 +5,7 @@ use crate::domain::store::{Staged, StoreError, WriteTx, pack, packed};
 use crate::format::colour::{self, Accent, Tone};
 use crate::format::emblem::{self, Emblem, EmblemError};
 use crate::kernel::limits;
-use crate::kernel::text;
+use crate::kernel::text::{self, sentence};
 use crate::services::office::Office;
 use crate::services::picture::{Turn, in_turn};
 use std::time::Duration;
@@ -152,16 +152,10 @@ async fn drawn(office: &Office, picture: Picture, bytes: Vec<u8>) -> Result<Resu
         _ => emblem::logo,
     };
     match in_turn(office, PATIENCE, move || draw(&bytes)).await {
-        Turn::Made(made) => Ok(made.map_err(|why| sentence(&why))),
-        Turn::Failed => Ok(Err(sentence(&EmblemError::Broken))),
+        Turn::Made(made) => Ok(made.map_err(|why| sentence(&why.to_string()))),
+        Turn::Failed => Ok(Err(sentence(&EmblemError::Broken.to_string()))),
         Turn::Waiting => Err(BrandError::Busy),
     }
-}
-
-fn sentence(why: &EmblemError) -> String {
-    let words = why.to_string();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// Makes the icons anew, where what they are made of changes.
@@ -177,7 +171,7 @@ async fn icons(office: &Office, ready: &mut Ready, made: &mut Vec<(Picture, Embl
             None => picture(office, of).await?.map(|(_, bytes)| bytes),
         };
         let Some(bytes) = bytes else { continue };
-        let wrong = |why| Err(BrandError::Fields(vec![("icon", sentence(&why))]));
+        let wrong = |why: EmblemError| Err(BrandError::Fields(vec![("icon", sentence(&why.to_string()))]));
         return match in_turn(office, PATIENCE, move || emblem::icons(&bytes)).await {
             Turn::Made(Ok(icons)) => {
                 made.extend(Picture::MADE.into_iter().zip(icons));

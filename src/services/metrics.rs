@@ -46,7 +46,7 @@ impl Counters {
 
 /// What the file tells.
 struct Facts {
-    people: usize,
+    people: i64,
     sessions: i64,
     queued: i64,
     oldest: Option<Moment>,
@@ -58,7 +58,7 @@ struct Facts {
 impl Facts {
     fn read(tx: &ReadTx<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            people: people::all(tx)?.iter().filter(|person| !person.is_disabled).count(),
+            people: people::count_active(tx)?,
             sessions: people::count_sessions(tx)?,
             queued: outbound::queue_length(tx)?,
             oldest: outbound::oldest(tx)?,

@@ -8,13 +8,14 @@ use crate::domain::chat::{self, ChatError};
 use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::settings;
-use crate::domain::store::{Packed, ReadTx, Staged, StoreError, WriteTx, pack};
+use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx};
 use crate::format::ical;
-use crate::format::mime::{self, BuildError, Mailbox, NewMail};
+use crate::format::mime::{BuildError, Mailbox, NewMail};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use crate::kernel::text::cut;
 use crate::kernel::zone;
+use crate::services::letter::{Letter, LetterError};
 use crate::services::office::Office;
 use crate::services::push;
 use chrono_tz::Tz;
@@ -37,6 +38,15 @@ pub enum RemindError {
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<LetterError> for RemindError {
+    fn from(error: LetterError) -> Self {
+        match error {
+            LetterError::Build(error) => Self::Build(error),
+            LetterError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl From<CalendarError> for RemindError {
@@ -87,7 +97,7 @@ struct Ringing {
     reader: Option<Reader>,
     next: Option<Next>,
     is_late: bool,
-    letter: Option<(Head, Packed)>,
+    letter: Option<Letter>,
 }
 
 /// Lets a batch of what is due ring. Returns how many those were: fewer than [`BATCH`] where nothing else is due.
@@ -111,7 +121,7 @@ pub async fn round(office: &Office) -> Result<usize, RemindError> {
     let mut ready = Vec::with_capacity(count);
     for mut one in reckoned.await.map_err(|_| StoreError::Panicked)?? {
         let letter = match one.letter.take() {
-            Some((head, packed)) => Some((head, office.store.stage(packed).await?)),
+            Some(letter) => Some(letter.stage(&office.store).await?),
             None => None,
         };
         ready.push((one, letter));
@@ -152,7 +162,7 @@ fn reckon(due: Due, reader: Option<Reader>, house: &House, now: Moment) -> Resul
         ringing.next = calendar::next_reminder(&item, &reader.addresses, after, reader.zone);
     }
     if reader.ways.by_mail && !is_late {
-        ringing.letter = Some(letter(due, &reader, house, now)?);
+        ringing.letter = Some(Letter::write(&written(due, &reader, house, now))?);
     }
     ringing.reader = Some(reader);
     Ok(ringing)
@@ -187,7 +197,7 @@ fn when(due: &Due, zone: Tz) -> String {
     zone::shown(due.starts_at, zone).format("%A, %-d %B, %H:%M").to_string()
 }
 
-fn letter(due: &Due, reader: &Reader, house: &House, now: Moment) -> Result<(Head, Packed), BuildError> {
+fn written(due: &Due, reader: &Reader, house: &House, now: Moment) -> NewMail {
     let (title, when) = (cut(&due.title, TITLE), when(due, reader.zone));
     let mut text = format!("{title}\n{when}\n");
     if !due.place.is_empty() {
@@ -198,7 +208,7 @@ fn letter(due: &Due, reader: &Reader, house: &House, now: Moment) -> Result<(Hea
     text.push_str(&house.imprint);
     text.push('\n');
     let Person { full_name, address, .. } = &reader.person;
-    let mail = NewMail {
+    NewMail {
         from: Mailbox { name: format!("{} calendar", house.company), address: format!("postmaster@{}", house.domain) },
         to: vec![Mailbox { name: full_name.clone(), address: address.to_string() }],
         cc: Vec::new(),
@@ -209,12 +219,7 @@ fn letter(due: &Due, reader: &Reader, house: &House, now: Moment) -> Result<(Hea
         files: Vec::new(),
         message_id: format!("reminder-{}-{}-{}@{}", due.person, due.item, due.due_at.millis(), house.hostname),
         date: now,
-    };
-    // RFC 3834 §5: nobody's program answers a machine.
-    let mut raw = b"Auto-Submitted: auto-generated\r\n".to_vec();
-    raw.extend(mime::build(&mail)?);
-    let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), now) };
-    Ok((head, pack(&raw)))
+    }
 }
 
 /// When the next is due.

@@ -184,19 +184,28 @@ pub async fn tell_missed(
         let host = people::owner(tx, &organizer.address).map_err(StoreError::from)?;
         let zone = host.map(|host| people::zone(tx, host)).transpose().map_err(StoreError::from)?.flatten();
         let title = item.map(|item| item.main.title).unwrap_or_default();
-        Ok::<_, CalendarError>(Some((calendar::resource(tx, room)?, organizer, title, zone)))
+        Ok::<_, CalendarError>(Some((
+            calendar::resource(tx, room)?,
+            organizer,
+            title,
+            zone,
+            settings::brand(tx)?.closing(),
+        )))
     });
-    let Some((room, organizer, title, zone)) = read.await.map_err(store)? else { return Ok(After::Done) };
+    let Some((room, organizer, title, zone, closing)) = read.await.map_err(store)? else { return Ok(After::Done) };
     let at = crate::kernel::zone::shown(starts_at, zone.unwrap_or(room.is.zone)).format("%A, %-d %B %Y, %H:%M");
     let mail = NewMail {
         from: Mailbox { name: tidy(&room.is.name), address: room.address.to_string() },
         to: vec![Mailbox { name: tidy(&organizer.name), address: organizer.address.to_string() }],
         cc: Vec::new(),
         subject: format!("No room: {} – {at}", cut(&tidy(&title), 120)),
-        text: format!(
-            "Your series “{title}” goes on, and {} is booked for it so far as it is free.\n\nOn {at} somebody else has it. \
-             That time takes place without it: choose another room, or another time.\n",
-            room.is.name
+        text: signed(
+            &format!(
+                "Your series “{title}” goes on, and {} is booked for it so far as it is free.\n\nOn {at} somebody else has \
+                 it. That time takes place without it: choose another room, or another time.",
+                room.is.name
+            ),
+            &closing,
         ),
         in_reply_to: None,
         references: Vec::new(),

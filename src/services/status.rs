@@ -15,6 +15,8 @@ pub struct Status {
     opened_at: OnceLock<Moment>,
     certificate: OnceLock<Ends>,
     readers: OnceLock<Vec<IpAddr>>,
+    /// Held while the office copies itself: one copy at a time.
+    pub copying: tokio::sync::Mutex<()>,
     /// What is counted while the office runs.
     pub counters: Counters,
 }

@@ -1,16 +1,10 @@
 //! Copies that the office makes of itself: proven, kept in number, and told when they fail.
 
-use crate::http::Browser;
+use crate::http::post;
 use crate::office::{TestOffice, wait_until};
 use hailstone::domain::backup::{self, Copy};
 use hailstone::services::{backup as service, upkeep};
 use std::path::Path;
-
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> crate::http::Answer {
-    let csrf = browser.get("/people").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-    browser.post(path, &all)
-}
 
 impl TestOffice {
     fn copies(&self) -> Vec<Copy> {

@@ -1,6 +1,6 @@
 //! Events, tasks and calendars by their forms, as a browser without scripts sends them.
 
-use crate::http::{Answer, Browser};
+use crate::http::{Answer, Browser, post};
 use crate::office::{ANNA, TestOffice};
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use chrono_tz::Europe::Berlin;
@@ -35,14 +35,6 @@ fn lunch<'a>(others: &[(&'a str, &'a str)]) -> Said<'a> {
         fields.push((name, value));
     }
     fields
-}
-
-/// Posts a form with the token of a page.
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/calendar/event/new").csrf();
-    let mut all = fields.to_vec();
-    all.push(("csrf", &csrf));
-    browser.post(path, &all)
 }
 
 /// Makes an event and says which it is.

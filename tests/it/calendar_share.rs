@@ -2,7 +2,7 @@
 //! several, strangers who book, and calendars read from elsewhere.
 
 use crate::corpus::corpus;
-use crate::http::{Answer, Browser};
+use crate::http::{Browser, post};
 use crate::office::{TestOffice, smtp_send, wait_until};
 use crate::program;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
@@ -23,12 +23,6 @@ fn file(events: &[(&str, &str)]) -> String {
         ));
     }
     text + "END:VCALENDAR\r\n"
-}
-
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/people").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-    browser.post(path, &all)
 }
 
 impl TestOffice {

@@ -1,7 +1,7 @@
 //! What plans do by themselves: presence, reminders, automatic answers, tasks and cards, through the doors of a whole office.
 
 use crate::corpus::corpus;
-use crate::http::Browser;
+use crate::http::post;
 use crate::office::{Caught, TestOffice, smtp_send, wait_until};
 use hailstone::domain::calendar::{self, Expect, Prepared, Ways};
 use hailstone::domain::mail::FolderRole;
@@ -36,12 +36,6 @@ fn seen(office: &TestOffice, person: PersonId) -> (Show, String, Option<Moment>)
     let eyes = office.office.store.read_here(|tx| presence::eyes(tx, office.anna)).unwrap();
     let seen = eyes.see(&office.office.presence, person);
     (seen.show, seen.reason, seen.until)
-}
-
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> crate::http::Answer {
-    let csrf = browser.get("/settings/look").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-    browser.post(path, &all)
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Chat as administrators run it, programs that speak in rooms, and polls: through the web door.
 
-use crate::http::{Answer, Browser};
+use crate::http::{Answer, Browser, post};
 use crate::office::{PASSWORD, TestOffice, wait_until};
 use crate::program;
 use hailstone::domain::chat::{self, ConversationKind, MessageKind, NewMessage, NewRoom};
@@ -40,13 +40,6 @@ impl TestOffice {
         };
         self.runtime.block_on(setup::add_account(&self.office, new)).unwrap()
     }
-}
-
-/// Posts a form of the office with the token of whoever is signed in.
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/people").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-    browser.post(path, &all)
 }
 
 /// An open live stream that has said hello: nothing that happens from now on is missed.

@@ -1,6 +1,6 @@
 //! The second factor and the passwords of programs: in a browser, and at the door for mail programs.
 
-use crate::http::{Answer, Browser};
+use crate::http::{Answer, Browser, post};
 use crate::office::{PASSWORD, TestOffice};
 use hailstone::domain::people::{self, Factor};
 use hailstone::domain::settings;
@@ -12,12 +12,6 @@ use hailstone::services::signin::{self, SigninError};
 use std::net::{IpAddr, Ipv4Addr};
 
 const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7));
-
-fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let csrf = browser.get("/settings/factor").csrf();
-    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
-    browser.post(path, &all)
-}
 
 /// The digits of a step from now.
 fn digits(factor: &Factor, step: i64) -> String {

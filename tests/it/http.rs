@@ -88,6 +88,14 @@ impl Browser {
     }
 }
 
+/// Posts a form of the office with the token of whoever is signed in, as any page has it: even one that is open to who must
+/// have a second factor and has none.
+pub fn post(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let csrf = browser.get("/settings/factor").csrf();
+    let all: Vec<_> = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied()).collect();
+    browser.post(path, &all)
+}
+
 impl Answer {
     fn read(raw: &[u8]) -> Self {
         let end = raw.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");

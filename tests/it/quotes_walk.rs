@@ -1,11 +1,10 @@
 //! Quotes in a real browser: an office of its own, a feed that answers, falls silent and comes back, and a kill in between.
 
-use crate::program::{PASSWORD, Serving, command, done, set_up};
+use crate::program::set_up;
+use crate::restart::walk;
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 /// A provider of numbers.
@@ -47,12 +46,6 @@ fn answer(mut stream: TcpStream, provider: &Mutex<Provider>) {
     );
 }
 
-fn start(data: &Path, at: SocketAddr) -> Serving {
-    let mut serve = command(data, &["serve"]);
-    serve.env("HAILSTONE_LISTEN_HTTP", at.to_string()).stderr(Stdio::null());
-    Serving::begin(&mut serve).expect("the office becomes ready")
-}
-
 #[test]
 fn quotes_move_by_themselves_through_a_silent_feed_and_a_kill() {
     let provider = Arc::new(Mutex::new(Provider::default()));
@@ -65,40 +58,14 @@ fn quotes_move_by_themselves_through_a_silent_feed_and_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("office");
     set_up(&data);
-    let mut office = Some(Serving::start(&data));
-    let at = office.as_ref().unwrap().doors["http"];
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let mut walk = Command::new("node")
-        .arg(scripts.join("quotes.mjs"))
-        .current_dir(&scripts)
-        .env("HS_WEB", format!("http://{at}"))
-        .env("HS_FEED", port.to_string())
-        .env("HS_USER", "anna")
-        .env("HS_PASSWORD", PASSWORD.trim())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("node is installed by tests/install.sh");
-    let (mut to, from) = (walk.stdin.take().unwrap(), BufReader::new(walk.stdout.take().unwrap()));
-    let mut said = String::new();
-    for line in from.lines().map_while(Result::ok) {
-        match line.split(' ').collect::<Vec<_>>().as_slice() {
-            ["kill"] => office.take().unwrap().kill(),
-            ["start"] => office = Some(start(&data, at)),
-            ["down"] => provider.lock().unwrap().is_down = true,
-            ["up"] => provider.lock().unwrap().is_down = false,
-            ["price", code, price] => {
-                provider.lock().unwrap().prices.insert((*code).to_owned(), (*price).to_owned());
-            }
-            _ => {
-                said += &format!("{line}\n");
-                continue;
-            }
+    walk("quotes.mjs", &data, &[("HS_FEED", &port.to_string())], |words| {
+        let mut provider = provider.lock().unwrap();
+        match words {
+            ["down"] => provider.is_down = true,
+            ["up"] => provider.is_down = false,
+            ["price", code, price] => drop(provider.prices.insert((*code).to_owned(), (*price).to_owned())),
+            _ => return false,
         }
-        to.write_all(b"\n").unwrap();
-    }
-    let ended = walk.wait().unwrap();
-    assert!(ended.success(), "{said}");
-    assert_eq!(office.unwrap().terminate(), Some(0));
-    assert_eq!(done(&data, &["check", "--deep"], "").trim(), "all is well");
+        true
+    });
 }

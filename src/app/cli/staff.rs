@@ -107,7 +107,7 @@ pub enum User {
         /// The account
         user: String,
     },
-    /// Keep an account that was to be erased; it stays barred until it is enabled
+    /// Keep an account that was to be erased, and allow its owner to sign in again
     #[command(after_help = "Example: hailstone user keep bob")]
     Keep {
         /// The account

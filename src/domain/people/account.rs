@@ -143,7 +143,7 @@ pub fn rename(tx: &WriteTx<'_>, who: PersonId, full_name: &str) -> Result<(), Pe
     if update.execute((who, full_name))? == 0 { Err(PeopleError::NoPerson) } else { Ok(()) }
 }
 
-/// Lets an account go after the grace, and bars it at once; or keeps it after all, still barred where it was.
+/// Lets an account go after the grace, and bars it at once; or keeps it after all, and lets its owner sign in again.
 ///
 /// # Errors
 /// `NoPerson`.
@@ -233,6 +233,15 @@ pub fn set_groups(tx: &WriteTx<'_>, who: PersonId, groups: &[GroupId]) -> Result
             .execute((group, who))?;
     }
     Ok(())
+}
+
+/// Accounts that may be signed in to.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn count_active(tx: &ReadTx<'_>) -> Result<i64, PeopleError> {
+    let mut found = tx.sql().prepare_cached("select count(*) from people_person where is_disabled = 0")?;
+    Ok(found.query_row([], |row| row.get(0))?)
 }
 
 /// Browsers that are signed in, in the whole office.

@@ -19,7 +19,7 @@ mod thing;
 mod zone;
 
 pub use account::{
-    Account, Deed, GRACE, State, account_of, accounts, count_sessions, due_to_erase, end_sessions, erase,
+    Account, Deed, GRACE, State, account_of, accounts, count_active, count_sessions, due_to_erase, end_sessions, erase,
     hasten_leaving, may, remove_alias, rename, set_groups, set_leaving, set_role,
 };
 pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};

@@ -12,6 +12,7 @@ use crate::domain::hours::{self, Away, DAYS, Hours, HoursError, Spell};
 use crate::domain::people;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{CalendarId, PersonId};
+use crate::kernel::text::sentence;
 use crate::kernel::zone;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
@@ -191,7 +192,7 @@ pub async fn keep(visit: Visit, form: Form<Fields>) -> PageResult {
         Ok(()) => Ok(see("/settings/hours?done=hours")),
         Err(Failed::Hours(HoursError::Store(error))) => Err(error.into()),
         Err(Failed::Hours(error)) => {
-            let errors = vec![FieldError::new("d0from0", sentence(&error))];
+            let errors = vec![FieldError::new("d0from0", sentence(&error.to_string()))];
             show(visit, StatusCode::UNPROCESSABLE_ENTITY, Refused { hours: Some(typed), errors, ..Refused::default() })
                 .await
         }
@@ -251,18 +252,12 @@ pub async fn keep_away(visit: Visit, form: Form<Fields>) -> PageResult {
         Err(Failed::Hours(HoursError::Store(error))) => Err(error.into()),
         Err(Failed::Hours(error)) => {
             let field = if matches!(error, HoursError::LongText) { "outside" } else { "until" };
-            let errors = vec![FieldError::new(field, sentence(&error))];
+            let errors = vec![FieldError::new(field, sentence(&error.to_string()))];
             let refused = Refused { away: Some(form.into_inner()), errors, ..Refused::default() };
             show(visit, StatusCode::UNPROCESSABLE_ENTITY, refused).await
         }
         Err(Failed::Web(error)) => Err(error),
     }
-}
-
-fn sentence(error: &HoursError) -> String {
-    let words = error.to_string();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// Why a form was not kept.

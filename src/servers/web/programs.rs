@@ -9,6 +9,7 @@ use super::settings::{Tab, tabs};
 use super::shell::{Place, Shell};
 use crate::domain::people::{self, AppPassword};
 use crate::kernel::id::AppPasswordId;
+use crate::kernel::text::sentence;
 use crate::services::factor::{self, ProgramError};
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
@@ -50,7 +51,7 @@ impl From<ProgramError> for Refused {
     fn from(error: ProgramError) -> Self {
         match error {
             ProgramError::Store(error) => error.into(),
-            refused => Self::Field(FieldError::new("name", super::admin::people::as_sentence(&refused.to_string()))),
+            refused => Self::Field(FieldError::new("name", sentence(&refused.to_string()))),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::people::Session;
 use crate::domain::roster::{self, RosterError};
 use crate::domain::store::{StoreError, WriteTx};
 use crate::kernel::id::{OwnGroupId, PersonId};
+use crate::kernel::text::sentence;
 use actix_web::web::{Form, Path};
 
 /// Why a deed was not done: what the person can put right, or anything else.
@@ -34,9 +35,7 @@ impl From<RosterError> for Refused {
         match error {
             RosterError::NoGroup | RosterError::NoPerson => Self::Web(WebError::NotFound),
             RosterError::BadName | RosterError::Taken(_) | RosterError::TooMany => {
-                let words = error.to_string();
-                let (first, rest) = words.split_at(1);
-                Self::Words(FieldError::new("name", format!("{}{rest}.", first.to_uppercase())))
+                Self::Words(FieldError::new("name", sentence(&error.to_string())))
             }
             RosterError::Store(error) => Self::Web(error.into()),
         }

@@ -12,6 +12,7 @@ use crate::domain::people::{self, Person};
 use crate::domain::store::StoreError;
 use crate::kernel::id::{PersonId, RuleId};
 use crate::kernel::limits;
+use crate::kernel::text::sentence;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -55,9 +56,7 @@ impl From<FilterError> for Refused {
             FilterError::NoText => "text",
             FilterError::TooMany => "",
         };
-        let words = error.to_string();
-        let (first, rest) = words.split_at(1);
-        Self::Words(FieldError::new(field, format!("{}{rest}.", first.to_uppercase())))
+        Self::Words(FieldError::new(field, sentence(&error.to_string())))
     }
 }
 

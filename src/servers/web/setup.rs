@@ -9,6 +9,7 @@ use super::session::{self, Visit};
 use super::shell::{Frame, Place, Shell};
 use crate::domain::people::{self, Role};
 use crate::kernel::secret::{self, Secret};
+use crate::kernel::text::sentence;
 use crate::services::setup::{self, Field, NewAccount, NewOffice, SetupError};
 use crate::services::upkeep::dns_records;
 use actix_web::http::StatusCode;
@@ -197,7 +198,7 @@ pub async fn check(visit: Visit) -> PageResult {
 /// What the visitor can put right, beside its field; anything else is an error of the page.
 fn refusal(error: SetupError) -> Result<Vec<FieldError>, WebError> {
     match error {
-        SetupError::Field(field, sentence) => Ok(vec![FieldError::new(name_of(field), as_sentence(&sentence))]),
+        SetupError::Field(field, fact) => Ok(vec![FieldError::new(name_of(field), sentence(&fact))]),
         SetupError::Done => Err(WebError::NotFound),
         SetupError::Busy => Err(WebError::Busy),
         SetupError::Store(error) => Err(error.into()),
@@ -211,10 +212,4 @@ const fn name_of(field: Field) -> &'static str {
         Field::Name => "admin_name",
         Field::Password => "password",
     }
-}
-
-/// A fact of the domain as a sentence on a page.
-fn as_sentence(fact: &str) -> String {
-    let mut letters = fact.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }

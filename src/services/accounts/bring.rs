@@ -1,12 +1,12 @@
 //! Bringing in many people at once: a few at a time, each a short write of its own, so that mail and signing in go on.
 
-use super::{Invited, Row, invite, make};
+use super::{Invited, Row, add_with_password, invite};
 use crate::domain::audit::Actor;
 use crate::domain::people;
 use crate::kernel::id::{GroupId, PersonId};
 use crate::kernel::secret::Secret;
 use crate::services::office::Office;
-use crate::services::setup::{SetupError, checked_hash};
+use crate::services::setup::SetupError;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::HashMap;
 
@@ -68,15 +68,10 @@ async fn account(
     let named =
         |name: &String| groups.get(&name.to_lowercase()).copied().ok_or_else(|| format!("there is no group {name}"));
     let groups = row.groups.iter().map(named).collect::<Result<Vec<_>, _>>().map_err(SetupError::person)?;
-    let hash = match row.password.as_str() {
-        "" => String::new(),
-        password => checked_hash(office, Secret::new(password.to_owned())).await?,
-    };
-    let actor = actor.clone();
     let new = Invited { name: row.name, full_name: row.full_name, role: row.role, groups };
-    let write = office.store.write(move |tx| match hash.is_empty() {
-        true => invite(tx, &actor, &new),
-        false => Ok((make(tx, &actor, &new, hash)?, String::new())),
-    });
-    write.await
+    if row.password.is_empty() {
+        let actor = actor.clone();
+        return office.store.write(move |tx| invite(tx, &actor, &new)).await;
+    }
+    Ok((add_with_password(office, actor, new, Secret::new(row.password)).await?, String::new()))
 }

@@ -144,6 +144,11 @@ fn row(line: usize, columns: &[Column], fields: &[String]) -> Row {
     let mut row = Row { line, ..Row::default() };
     let (mut first, mut last) = (String::new(), String::new());
     for (column, field) in columns.iter().zip(fields) {
+        if *column == Column::Password {
+            // As it is typed: a blank more is another password.
+            row.password = field.trim_end_matches(['\r', '\n']).to_owned();
+            continue;
+        }
         let field = text::one_line(&text::cut(field, FIELD));
         match column {
             Column::Name => row.name = login(&field),
@@ -159,8 +164,7 @@ fn row(line: usize, columns: &[Column], fields: &[String]) -> Row {
                 Some(role) => row.role = Some(role),
                 None => row.wrong = format!("{field} is no role: member, admin or owner"),
             },
-            Column::Password => row.password = field,
-            Column::Unknown => {}
+            Column::Password | Column::Unknown => {}
         }
     }
     if row.full_name.is_empty() {

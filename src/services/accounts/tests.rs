@@ -48,3 +48,9 @@ fn what_is_no_list_is_refused_whole() {
     assert_eq!(read(&"x,y\n".repeat(2001)), Err(SheetError::TooLong));
     assert_eq!(read(&"x".repeat(2 * 1024 * 1024)), Err(SheetError::TooLong));
 }
+
+#[test]
+fn a_password_is_taken_as_it_is_typed() {
+    let rows = read("name,password\nalice,\"two  blanks, and a comma \"\n").unwrap().rows;
+    assert_eq!(rows[0].password, "two  blanks, and a comma ");
+}

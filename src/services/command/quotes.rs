@@ -7,6 +7,7 @@ use crate::domain::quotes::{self, AlertState, Condition, NewAlert, Quote, Quotes
 use crate::domain::store::ReadTx;
 use crate::kernel::decimal::typed;
 use crate::kernel::id::{AlertId, PersonId};
+use crate::kernel::text::sentence;
 use crate::services::office::Office;
 use crate::services::quotes::Frozen;
 use rust_decimal::Decimal;
@@ -40,13 +41,6 @@ impl From<QuotesError> for CommandError {
             other => Self::Refused(sentence(&other.to_string())),
         }
     }
-}
-
-/// A refusal as a sentence.
-fn sentence(words: &str) -> String {
-    let mut rest = words.chars();
-    let first = rest.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", rest.as_str())
 }
 
 /// The symbol that is meant: by its code, or by words of its name where they are of one alone.

@@ -1,7 +1,8 @@
 //! Listens to the stream of one feed: a WebSocket over a line of our own, looked at as every other. RFC 6455.
 //!
-//! What it tells is gathered for a moment and recorded together. It comes back by itself, later and later, and asks for what is
-//! wanted at that time. While it is silent, or gone, the feed is asked as if it had none.
+//! What it tells first is recorded at once, and what comes within a moment of that is gathered and recorded together. It comes
+//! back by itself, later and later, and asks for what is wanted at that time. While it is silent, or gone, the feed is asked as
+//! if it had none.
 
 use super::address::{filled, hidden};
 use super::ask::{auth, key};
@@ -16,7 +17,7 @@ use crate::services::office::Office;
 use crate::services::outside::{Reach, Wire};
 use crate::services::quotes::record;
 use futures_util::{SinkExt as _, StreamExt as _};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
@@ -25,8 +26,8 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 
-/// How long what is told is gathered.
-const GATHER: Duration = Duration::from_millis(250);
+/// How long what is told is gathered after something was recorded.
+const GATHER: Duration = Duration::from_millis(50);
 /// Numbers that are gathered at the most.
 const GATHERED: usize = 2000;
 /// How often a word is said so that the stream goes on.
@@ -71,12 +72,14 @@ pub(super) async fn run(office: &Office, line: &Line) {
             line,
             adapter,
             feed: round.feed,
-            asks: round.asks,
+            codes: Vec::new(),
+            ours: HashMap::new(),
             said: BTreeSet::new(),
             gathered: Vec::new(),
             noted: None,
             odd: 0,
         };
+        ear.mind(round.asks);
         let why = ear.listen().await;
         ear.gather().await;
         let words = hidden(&why, key(&ear.feed.is)).into_owned();
@@ -99,7 +102,10 @@ struct Ear<'a> {
     line: &'a Line,
     adapter: &'static dyn Adapter,
     feed: Feed,
-    asks: Vec<Ask>,
+    /// What is wanted, by the names it has there.
+    codes: Vec<String>,
+    /// By these names, ours.
+    ours: HashMap<String, String>,
     /// What the stream was asked for.
     said: BTreeSet<String>,
     gathered: Vec<Tick>,
@@ -108,6 +114,12 @@ struct Ear<'a> {
 }
 
 impl Ear<'_> {
+    /// Listens for these symbols from now on.
+    fn mind(&mut self, asks: Vec<Ask>) {
+        self.codes = asks.iter().map(|ask| ask.theirs.clone()).collect();
+        self.ours = asks.into_iter().map(|ask| (ask.theirs, ask.code)).collect();
+    }
+
     /// Listens until the stream ends, and says why it did.
     async fn listen(&mut self) -> String {
         let mut socket = match timeout(limits::FEED_WITHIN, self.open()).await {
@@ -115,12 +127,12 @@ impl Ear<'_> {
             Ok(Err(why)) => return why,
             Err(_) => return "no answer in time".to_owned(),
         };
-        if let Err(error) = self.subscribe(&mut socket).await {
-            return plain(&error);
+        if let Err(why) = self.subscribe(&mut socket).await {
+            return why;
         }
-        let mut gathering = interval(GATHER);
-        gathering.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut beating = interval(HEARTBEAT);
+        beating.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut recorded = Stopwatch::start();
         let (mut last, mut pace) = (Stopwatch::start(), Pace::new());
         loop {
             tokio::select! {
@@ -132,28 +144,32 @@ impl Ear<'_> {
                     }
                     if self.gathered.len() >= GATHERED {
                         self.gather().await;
+                        recorded = Stopwatch::start();
                     }
                     pace.wait().await;
                 }
-                _ = gathering.tick() => self.gather().await,
+                () = sleep(GATHER.saturating_sub(recorded.elapsed())), if !self.gathered.is_empty() => {
+                    self.gather().await;
+                    recorded = Stopwatch::start();
+                }
                 _ = beating.tick() => {
                     if last.elapsed() > SILENT {
                         return "it fell silent".to_owned();
                     }
                     let word = self.adapter.heartbeat().map_or_else(|| Message::Ping(Vec::new().into()), Message::text);
-                    if let Err(error) = socket.send(word).await {
-                        return plain(&error);
+                    if let Err(why) = say(&mut socket, word).await {
+                        return why;
                     }
                 }
                 () = self.line.listen.notified() => {
                     let id = self.line.id;
                     let round = self.office.store.read(move |tx| quotes::round(tx, id)).await.ok().flatten();
-                    self.asks = round.map(|round| round.asks).unwrap_or_default();
-                    if self.asks.is_empty() {
+                    self.mind(round.map(|round| round.asks).unwrap_or_default());
+                    if self.codes.is_empty() {
                         return "nothing is asked of it".to_owned();
                     }
-                    if let Err(error) = self.subscribe(&mut socket).await {
-                        return plain(&error);
+                    if let Err(why) = self.subscribe(&mut socket).await {
+                        return why;
                     }
                 }
             }
@@ -178,14 +194,13 @@ impl Ear<'_> {
     }
 
     /// Asks the stream for what it was not asked for yet.
-    async fn subscribe(&mut self, socket: &mut Socket) -> Result<(), SocketError> {
-        let new: Vec<String> =
-            self.asks.iter().map(|ask| ask.theirs.clone()).filter(|code| self.said.insert(code.clone())).collect();
+    async fn subscribe(&mut self, socket: &mut Socket) -> Result<(), String> {
+        let new: Vec<String> = self.codes.iter().filter(|code| self.said.insert((*code).clone())).cloned().collect();
         if new.is_empty() {
             return Ok(());
         }
         for words in self.adapter.subscribe(&new) {
-            socket.send(Message::text(words)).await?;
+            say(socket, Message::text(words)).await?;
         }
         Ok(())
     }
@@ -196,8 +211,7 @@ impl Ear<'_> {
             None | Some(Ok(Message::Close(_))) => return Err("it was closed there".to_owned()),
             Some(Err(error)) => return Err(plain(&error)),
             Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => {
-                let codes: Vec<String> = self.asks.iter().map(|ask| ask.theirs.clone()).collect();
-                let asked = Asked { codes: &codes, options: &self.feed.is.options, now: self.office.clock.now() };
+                let asked = Asked { codes: &self.codes, options: &self.feed.is.options, now: self.office.clock.now() };
                 self.adapter.streamed(&message.into_data(), &asked)
             }
             Some(Ok(_)) => Ok(Vec::new()),
@@ -224,12 +238,11 @@ impl Ear<'_> {
         if self.gathered.is_empty() {
             return;
         }
-        let ours = |theirs: &str| self.asks.iter().find(|ask| ask.theirs == theirs).map(|ask| ask.code.clone());
         let told = std::mem::take(&mut self.gathered);
-        let ticks: Vec<Tick> =
-            told.into_iter().filter_map(|tick| Some(Tick { symbol: ours(&tick.symbol)?, ..tick })).collect();
+        let ours = |tick: Tick| Some(Tick { symbol: self.ours.get(&tick.symbol)?.clone(), ..tick });
+        let ticks: Vec<Tick> = told.into_iter().filter_map(ours).collect();
         let (count, now) = (ticks.len(), self.office.clock.now());
-        let how = how(&self.feed, every(&self.feed, self.asks.len()), now);
+        let how = how(&self.feed, every(&self.feed, self.codes.len()), now);
         if let Err(error) = record(self.office, self.feed.id, ticks, &how).await {
             tracing::error!(%error, "what a stream told could not be recorded");
             return;
@@ -251,6 +264,14 @@ impl Ear<'_> {
         if let Err(error) = noted.await {
             tracing::error!(%error, "it could not be noted that a stream tells");
         }
+    }
+}
+
+/// Says something on a stream. Who takes nothing in is not waited for.
+async fn say(socket: &mut Socket, words: Message) -> Result<(), String> {
+    match timeout(limits::FEED_WITHIN, socket.send(words)).await {
+        Ok(said) => said.map_err(|error| plain(&error)),
+        Err(_) => Err("it takes nothing in".to_owned()),
     }
 }
 

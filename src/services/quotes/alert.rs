@@ -2,51 +2,29 @@
 
 use super::frozen::{in_path, priced};
 use crate::domain::chat::{self, ChatError};
-use crate::domain::mail::{self, FolderRole, Head, MailError};
-use crate::domain::people::{self, PeopleError, Person};
+use crate::domain::mail::{self as mailbox, FolderRole, Head};
+use crate::domain::people::{self, Person};
 use crate::domain::quotes::{self, Crossing, QuotesError};
 use crate::domain::settings;
-use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, pack};
-use crate::format::mime::{self, BuildError, Mailbox, NewMail};
+use crate::domain::store::{ReadTx, Staged, WriteTx};
+use crate::format::mime::{Mailbox, NewMail};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::CrossingId;
 use crate::kernel::zone;
 use crate::services::depart::After;
+use crate::services::letter::{Letter, LetterError};
 use crate::services::office::Office;
 use crate::services::push;
 use chrono_tz::Tz;
 
-/// Why an alert could not be delivered.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum AlertError {
-    /// The mail cannot be written.
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    /// The file.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<QuotesError> for AlertError {
+impl From<QuotesError> for LetterError {
     fn from(error: QuotesError) -> Self {
         Self::Store(error.into())
     }
 }
 
-impl From<PeopleError> for AlertError {
-    fn from(error: PeopleError) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<ChatError> for AlertError {
+impl From<ChatError> for LetterError {
     fn from(error: ChatError) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-impl From<MailError> for AlertError {
-    fn from(error: MailError) -> Self {
         Self::Store(error.into())
     }
 }
@@ -57,6 +35,8 @@ struct Ready {
     person: Person,
     zone: Tz,
     company: String,
+    /// What ends the mail: who writes, and the imprint.
+    imprint: String,
     domain: String,
 }
 
@@ -64,12 +44,12 @@ struct Ready {
 ///
 /// # Errors
 /// Where the file cannot be read or written: nothing was told then.
-pub async fn deliver(office: &Office, id: CrossingId) -> Result<After, AlertError> {
+pub async fn deliver(office: &Office, id: CrossingId) -> Result<After, LetterError> {
     let Some(ready) = office.store.read(move |tx| read(tx, id)).await? else { return Ok(After::Done) };
     let letter = match ready.crossing.ways.by_mail {
         true => {
-            let (head, raw) = letter(&ready, &office.hostname, office.clock.now())?;
-            Some((head, office.store.stage(pack(&raw)).await?))
+            let mail = mail(&ready, &office.hostname, office.clock.now());
+            Some(Letter::write(&mail)?.stage(&office.store).await?)
         }
         false => None,
     };
@@ -77,7 +57,7 @@ pub async fn deliver(office: &Office, id: CrossingId) -> Result<After, AlertErro
     Ok(After::Done)
 }
 
-fn read(tx: &ReadTx<'_>, id: CrossingId) -> Result<Option<Ready>, AlertError> {
+fn read(tx: &ReadTx<'_>, id: CrossingId) -> Result<Option<Ready>, LetterError> {
     let Some(crossing) = quotes::crossing(tx, id)?.filter(|crossing| crossing.told_at.is_none()) else {
         return Ok(None);
     };
@@ -85,16 +65,18 @@ fn read(tx: &ReadTx<'_>, id: CrossingId) -> Result<Option<Ready>, AlertError> {
     let Some(person) = people::person(tx, crossing.owner)?.filter(|person| !person.is_disabled) else {
         return Ok(None);
     };
+    let brand = settings::brand(tx)?;
     Ok(Some(Ready {
+        imprint: brand.imprint(),
+        company: brand.company,
         zone: people::zone(tx, crossing.owner)?.unwrap_or(Tz::UTC),
-        company: settings::get(tx, settings::COMPANY)?,
         domain: people::primary_domain(tx)?.unwrap_or_else(|| "localhost".to_owned()),
         crossing,
         person,
     }))
 }
 
-fn tell(tx: &mut WriteTx<'_>, ready: &Ready, letter: Option<&(Head, Staged)>) -> Result<(), AlertError> {
+fn tell(tx: &mut WriteTx<'_>, ready: &Ready, letter: Option<&(Head, Staged)>) -> Result<(), LetterError> {
     let Ready { crossing, person, zone, .. } = ready;
     if !quotes::take_crossing(tx, crossing.id)? {
         return Ok(());
@@ -107,8 +89,8 @@ fn tell(tx: &mut WriteTx<'_>, ready: &Ready, letter: Option<&(Head, Staged)>) ->
         push::owe_alert(tx, person.id, crossing.id)?;
     }
     if let Some((head, bytes)) = letter {
-        let message = mail::file(tx, head, bytes)?;
-        mail::deliver(tx, person.id, FolderRole::Inbox, message, head)?;
+        let message = mailbox::file(tx, head, bytes)?;
+        mailbox::deliver(tx, person.id, FolderRole::Inbox, message, head)?;
     }
     Ok(())
 }
@@ -131,15 +113,15 @@ pub fn facts(crossing: &Crossing, zone: Tz) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-fn letter(ready: &Ready, hostname: &str, now: Moment) -> Result<(Head, Vec<u8>), BuildError> {
-    let Ready { crossing, person, zone, company, domain } = ready;
+fn mail(ready: &Ready, hostname: &str, now: Moment) -> NewMail {
+    let Ready { crossing, person, zone, company, imprint, domain } = ready;
     let title = headline(crossing);
     let text = format!(
-        "{title}\n{}\n\nhttps://{hostname}/quotes/{}\n\n-- \nYou are told by mail because you set this alert.\n",
+        "{title}\n{}\n\nhttps://{hostname}/quotes/{}\n\n-- \nYou are told by mail because you set this alert.\n\n{imprint}\n",
         facts(crossing, *zone),
         in_path(&crossing.code),
     );
-    let mail = NewMail {
+    NewMail {
         from: Mailbox { name: format!("{company} quotes"), address: format!("postmaster@{domain}") },
         to: vec![Mailbox { name: person.full_name.clone(), address: person.address.to_string() }],
         cc: Vec::new(),
@@ -150,10 +132,5 @@ fn letter(ready: &Ready, hostname: &str, now: Moment) -> Result<(Head, Vec<u8>),
         files: Vec::new(),
         message_id: format!("alert-{}-{}@{hostname}", crossing.alert, crossing.id),
         date: now,
-    };
-    // RFC 3834 §5: nobody's program answers a machine.
-    let mut raw = b"Auto-Submitted: auto-generated\r\n".to_vec();
-    raw.extend(mime::build(&mail)?);
-    let head = Head { is_inside: true, ..Head::of(&mime::parse(&raw), raw.len(), now) };
-    Ok((head, raw))
+    }
 }

@@ -5,7 +5,7 @@ mod alert;
 mod frozen;
 mod presence;
 
-pub use alert::{AlertError, deliver, facts, headline};
+pub use alert::{deliver, facts, headline};
 pub use frozen::{Frozen, in_path, priced};
 pub use presence::{SymbolPresence, presence, presence_of};
 

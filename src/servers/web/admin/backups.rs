@@ -136,6 +136,9 @@ pub async fn now(visit: Visit, form: Form<Fields>) -> PageResult {
     });
     write.await?;
     let office = visit.web.office.clone();
+    if office.status.copying.try_lock().is_err() {
+        return Ok(see("/admin/backups?done=copying"));
+    }
     actix_web::rt::spawn(async move {
         if let Err(error) = service::run(&office).await {
             tracing::error!(%error, "a backup could not be written down");

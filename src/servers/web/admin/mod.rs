@@ -23,6 +23,7 @@ use crate::domain::people::Session;
 use crate::domain::quotes::SetUpError;
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
+use crate::kernel::text::sentence;
 
 /// Lets nobody through but administrators.
 pub fn open_to(session: &Session) -> Result<(), WebError> {
@@ -95,17 +96,6 @@ impl From<SetUpError> for Refused {
             other => Self::Web(other.into()),
         }
     }
-}
-
-/// Words as a sentence. A host at its begin stays as it is written.
-pub fn sentence(words: &str) -> String {
-    if words.split(' ').next().is_some_and(|word| word.contains('.')) {
-        return format!("{words}.");
-    }
-    let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };
-    [&first, letters.as_str(), end].concat()
 }
 
 impl From<SettingError> for Refused {

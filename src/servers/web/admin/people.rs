@@ -15,6 +15,7 @@ use super::super::words::{Reader, count, hue, initials, number};
 use super::{Refused, open_to, tabs};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, Account, PeopleError, Role, Session, State};
+use crate::kernel::text::sentence;
 use crate::services::setup::SetupError;
 use askama::Template;
 use std::cmp::Reverse;
@@ -31,7 +32,7 @@ impl From<PeopleError> for Refused {
     fn from(error: PeopleError) -> Self {
         match error {
             PeopleError::NoPerson | PeopleError::NoGroup | PeopleError::Store(_) => Self::Web(error.into()),
-            refused => Self::Field(FieldError::new("", as_sentence(&refused.to_string()))),
+            refused => Self::Field(FieldError::new("", sentence(&refused.to_string()))),
         }
     }
 }
@@ -39,18 +40,12 @@ impl From<PeopleError> for Refused {
 impl From<SetupError> for Refused {
     fn from(error: SetupError) -> Self {
         match error {
-            SetupError::Field(_, sentence) => Self::Field(FieldError::new("", as_sentence(&sentence))),
+            SetupError::Field(_, fact) => Self::Field(FieldError::new("", sentence(&fact))),
             SetupError::Done => Self::Web(WebError::Gone),
             SetupError::Busy => Self::Web(WebError::Busy),
             SetupError::Store(error) => error.into(),
         }
     }
-}
-
-/// A fact of the domain as a sentence on a page.
-pub fn as_sentence(fact: &str) -> String {
-    let mut letters = fact.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// How an account stands: a word, and the look of its badge.

@@ -13,6 +13,7 @@ use crate::domain::people::Person;
 use crate::domain::store::StoreError;
 use crate::kernel::id::{ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
+use crate::kernel::text::sentence;
 use crate::services::command::{self, Answer, CommandError, Told};
 use crate::services::manners::manners;
 use crate::services::push;
@@ -197,13 +198,6 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
         | ChatError::Store(_)) => return Err(error.into()),
     };
     Ok(FieldError::new("say", sentence))
-}
-
-/// A reason of the domain as a sentence.
-fn sentence(why: &str) -> String {
-    let mut letters = why.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// POST /chat/{conversation}/read

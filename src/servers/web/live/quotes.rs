@@ -24,37 +24,55 @@ const RINGS: usize = 3;
 /// Rows kept for those who come for them late.
 const MOST: usize = 20_000;
 
-/// Prices that have moved and were not told yet on one stream.
+/// Prices that have moved and were not told yet on one stream. Each symbol has its own pause: what moves seldom is told at
+/// once, however much else moves.
 #[derive(Debug, Default)]
 pub(super) struct Moved {
-    symbols: BTreeSet<SymbolId>,
-    told: Option<Stopwatch>,
+    waiting: BTreeSet<SymbolId>,
+    /// When something was told last, and each symbol within its pause.
+    last: Option<Stopwatch>,
+    told: HashMap<SymbolId, Stopwatch>,
 }
 
 impl Moved {
     /// Takes a signal in, where it is of a price.
     pub fn takes(&mut self, signal: Signal) -> bool {
         let Signal::Quote(symbol) = signal else { return false };
-        self.symbols.insert(symbol);
+        self.waiting.insert(symbol);
         true
     }
 
     /// Adds what a browser has missed.
     pub fn add(&mut self, symbols: impl IntoIterator<Item = SymbolId>) {
-        self.symbols.extend(symbols);
+        self.waiting.extend(symbols);
     }
 
-    /// How long until they are to be told; `None` where none has moved.
+    /// How long until some are to be told; `None` where none has moved.
     pub fn until_told(&self) -> Option<Duration> {
-        let pause = || self.told.map_or(Duration::ZERO, |last| limits::QUOTE_PAUSE.saturating_sub(last.elapsed()));
-        (!self.symbols.is_empty()).then(pause)
+        let first = self.waiting.iter().map(|symbol| self.pause_of(*symbol)).min()?;
+        Some(first.max(left(self.last.as_ref(), limits::QUOTE_BREATH)))
     }
 
     /// Those to be told now.
     pub fn take(&mut self) -> Vec<SymbolId> {
-        self.told = Some(Stopwatch::start());
-        std::mem::take(&mut self.symbols).into_iter().collect()
+        self.told.retain(|_, told| told.elapsed() < limits::QUOTE_PAUSE);
+        let waiting = std::mem::take(&mut self.waiting);
+        let (later, now): (BTreeSet<_>, BTreeSet<_>) =
+            waiting.into_iter().partition(|symbol| self.told.contains_key(symbol));
+        self.waiting = later;
+        self.told.extend(now.iter().map(|symbol| (*symbol, Stopwatch::start())));
+        self.last = Some(Stopwatch::start());
+        now.into_iter().collect()
     }
+
+    fn pause_of(&self, symbol: SymbolId) -> Duration {
+        left(self.told.get(&symbol), limits::QUOTE_PAUSE)
+    }
+}
+
+/// What is left of a pause that began when something was told.
+fn left(told: Option<&Stopwatch>, pause: Duration) -> Duration {
+    told.map_or(Duration::ZERO, |told| pause.saturating_sub(told.elapsed()))
 }
 
 /// Of these symbols, those whose price was told after `since`, or is not what it was by now.

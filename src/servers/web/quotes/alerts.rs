@@ -14,6 +14,7 @@ use crate::domain::quotes::{self, Alert, AlertState, Condition, Crossing, NewAle
 use crate::domain::store::ReadTx;
 use crate::kernel::id::AlertId;
 use crate::kernel::limits;
+use crate::kernel::text;
 use actix_web::web::{Form, Path};
 use askama::Template;
 use rust_decimal::Decimal;
@@ -101,7 +102,7 @@ impl AlertView {
     /// An alert, of a symbol that is counted in `currency`.
     pub fn new(alert: &Alert, currency: &str, reader: Reader, is_alone: bool) -> Self {
         let often = if alert.is_repeat { "each time" } else { "once" };
-        let words = format!("{}, {often}", words::sentence(&alert.condition.words(currency)).trim_end_matches('.'));
+        let words = format!("{}, {often}", text::sentence(&alert.condition.words(currency)).trim_end_matches('.'));
         let last = alert.crossed_at.map(|at| format!("last {}", reader.last_seen(at)));
         let ways = [Some(ways_words(alert.ways)), last];
         let (state, badge) = match alert.state {
@@ -151,7 +152,7 @@ impl ToldView {
         );
         Self {
             href: format!("/quotes/{}", in_address(&one.code)),
-            words: words::sentence(&one.words).trim_end_matches('.').to_owned(),
+            words: text::sentence(&one.words).trim_end_matches('.').to_owned(),
             price: price.trim_end().to_owned(),
             is_simulated: one.is_simulated,
             ways: if one.told_at.is_some() { ways_words(one.ways) } else { "On its way".to_owned() },
@@ -247,7 +248,7 @@ fn refused(error: QuotesError) -> Result<(&'static str, String), WebError> {
         QuotesError::BadPrice | QuotesError::BadPercent | QuotesError::TooManyAlerts => "value",
         other => return Err(other.into()),
     };
-    Ok((field, words::sentence(&error.to_string())))
+    Ok((field, text::sentence(&error.to_string())))
 }
 
 /// POST /quotes/alerts/{id}/remove

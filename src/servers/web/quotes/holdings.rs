@@ -13,6 +13,7 @@ use super::words::{self, Direction};
 use crate::domain::quotes::{self, NewHolding, QuotesError, Total, Worth};
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{HoldingId, PersonId, SymbolId};
+use crate::kernel::text;
 use actix_web::HttpRequest;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -267,7 +268,7 @@ fn refused(error: QuotesError) -> Result<(&'static str, String), WebError> {
         QuotesError::BadDay => "day",
         other => return Err(other.into()),
     };
-    Ok((field, words::sentence(&error.to_string())))
+    Ok((field, text::sentence(&error.to_string())))
 }
 
 /// POST /quotes/{symbol}/holdings

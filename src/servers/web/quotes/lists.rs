@@ -13,6 +13,7 @@ use crate::domain::quotes::{self, QuotesError, Watchlist};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{SymbolId, WatchlistId};
 use crate::kernel::limits;
+use crate::kernel::text;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -77,7 +78,7 @@ fn sentence(error: QuotesError) -> Result<String, WebError> {
         | QuotesError::BadName
         | QuotesError::Taken(_)
         | QuotesError::TooManyLists
-        | QuotesError::FullList => Ok(super::words::sentence(&error.to_string())),
+        | QuotesError::FullList => Ok(text::sentence(&error.to_string())),
         other => Err(other.into()),
     }
 }

@@ -24,6 +24,7 @@ use crate::domain::quotes::{self, AlertState, Condition, Quote};
 use crate::domain::store::ReadTx;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ConversationId, SymbolId, WatchlistId};
+use crate::kernel::text;
 use crate::services::command::{self, Answer, CommandError, Told};
 use crate::services::quotes::{Frozen, presence_of};
 use actix_web::HttpRequest;
@@ -276,7 +277,7 @@ pub async fn share(visit: Visit, at: Path<String>, form: Form<Fields>) -> PageRe
         Ok(_) => Ok(see(&format!("/chat/{to}"))),
         Err(CommandError::Store(error)) => Err(error.into()),
         Err(error) => {
-            let words = words::sentence(&error.to_string());
+            let words = text::sentence(&error.to_string());
             refuse(&visit, &code, &Fields::default(), ("share", words)).await
         }
     }

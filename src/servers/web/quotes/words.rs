@@ -146,13 +146,6 @@ pub fn delay(delay: Duration) -> String {
     if delay.as_secs() < 60 { String::new() } else { format!("delayed {}", span(delay)) }
 }
 
-/// An error of the domain as a sentence of the page.
-pub fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
-}
-
 fn grouped(value: Decimal, digits: u32) -> String {
     let plain = format!("{value:.*}", usize::try_from(digits).unwrap_or(2));
     let (whole, part) = plain.split_once('.').map_or((plain.as_str(), None), |(whole, part)| (whole, Some(part)));

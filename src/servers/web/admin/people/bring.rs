@@ -10,9 +10,10 @@ use super::super::super::share::here;
 use super::super::super::shell::{Place, Shell};
 use super::super::super::words::count;
 use super::super::{open_to, tabs};
-use super::{actor, as_sentence};
+use super::actor;
 use crate::domain::people;
 use crate::domain::store::ReadTx;
+use crate::kernel::text::sentence;
 use crate::services::accounts::{self, Row, Sheet};
 use crate::services::setup::SetupError;
 use actix_web::HttpRequest;
@@ -81,7 +82,7 @@ pub async fn bring(visit: Visit, request: HttpRequest, posted: Posted) -> PageRe
     let sheet = match accounts::read_sheet(&text) {
         Ok(sheet) => sheet,
         Err(error) => {
-            let errors = vec![FieldError::new("text", as_sentence(&error.to_string()))];
+            let errors = vec![FieldError::new("text", sentence(&error.to_string()))];
             return show(&visit, Shown { text, errors, ..Shown::default() }).await;
         }
     };

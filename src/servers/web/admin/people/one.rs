@@ -17,7 +17,7 @@ use crate::domain::people::{self, Deed, PeopleError, Person, Role, Session, Stat
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::PersonId;
 use crate::kernel::secret::Secret;
-use crate::kernel::text::EmailAddress;
+use crate::kernel::text::{EmailAddress, sentence};
 use crate::services::accounts;
 use crate::services::signin::{self, SigninError};
 use actix_web::HttpRequest;
@@ -115,7 +115,7 @@ fn acts_on(tx: &ReadTx<'_>, person: &Person, reader: Reader) -> Result<Vec<ActVi
 fn refusal(may: Result<(), PeopleError>) -> Result<String, WebError> {
     match may {
         Ok(()) => Ok(String::new()),
-        Err(PeopleError::NotAllowed(why)) => Ok(super::as_sentence(why)),
+        Err(PeopleError::NotAllowed(why)) => Ok(sentence(why)),
         Err(error) => Err(error.into()),
     }
 }
