@@ -29,6 +29,8 @@ mod chat_privacy;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod deadlines;
