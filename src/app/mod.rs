@@ -10,6 +10,7 @@ pub mod demo;
 pub mod log;
 pub mod notify;
 mod people_verbs;
+mod policy_verbs;
 mod queue_verbs;
 mod quote_verbs;
 pub mod serve;

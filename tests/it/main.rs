@@ -55,6 +55,8 @@ mod metrics;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod presence;
 #[cfg(test)]
 mod process;
