@@ -335,7 +335,7 @@ fn the_office_may_switch_it_off_and_keeps_its_key_over_restarts() {
     let off = office.office.store.write(|tx| policy::set(tx, Act::Push, None, "off"));
     office.runtime.block_on(off).unwrap();
     let page = browser.get("/settings/notifications");
-    assert!(page.body.contains("switched off") && page.value_of("data-push=\"").is_none());
+    assert!(page.body.contains("is not allowed, by the rule for everybody") && page.value_of("data-push=\"").is_none());
     let good = Keys::new().subscription("https://push.test/1");
     assert_eq!(browser.post("/push/subscribe", &[("csrf", &csrf), ("subscription", &good)]).status, 403);
 }

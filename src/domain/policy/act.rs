@@ -201,6 +201,9 @@ const DAYS: Kind = Kind::Number {
     some: "Chat messages are forgotten after {} days, from search as well. A room’s own rule wins.",
 };
 
+/// Where files are sent from.
+const WRITTEN: &[Door] = &[Web, Submission];
+
 use Door::{Arrival, Feed, Itself, Live, MailAnswer, Notices, Submission, Visitors, Web};
 
 impl Act {
@@ -235,15 +238,11 @@ impl Act {
                 let kind = Kind::Words(&CHAT_WITH);
                 ("chat.with", "Chat with whom", "chatting with this person", kind, "everyone", &[Web, MailAnswer])
             }
-            Self::Files => {
-                ("files.allowed", "Sending files", "sending files", Kind::Words(&FILES), "on", &[Web, Submission])
-            }
-            Self::FileSize => {
-                ("files.size", "Size of a file", "sending a file this large", FILE_SIZE, "0", &[Web, Submission])
-            }
+            Self::Files => ("files.allowed", "Sending files", "sending files", Kind::Words(&FILES), "on", WRITTEN),
+            Self::FileSize => ("files.size", "Size of a file", "sending a file this large", FILE_SIZE, "0", WRITTEN),
             Self::FileKinds => {
                 let kind = Kind::Words(&FILE_KINDS);
-                ("files.kinds", "Kinds of file", "sending a file of this kind", kind, "any", &[Web, Submission])
+                ("files.kinds", "Kinds of file", "sending a file of this kind", kind, "any", WRITTEN)
             }
             Self::MailOutside => {
                 let (deed, kind) = ("sending mail to people outside", Kind::Words(&MAIL_OUTSIDE));

@@ -61,7 +61,6 @@ struct RowView {
 
 /// A group in the head of the sheet.
 struct HeadView {
-    id: GroupId,
     name: String,
     href: String,
 }
@@ -94,7 +93,6 @@ pub async fn sheet(visit: Visit) -> PageResult {
     let (shell, (sheet, idle, people)) = read.await?;
     let rows = Act::ALL.into_iter().map(|act| row(act, &sheet)).collect();
     let head = |group: &people::Group| HeadView {
-        id: group.id,
         name: group.name.clone(),
         href: format!("/admin/groups?open={}#group-{}", group.id, group.id),
     };
