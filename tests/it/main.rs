@@ -65,6 +65,8 @@ mod office;
 #[cfg(test)]
 mod package;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod presence;
 #[cfg(test)]
 mod process;
