@@ -57,6 +57,10 @@ pub fn migrate(sql: &mut Connection, now: Moment) -> Result<(), StoreError> {
             apply(sql, migration, now)?;
         }
     }
+    if version < newest {
+        // A young office would else lie in the journal beside its file alone, and be lost with that.
+        sql.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))?;
+    }
     Ok(())
 }
 
