@@ -11,6 +11,7 @@ pub mod handed;
 pub mod log;
 pub mod notify;
 mod people_verbs;
+mod policy_verbs;
 mod queue_verbs;
 mod quote_verbs;
 pub mod serve;

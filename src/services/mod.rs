@@ -32,6 +32,7 @@ pub mod nudge;
 pub mod office;
 pub mod outside;
 pub mod picture;
+pub mod policy;
 pub mod presence;
 pub mod push;
 pub mod queue;

@@ -3,7 +3,7 @@
 use crate::http::{Answer, Browser, post};
 use crate::office::{PASSWORD, TestOffice};
 use hailstone::domain::people::{self, Factor};
-use hailstone::domain::settings;
+use hailstone::domain::policy::{self, Act};
 use hailstone::format::totp;
 use hailstone::kernel::clock::Moment;
 use hailstone::kernel::id::PersonId;
@@ -47,7 +47,7 @@ impl TestOffice {
     }
 
     fn policy(&self, value: &'static str) {
-        let write = self.office.store.write(move |tx| settings::set(tx, settings::SECOND_FACTOR, value));
+        let write = self.office.store.write(move |tx| policy::set(tx, Act::SecondFactor, None, value));
         self.runtime.block_on(write).unwrap();
     }
 

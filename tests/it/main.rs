@@ -33,6 +33,8 @@ mod clients;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod deadlines;
@@ -62,6 +64,8 @@ mod metrics;
 mod office;
 #[cfg(test)]
 mod package;
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]

@@ -4,8 +4,9 @@ use super::error::WebError;
 use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics, people,
-    presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today, welcome,
+    admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
+    people, presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today,
+    welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -187,6 +188,14 @@ fn message_routes(app: &mut ServiceConfig) {
 
 fn admin_routes(app: &mut ServiceConfig) {
     app.route("/admin", get().to(admin::overview::show))
+        .route("/admin/policies", get().to(admin::policies::sheet))
+        .route("/admin/policies/as", get().to(admin::policies::choose))
+        .route("/admin/policies/as/{person}", get().to(admin::policies::view_as))
+        .service(
+            resource("/admin/policies/{key}")
+                .route(get().to(admin::policies::rule))
+                .route(post().to(admin::policies::set)),
+        )
         .configure(account_routes)
         .service(
             resource("/admin/backups").route(get().to(admin::backups::form)).route(post().to(admin::backups::keep)),
@@ -254,6 +263,7 @@ fn own_routes(app: &mut ServiceConfig) {
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
+        .route("/settings/allowed", get().to(allowed::show))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(

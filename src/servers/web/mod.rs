@@ -4,6 +4,7 @@
 //! Not here: SQL, the cleaning of foreign HTML (`format::html`), what a verb may do.
 
 mod admin;
+mod allowed;
 mod announce;
 mod app;
 mod assets;

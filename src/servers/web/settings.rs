@@ -46,6 +46,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Password and devices", "/settings/security", "lock"),
         ("Second factor", "/settings/factor", "shield"),
         ("Own programs", "/settings/programs", "phone"),
+        ("What I may do", "/settings/allowed", "check"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
 }

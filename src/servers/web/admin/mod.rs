@@ -12,6 +12,7 @@ pub mod log;
 pub mod online;
 pub mod overview;
 pub mod people;
+pub mod policies;
 pub mod queue;
 
 use super::chat::post::refusal;
@@ -36,6 +37,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Overview", "/admin", "admin"),
         ("People", "/admin/people", "people"),
         ("Groups", "/admin/groups", "label"),
+        ("Policies", "/admin/policies", "lock"),
         ("Brand", "/admin/brand", "brand"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),

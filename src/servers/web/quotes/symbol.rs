@@ -163,6 +163,7 @@ async fn show_with(visit: &Visit, code: &str, habit: Habit, refused: Refused) ->
     if let Some((field, words)) = wrong {
         match *field {
             "value" => alerts.value_error.clone_from(words),
+            "margin" => alerts.margin_error.clone_from(words),
             "ways" => alerts.ways_error.clone_from(words),
             _ => {}
         }
