@@ -7,6 +7,7 @@ mod chat_verbs;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod handed;
 pub mod log;
 pub mod notify;
 mod people_verbs;

@@ -1,6 +1,7 @@
 //! Deeds that need two domain modules, or a module and the network.
 
 pub mod accounts;
+pub mod acme;
 pub mod announce;
 pub mod answer;
 pub mod arrive;

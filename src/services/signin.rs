@@ -131,8 +131,9 @@ impl Gate {
         let failures = self.failures().get(key).copied()?;
         let over = failures.count.checked_sub(most)?;
         let wait = Duration::from_secs(2_u64 << over.min(10)).min(LONGEST_WAIT);
-        let ends = failures.last.plus(wait);
         let now = self.clock.now();
+        // A clock that was set back must not hold anybody until it is where it was.
+        let ends = if failures.last > now.plus(LONGEST_WAIT) { now } else { failures.last.plus(wait) };
         (ends > now).then(|| ends.since(now))
     }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod acme;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod brand;
@@ -29,9 +31,15 @@ mod chat_privacy;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
+mod company;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod deadlines;
+#[cfg(test)]
+mod doors;
 #[cfg(test)]
 mod factor;
 #[cfg(test)]
@@ -55,6 +63,8 @@ mod metrics;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod presence;
@@ -76,5 +86,7 @@ mod restart;
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;
+#[cfg(test)]
+mod upgrade;
 #[cfg(test)]
 mod web_safety;

@@ -31,6 +31,14 @@ fn known() -> Result<Vec<Migration>, StoreError> {
     Ok(found)
 }
 
+/// The newest version that this program knows.
+///
+/// # Errors
+/// Never: what is built in has numbers.
+pub fn newest() -> Result<i64, StoreError> {
+    Ok(known()?.last().map_or(0, |migration| migration.number))
+}
+
 /// Brings the file to the newest version that this program knows.
 ///
 /// # Errors

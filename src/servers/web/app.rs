@@ -5,7 +5,8 @@ use super::page::{PageResult, see};
 use super::session::Visit;
 use super::{
     admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
-    people, presence, privacy, programs, push, quotes, reminder, roster, rules, settings, setup, share, today, welcome,
+    people, presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today,
+    welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -34,6 +35,7 @@ pub fn routes(app: &mut ServiceConfig) {
 
 fn open_to_all(app: &mut ServiceConfig) {
     app.route("/healthz", get().to(HttpResponse::Ok))
+        .route("/.well-known/acme-challenge/{token}", get().to(proxy::challenge))
         .route("/readyz", get().to(metrics::ready))
         .route("/metrics", get().to(metrics::metrics))
         .route("/static/{hash}/{name:.*}", get().to(assets::file))

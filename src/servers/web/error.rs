@@ -89,6 +89,7 @@ impl From<StoreError> for WebError {
             | StoreError::Corrupt(_)
             | StoreError::Newer { .. }
             | StoreError::Disk(_)
+            | StoreError::Upgrade { .. }
             | StoreError::Sqlite(_) => Self::Broken(error.to_string()),
         }
     }

@@ -30,6 +30,7 @@ mod people;
 mod presence;
 mod privacy;
 mod programs;
+mod proxy;
 mod push;
 mod quotes;
 mod reminder;
@@ -107,6 +108,7 @@ pub async fn start(
         is_tls,
     });
     let (state, seats) = (web.clone(), Seats::new(manners.caps));
+    let watched = web.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
@@ -117,7 +119,7 @@ pub async fn start(
             .wrap(middleware::from_fn(security::headers))
             .configure(app::routes)
     })
-    .on_connect(move |connection, data| door::seat(&seats, connection, data))
+    .on_connect(move |connection, data| door::seat(&seats, &watched.office.status, connection, data))
     .workers(2)
     .shutdown_timeout(LAST_SECONDS)
     .disable_signals();

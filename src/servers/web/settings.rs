@@ -147,8 +147,8 @@ pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
     });
     kept.await?;
     let mut answer = see("/settings/look?done=look");
-    add_cookie(&mut answer, &Look::read(&said).cookie(visit.web.is_tls))?;
-    add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.web.is_tls))?;
+    add_cookie(&mut answer, &Look::read(&said).cookie(visit.is_tls))?;
+    add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.is_tls))?;
     Ok(answer)
 }
 

@@ -182,6 +182,9 @@ impl Line {
     async fn wait(&mut self) -> Result<Option<Bytes>, WebError> {
         loop {
             let (counts, quotes) = (self.until_counts(), self.moved.until_told());
+            if quotes == Some(Duration::ZERO) {
+                return self.quotes().await.map(Some);
+            }
             let heard = tokio::select! {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
