@@ -65,7 +65,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "hailstone: {error}");
-            ExitCode::from(if matches!(error, VerbError::Config(_)) { EXIT_CONFIG } else { 1 })
+            let is_config = matches!(error, VerbError::Config(_) | VerbError::Start(StartError::Config(_)));
+            ExitCode::from(if is_config { EXIT_CONFIG } else { 1 })
         }
     }
 }

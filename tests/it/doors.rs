@@ -136,7 +136,11 @@ fn every_door_opens_by_ipv6() {
         assert!(at.is_ipv6(), "{door}");
         let url = format!("{protocol}://mail.example.org:{}/here", at.port());
         let mail = tempfile::NamedTempFile::new().unwrap();
-        fs::write(mail.path(), "Subject: by six\r\n\r\nfrom Anna\r\n").unwrap();
+        fs::write(
+            mail.path(),
+            "From: Anna <anna@example.org>\r\nTo: anna@example.org\r\nSubject: by six\r\n\r\nHello\r\n",
+        )
+        .unwrap();
         let user = format!("anna:{PASSWORD}");
         let words = [
             "--ssl-reqd",

@@ -47,6 +47,7 @@ fn the_package_holds_all_and_installs_into_an_empty_root() {
     let root = folder.path().join("root");
     std::fs::create_dir_all(root.join("var/lib/dpkg/updates")).unwrap();
     std::fs::create_dir_all(root.join("var/lib/dpkg/info")).unwrap();
+    std::fs::create_dir_all(root.join("etc")).unwrap();
     std::fs::write(root.join("var/lib/dpkg/status"), "").unwrap();
     let to = format!("--root={}", root.display());
     let quietly = ["--force-depends", "--force-script-chrootless", "--force-not-root", "--log=/dev/null"];

@@ -13,6 +13,7 @@ trap 'rm -rf "$root"' EXIT
 chmod 755 "$root"
 
 install -D -m 755 "$program" "$root/usr/bin/hailstone"
+strip --strip-unneeded "$root/usr/bin/hailstone"
 install -D -m 644 "$here/../hailstone.service" "$root/lib/systemd/system/hailstone.service"
 for door in http https smtp submission submissions; do
   install -m 644 "$here/../hailstone-$door.socket" "$root/lib/systemd/system/"

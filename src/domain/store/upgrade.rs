@@ -69,7 +69,9 @@ pub fn upgrade(
         }
         Err(error) => {
             forget(&copy);
-            Err(StoreError::Upgrade { from, to, why: error.to_string() })
+            // SQLite quotes the whole statement behind what it says.
+            let why = error.to_string().lines().next().unwrap_or_default().to_owned();
+            Err(StoreError::Upgrade { from, to, why })
         }
     }
 }
@@ -98,6 +100,8 @@ fn swap(
     }
     fs::hard_link(path, kept)?;
     File::open(folder)?.sync_all()?;
+    // At its end the connection must delete nothing by name: from here on the names are the new file's.
+    alone.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     fs::rename(copy, path)?;
     File::open(folder)?.sync_all()?;
     drop(alone);
@@ -108,8 +112,6 @@ fn swap(
 fn alone(path: &Path) -> Result<Connection, StoreError> {
     let sql = super::open::bare_connection(path)?;
     sql.busy_timeout(OTHERS)?;
-    // At its end the connection must delete nothing by name: by then the names are the new file's.
-    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     sql.query_row("pragma locking_mode = exclusive", [], |_| Ok(()))?;
     let busy: i64 = sql.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
     if busy != 0 || length(&beside(path, "-wal")) > 0 {

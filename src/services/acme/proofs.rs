@@ -61,8 +61,9 @@ impl Proofs {
         let key = KeyPair::generate()?;
         let chain = vec![params.self_signed(&key)?.der().clone()];
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let pair = CertifiedKey::from_der(chain, key, &aws_lc_rs::default_provider());
-        let pair = pair.map_err(|error| AcmeError::Refused(error.to_string()))?;
+        // Not `from_der`, which reads the certificate and takes no critical extension that it does not know.
+        let key = aws_lc_rs::sign::any_supported_type(&key).map_err(|error| AcmeError::Refused(error.to_string()))?;
+        let pair = CertifiedKey::new(chain, key);
         let name = name.to_ascii_lowercase();
         self.held().certificates.insert(name.clone(), Arc::new(pair));
         Ok(Shown { proofs: Arc::clone(self), key: name })
