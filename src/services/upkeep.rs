@@ -66,11 +66,16 @@ fn copied_and_proven(from: &Path, fresh: &Path) -> Result<(), StoreError> {
     std::fs::copy(from, fresh)?;
     std::fs::set_permissions(fresh, std::fs::Permissions::from_mode(0o600))?;
     let of = |why: &dyn std::fmt::Display| StoreError::Corrupt(format!("{}: {why}", from.display()));
-    match proven(fresh) {
+    match store::version(fresh).and_then(|version| if version > 0 { proven(fresh) } else { Err(nobodys()) }) {
         Ok(findings) => findings.first().map_or(Ok(()), |first| Err(of(&first.0))),
         Err(StoreError::Corrupt(why)) => Err(of(&why)),
         Err(error) => Err(error),
     }
+}
+
+/// Any program may have filled a file that has no version.
+fn nobodys() -> StoreError {
+    StoreError::Corrupt("it is no copy of an office".to_owned())
 }
 
 /// Removes a copy that came to nothing, with what SQLite put beside it.

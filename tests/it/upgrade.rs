@@ -272,7 +272,10 @@ fn a_copy_that_is_none_is_not_put_back() {
     let newer = folder.path().join("newer.db");
     fs::write(&newer, &office).unwrap();
     sql(&newer).pragma_update(None, "user_version", 999).unwrap();
+    let foreign = folder.path().join("foreign.db");
+    sql(&foreign).execute_batch("create table songs (name text)").unwrap();
     for (bytes, words) in [
+        (fs::read(&foreign).unwrap(), "no copy of an office"),
         (office[..office.len() / 2].to_vec(), "damaged"),
         (office[..5000].to_vec(), "damaged"),
         (fs::read(&newer).unwrap(), "use the newer program"),

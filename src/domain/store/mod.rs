@@ -31,4 +31,4 @@ pub use jobs::{
 pub use open::{Pace, Store, backup_to};
 pub use room::Room;
 pub use tx::{ReadTx, WriteTx};
-pub use upgrade::{Upgrade, pending, upgrade};
+pub use upgrade::{Upgrade, pending, upgrade, version};

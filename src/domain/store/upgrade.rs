@@ -31,6 +31,14 @@ pub struct Upgrade {
     pub kept: PathBuf,
 }
 
+/// The version of the file at `path`; zero for one that no office has filled.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn version(path: &Path) -> Result<i64, StoreError> {
+    Ok(super::open::reading_connection(path)?.query_row("pragma user_version", [], |row| row.get(0))?)
+}
+
 /// From which version to which the file at `path` would be brought; nothing where it is of the newest, empty, or not there.
 ///
 /// # Errors
@@ -39,7 +47,7 @@ pub fn pending(path: &Path) -> Result<Option<(i64, i64)>, StoreError> {
     if fs::metadata(path).map_or(0, |file| file.len()) == 0 {
         return Ok(None);
     }
-    let found: i64 = super::open::reading_connection(path)?.query_row("pragma user_version", [], |row| row.get(0))?;
+    let found = version(path)?;
     let known = migrate::newest()?;
     match found {
         _ if found > known => Err(StoreError::Newer { found, known }),
