@@ -8,6 +8,7 @@ use crate::servers::net::stop::{Stop, Stopper};
 use crate::servers::net::tls::{Certificate, ensure_self_signed};
 use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
+use crate::services::journal::Journal;
 use crate::services::office::Office;
 use crate::services::setup;
 use rustls::ServerConfig;
@@ -24,8 +25,9 @@ const LAST_WORK: Duration = Duration::from_secs(9);
 ///
 /// # Errors
 /// Where it cannot start.
-pub async fn serve(config: &Config) -> Result<(), StartError> {
+pub async fn serve(config: &Config, journal: Arc<Journal>) -> Result<(), StartError> {
     let office = Arc::new(build::office(config)?);
+    office.status.with_journal(journal);
     let _lock = build::lock(&config.data())?;
     let doors = open(config, Arc::clone(&office)).await?;
     doors.say()?;

@@ -1,9 +1,11 @@
 //! How the running office stands: what only the process itself knows, for the page that answers "is all well?".
 
 use crate::kernel::clock::Moment;
+use crate::services::dns::Report;
+use crate::services::journal::Journal;
 use crate::services::metrics::Counters;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Tells when the certificate in use ends; nothing where that cannot be read.
 type Ends = Box<dyn Fn() -> Option<Moment> + Send + Sync>;
@@ -15,6 +17,10 @@ pub struct Status {
     opened_at: OnceLock<Moment>,
     certificate: OnceLock<Ends>,
     readers: OnceLock<Vec<IpAddr>>,
+    journal: OnceLock<Arc<Journal>>,
+    dns: Mutex<Option<Report>>,
+    /// Held while the Domain Name System is asked because somebody said so.
+    pub naming: tokio::sync::Mutex<()>,
     /// Held while the office copies itself: one copy at a time.
     pub copying: tokio::sync::Mutex<()>,
     /// What is counted while the office runs.
@@ -36,6 +42,27 @@ impl Status {
     /// Who may read the office's numbers without signing in.
     pub fn with_readers(&self, readers: Vec<IpAddr>) {
         let _ = self.readers.set(readers);
+    }
+
+    /// What the Domain Name System said when it was asked last.
+    pub(super) fn looked_up(&self, report: Report) {
+        *self.dns.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+    }
+
+    /// What the Domain Name System said when it was asked last; nothing where it was not since the start.
+    #[must_use]
+    pub fn dns(&self) -> Option<Report> {
+        self.dns.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the log keeps its last lines.
+    pub fn with_journal(&self, journal: Arc<Journal>) {
+        let _ = self.journal.set(journal);
+    }
+
+    /// The last lines of the log; none where the log was not started, as in tests.
+    pub fn journal(&self) -> &Journal {
+        self.journal.get_or_init(Arc::default)
     }
 
     /// Whether whoever is at this address may read the office's numbers without signing in.

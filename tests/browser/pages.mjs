@@ -77,6 +77,7 @@ export async function pages(page) {
     search: '/search', found: '/search?q=agenda', people: '/people', person, look: '/settings/look', privacy: '/settings/presence', notifications: '/settings/notifications', rules: '/settings/rules', offline: '/offline', security: '/settings/security',
     admin: '/admin', 'admin-chat': '/admin/chat', 'admin-brand': '/admin/brand', about: '/help/about', 'admin-log': '/admin/chat/log', 'admin-export': '/admin/chat/export', 'admin-online': '/admin/online',
     'admin-people': '/admin/people', 'admin-invite': '/admin/people/new', 'admin-import': '/admin/people/import', 'admin-groups': '/admin/groups', 'admin-queue': '/admin/queue', 'admin-backups': '/admin/backups', 'admin-audit': '/admin/audit',
+    'admin-trace': '/admin/trace?q=agenda', 'admin-office-log': '/admin/log', 'admin-dns': '/admin/dns', 'admin-domains': '/admin/domains', trace: `/mail/message/${id}/trace`,
     'admin-feeds': '/admin/feeds', 'admin-feed': '/admin/feeds/new?kind=twelve', 'admin-feed-any': '/admin/feeds/new?kind=json', factor: '/settings/factor', programs: '/settings/programs',
     day: '/calendar/day/2026-03-03', workweek: '/calendar/workweek/2026-03-03', week: '/calendar/week/2026-03-03', month: '/calendar/month/2026-03-03',
     agenda: '/calendar/agenda/2026-03-01', year: '/calendar/year/2026-03-03', zones: '/calendar/day/2026-03-29?zone2=Asia/Kathmandu', 'calendar-empty': '/calendar/agenda/2031-03-03',

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
+mod audited;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod brand;
@@ -43,6 +47,8 @@ mod feed_server;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod invitations;
@@ -54,6 +60,8 @@ mod live;
 mod metrics;
 #[cfg(test)]
 mod office;
+#[cfg(test)]
+mod office_log;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
@@ -71,8 +79,12 @@ mod quotes_walk;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;
+#[cfg(test)]
+mod trace;
 #[cfg(test)]
 mod web_safety;

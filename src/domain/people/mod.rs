@@ -22,7 +22,10 @@ pub use account::{
     Account, Deed, GRACE, State, account_of, accounts, count_active, count_sessions, due_to_erase, end_sessions, erase,
     hasten_leaving, may, remove_alias, rename, set_groups, set_leaving, set_role,
 };
-pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
+pub use address::{
+    add_alias, add_domain, addresses, addresses_in, domains, is_own_address, owner, primary_domain, remove_domain,
+    route, set_primary_domain,
+};
 pub use app_password::{
     AppPassword, add_app_password, app_password, app_passwords, note_app_password, remove_app_password,
 };

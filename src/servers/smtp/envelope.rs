@@ -86,8 +86,14 @@ impl Session {
         };
         match Box::pin(arrive::recipient(&self.house.office, self.who, &address)).await {
             Ok(RecipientAnswer::Ok) => self.take_recipient(address),
-            Ok(RecipientAnswer::NoSuchUser) => self.refuse_unknown(),
-            Ok(RecipientAnswer::NotOurs) => self.answer(&error::NOT_OURS),
+            Ok(RecipientAnswer::NoSuchUser) => {
+                self.note_refused(&address, "nobody has this address");
+                self.refuse_unknown()
+            }
+            Ok(RecipientAnswer::NotOurs) => {
+                self.note_refused(&address, "the domain is not of this office");
+                self.answer(&error::NOT_OURS)
+            }
             Err(error) => self.answer(&error::store(&error)),
         }
     }
@@ -105,6 +111,12 @@ impl Session {
             self.stage = Stage::Recipients;
         }
         self.answer(&fixed::RECIPIENT_OK)
+    }
+
+    fn note_refused(&self, to: &EmailAddress, why: &str) {
+        let (door, session) = (self.house.door.name(), self.name());
+        let from = self.mail.as_ref().and_then(|mail| mail.reverse_path.as_ref()).map_or("", EmailAddress::as_str);
+        tracing::info!(door, %session, ip = %self.from, %from, %to, why, "a recipient was refused");
     }
 
     /// Refuses an unknown name, and after many of them the one who tries names.
