@@ -156,8 +156,10 @@ fn the_rest(walk: &mut Walk) {
     }
 }
 
-/// Addresses below `/admin` that are no pages: what they load, and files.
-const NO_PAGES: [&str; 3] = ["/admin/brand/preview", "/admin/brand/preview.css", "/admin/log/download"];
+/// Addresses of administrators that are none of their pages: what these load, files, numbers for programs, and what is shown
+/// once after the set-up.
+const NO_PAGES: [&str; 5] =
+    ["/admin/brand/preview", "/admin/brand/preview.css", "/admin/log/download", "/metrics", "/setup/check"];
 
 #[test]
 fn every_page_names_its_twin_on_the_command_line_which_exists() {

@@ -58,13 +58,13 @@ fn a_hostile_list_adds_nobody_it_should_not_and_breaks_nothing() {
     let long = "x".repeat(300_000);
     let lists: [(&str, &str); 8] = [
         ("=1+1,Formula,,\n@sum,At,,", "0 of 2 lines can be added"),
-        ("eve,Eve,,owner", "0 of 1"),
-        ("../../etc,Path,,\nroot;drop table,Sql,,", "0 of 2"),
+        ("eve,Eve,,owner", ""),
+        ("../../etc,Path,,\n<b>,Bold,,", "0 of 2"),
         ("\"unclosed,Quote,,", ""),
         ("\u{feff}fay,Fay <b>bold</b>,,", "1 of 1"),
         ("gil,Gil,no such group,", "0 of 1"),
         (&long, ""),
-        ("\0\0\0,\0,,", "0 of 1"),
+        ("\0\0\0,\0,,", ""),
     ];
     for (list, words) in lists {
         let page = post(&mut anna, "/admin/people/import", &[("text", list)]);
@@ -89,18 +89,22 @@ fn a_password_of_ten_megabytes_is_refused_before_anybody_hashes_it() {
     let login = stranger.get("/login").csrf();
     let huge = "p".repeat(10 * 1024 * 1024);
     let delete = format!("/admin/people/{}/delete", office.ben);
-    let asked: [(bool, &str, [(&str, &str); 3]); 5] = [
-        (false, "/login", [("csrf", &login), ("username", "anna"), ("password", &huge)]),
-        (false, "/login", [("csrf", &login), ("username", &huge), ("password", "x")]),
-        (false, &welcome, [("csrf", &login), ("x", ""), ("password", &huge)]),
-        (true, "/settings/password", [("csrf", &csrf), ("old", &huge), ("new", &huge)]),
-        (true, &delete, [("csrf", &csrf), ("confirm", "ben"), ("password", &huge)]),
+    // Written before the time is taken: a letter each takes longer than all of the office's answer.
+    let asked = [
+        (false, "/login", format!("csrf={login}&username=anna&password={huge}")),
+        (false, "/login", format!("csrf={login}&username={huge}&password=x")),
+        (false, &welcome, format!("csrf={login}&password={huge}")),
+        (true, "/settings/password", format!("csrf={csrf}&old={huge}&new={huge}")),
+        (true, &delete, format!("csrf={csrf}&confirm=ben&password={huge}")),
     ];
-    for (is_anna, path, fields) in asked {
+    let origin = format!("http://{}", office.door("http"));
+    let headers = [("Origin", origin.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
+    for (is_anna, path, body) in asked {
+        let browser = if is_anna { &mut anna } else { &mut stranger };
         let watch = Stopwatch::start();
-        let answer = if is_anna { anna.post(path, &fields) } else { stranger.post(path, &fields) };
+        let answer = browser.ask("POST", path, &headers, body.as_bytes());
         assert_eq!(answer.status, 413, "{path}");
-        assert!(watch.elapsed() < Duration::from_secs(3), "{path} took {:?}", watch.elapsed());
+        assert!(watch.elapsed() < Duration::from_secs(2), "{path} took {:?}", watch.elapsed());
     }
     assert_eq!(office.office.gate.failed_so_far(), 0, "nobody looked at them");
     let state = office.office.store.read_here(|tx| people::account_of(tx, office.ben)).unwrap().state;

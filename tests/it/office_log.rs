@@ -5,6 +5,7 @@ use crate::live::Live;
 use crate::office::{ANNA, TestOffice, smtp_send, wait_until};
 use crate::program::{Serving, command, done, message, set_up};
 use hailstone::kernel::clock::Moment;
+use std::cell::RefCell;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -72,8 +73,11 @@ fn one_message_is_followed_from_the_door_to_the_far_server() {
     assert!(page.body.contains("mail was taken") && page.body.contains("carol@else.example"), "{}", page.body);
     // The session that brought it is a link, and shows its other lines.
     let session = page.value_of("session=<a href=\"/admin/log?id=").expect("a session");
-    let page = anna.get(&format!("/admin/log?id={session}"));
-    assert!(page.body.contains("session ended") && page.body.contains("mail was taken"), "{}", page.body);
+    let anna = RefCell::new(anna);
+    let of_session = || anna.borrow_mut().get(&format!("/admin/log?id={session}")).body;
+    wait_until("the session is over", || of_session().contains("session ended"));
+    assert!(of_session().contains("mail was taken"), "{}", of_session());
+    let mut anna = anna.into_inner();
     // Who was refused at the door is found by the address.
     smtp_send(serving.smtp(), "<carol@else.example>", &["nobody@example.org"], b"x");
     let page = anna.get(&format!("/admin/log?q={}", encoded("nobody@example.org")));

@@ -78,11 +78,13 @@ fn no_form_is_taken_without_the_token_of_whoever_sends_it() {
     let foreign = ben.get("/settings/factor").csrf();
     let own = anna.get("/settings/factor").csrf();
     let mut wrong = Vec::new();
+    // A browser renews a subscription while no page is open: it has no token, and shows the old address instead.
+    let by_worker = ["/push/renew"];
     let forms = every().into_iter().filter(|ask| ask.method == "POST" && is_for(&ask.pattern) != For::Anybody);
     for ask in forms {
         for csrf in [None, Some(foreign.as_str()), Some("")] {
             let answer = asked(&mut anna, &ask, csrf);
-            if answer.status != 403 {
+            if answer.status != 403 && !by_worker.contains(&ask.path.as_str()) {
                 wrong.push(format!("{} with {csrf:?}: {}", ask.path, answer.status));
             }
         }

@@ -37,7 +37,7 @@ pub use factor::{
 pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
-pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
+pub use person::{add_group, add_person, all, any_admin, by_login, change_password, is_login, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
 pub use thing::{add_thing, remove_thing};
 pub use zone::{choose_zone, note_zone, zone};

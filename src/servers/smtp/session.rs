@@ -84,9 +84,10 @@ impl Session {
                 break end;
             }
         };
+        let (door, session) = (self.house.door.name(), self.name());
+        let code = if let End::Told(reply) = &end { reply.code() } else { 0 };
+        tracing::debug!(door, %session, from = %self.from, code, "session ended");
         if let End::Told(reply) = end {
-            let (door, session) = (self.house.door.name(), self.name());
-            tracing::debug!(door, %session, from = %self.from, code = reply.code(), "session ended");
             self.say(&reply);
             let _ = self.flush().await; // the session is over either way
             self.wire.close(CLOSE_WAIT).await;

@@ -147,8 +147,8 @@ async fn base(visit: &Visit, id: Option<FeedId>) -> Result<(Shell, Base), WebErr
 
 /// GET /admin/feeds/new: `kind`.
 pub async fn new(visit: Visit) -> PageResult {
-    let kind: Kind = visit.query.get("kind").parse().map_err(|()| WebError::NotFound)?;
     let (shell, base) = base(&visit, None).await?;
+    let kind: Kind = visit.query.get("kind").parse().map_err(|()| WebError::NotFound)?;
     let typed = feeds::usual_of(kind).into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
     show(shell, &base, kind, typed, Vec::new(), None)
 }
