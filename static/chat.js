@@ -1,5 +1,5 @@
 // The chat page comes alive: what the stream tells, what is read, what keys do.
-import { all, FRAGMENT, nodes, one, refresh } from './dom.js';
+import { all, FRAGMENT, nodes, one, parse, refresh } from './dom.js';
 import { own } from './keys.js';
 import { keepFresh, on } from './live.js';
 import { atEnd, begin as log, change, dress, place, seen } from './chat_log.js';
@@ -158,11 +158,28 @@ export function begin() {
   on('read', readBy);
   on('delivered', cameTo);
   on('conversation', (head) => String(head.conversation) === chat() && refresh(['talk-head', 'aside']));
+  on('policies', ruled);
   on('resync', () => catchUp());
   for (const event of ['focus', 'pointerdown', 'keydown']) addEventListener(event, reading, { passive: true });
   document.addEventListener('visibilitychange', reading);
   one('#log').addEventListener('scroll', reading, { passive: true });
   reading();
+}
+
+/** The office's rules have changed: whether anything may be said here, and files be sent. What is typed stays. */
+async function ruled() {
+  const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = parse(await answer.text());
+  for (const mark of ['barred', 'no-files']) {
+    const [old, fresh] = [one(`#${mark}`), one(`#${mark}`, page)];
+    if (!old || !fresh) return;
+    old.replaceWith(fresh);
+  }
+  for (const form of all('form[data-say]')) {
+    form.hidden = !one('#barred').hidden;
+    for (const way of all('[data-files]', form)) way.hidden = !one('#no-files').hidden;
+  }
 }
 
 /** What was said while nobody listened, too much to be told one by one. */

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Installs what the tests need beside cargo: a browser and a script runner to drive it, a mail client, a tracer, and a reader
-# of calendars that others wrote.
+# Installs what the tests need beside cargo: a browser and a script runner to drive it, a mail client, a tracer, an authority
+# that gives certificates, and a reader of calendars that others wrote.
 # Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/browser"
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
+command -v pebble >/dev/null 2>&1 || missing="$missing pebble"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+command -v systemd-socket-activate >/dev/null 2>&1 || missing="$missing systemd"
 command -v swaks >/dev/null 2>&1 || missing="$missing swaks libio-socket-ssl-perl libauthen-sasl-perl"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"

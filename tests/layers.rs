@@ -16,7 +16,7 @@ mod laws {
         ("app", &["app", "servers", "services", "domain", "proto", "format", "kernel"]),
     ];
     /// What every domain module may know of the others.
-    const SHARED_DOMAIN: [&str; 4] = ["event", "job", "people", "store"];
+    const SHARED_DOMAIN: [&str; 5] = ["event", "job", "people", "policy", "store"];
     /// What every server may know of the others.
     const SHARED_SERVERS: [&str; 1] = ["net"];
     /// Longest file, in lines.

@@ -4,10 +4,12 @@ use super::config::{Config, ConfigError};
 use crate::domain::store::StoreError;
 use crate::kernel::clock::Clock;
 use crate::servers::net::tls::{TlsError, TlsFiles};
+use crate::services::acme::{Kind, Plan};
 use crate::services::courier::{Relay, SmtpCourier};
 use crate::services::fetcher::HttpsFetcher;
 use crate::services::office::{Office, Outside};
 use crate::services::resolver::DnsResolver;
+use crate::services::upkeep;
 use rustix::fs::{FlockOperation, Mode};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::File;
@@ -44,6 +46,9 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// A socket that systemd handed over cannot be used.
+    #[error("systemd hands over a socket {0}")]
+    Handed(String),
     /// Another process serves the folder.
     #[error("another hailstone serves {}; stop it first", .0.display())]
     Served(PathBuf),
@@ -84,6 +89,14 @@ pub fn office(config: &Config) -> Result<Office, StartError> {
 /// # Errors
 /// See [`StartError`].
 pub fn office_with(config: &Config, outside: Outside) -> Result<Office, StartError> {
+    office_at(config, outside, Clock::Wall)
+}
+
+/// Opens the office that the configuration names, with ways out and a clock of the caller's own.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn office_at(config: &Config, outside: Outside, clock: Clock) -> Result<Office, StartError> {
     let folder = config.data();
     if !folder.exists() {
         std::fs::create_dir_all(&folder)?;
@@ -91,7 +104,18 @@ pub fn office_with(config: &Config, outside: Outside) -> Result<Office, StartErr
     }
     let path = config.file();
     only_ours(&path)?;
-    Office::open(&path, Clock::Wall, &config.hostname(), outside).map_err(|error| StartError::Store { path, error })
+    up_to_date(&path, &folder)?;
+    Office::open(&path, clock, &config.hostname(), outside).map_err(|error| StartError::Store { path, error })
+}
+
+/// Brings a file of an older version up. Whoever serves the folder is asked to stop first.
+fn up_to_date(path: &Path, folder: &Path) -> Result<(), StartError> {
+    let of = |error| StartError::Store { path: path.to_owned(), error };
+    if upkeep::is_older(path).map_err(of)? {
+        let _lock = lock(folder)?;
+        upkeep::upgrade(path).map_err(of)?;
+    }
+    Ok(())
 }
 
 /// Makes the file where there is none, so that nobody else on the machine can read it, wherever it lies. SQLite gives
@@ -134,6 +158,42 @@ pub fn lock(folder: &Path) -> Result<File, StartError> {
         Ok(()) => Ok(lock),
         Err(_) => Err(StartError::Served(folder.to_owned())),
     }
+}
+
+/// Which certificate to ask an authority for; nothing where none is named.
+///
+/// # Errors
+/// Where the configuration does not go together.
+pub fn acme(config: &Config) -> Result<Option<Plan>, ConfigError> {
+    let given = config.get("tls.acme.directory");
+    let wrong = |key: &str, wrong: &str| ConfigError { key: key.to_owned(), wrong: wrong.to_owned() };
+    if given.is_empty() {
+        return Ok(None);
+    }
+    let directory = Plan::directory(given);
+    if !directory.starts_with("https://") {
+        return Err(wrong("tls.acme.directory", "neither letsencrypt nor an address that begins with https://"));
+    }
+    if !config.get("tls.certificate").is_empty() {
+        return Err(wrong(
+            "tls.acme.directory",
+            "tls.certificate is set as well; one of the two gives the certificate",
+        ));
+    }
+    let kind = Kind::named(config.get("tls.acme.challenge"));
+    let hostname = config.hostname();
+    if !hostname.contains('.') {
+        return Err(wrong("office.hostname", "an authority wants a name with a dot, such as mail.example.org"));
+    }
+    Ok(Some(Plan {
+        directory,
+        contact: config.get("tls.acme.contact").to_owned(),
+        root: Some(config.get("tls.acme.root")).filter(|path| !path.is_empty()).map(PathBuf::from),
+        kind: kind.ok_or_else(|| wrong("tls.acme.challenge", "neither http-01 nor tls-alpn-01"))?,
+        hostname,
+        account: config.data().join("acme-account.json"),
+        file: config.data().join("acme-certificate.pem"),
+    }))
 }
 
 /// Where the certificate and its key lie: as configured, else in the data folder.

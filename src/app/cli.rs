@@ -5,7 +5,7 @@ mod staff;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
-pub use staff::{Domain, Group, Queue, User};
+pub use staff::{Domain, Group, Policy, Queue, User};
 
 /// A small company's own office on one box: mail, chat and calendar in one program over one file.
 #[derive(Debug, Parser)]
@@ -42,6 +42,9 @@ pub enum Verb {
     /// Make and change groups that receive mail
     #[command(subcommand, after_help = "Example: hailstone group list")]
     Group(Group),
+    /// Show and change what people may do
+    #[command(subcommand, after_help = "Example: hailstone policy set mail.outside off --group yard")]
+    Policy(Policy),
     /// Show and add mail domains
     #[command(subcommand, after_help = "Example: hailstone domain list")]
     Domain(Domain),
@@ -68,7 +71,7 @@ pub enum Verb {
     #[command(subcommand, after_help = "Example: hailstone brand set --company 'Bergmann & Roth' --hue 245")]
     Brand(Brand),
     /// Show and change the office's settings
-    #[command(subcommand, after_help = "Example: hailstone setting set presence.visible groups")]
+    #[command(subcommand, after_help = "Example: hailstone setting set presence.idle_minutes 10")]
     Setting(Setting),
     /// Copy the office to a file, also while it serves
     #[command(after_help = "Example: hailstone backup /backup/office-2026-11-22.db")]
@@ -222,13 +225,13 @@ pub enum Setting {
     #[command(after_help = "Example: hailstone setting list")]
     List,
     /// Print one value
-    #[command(after_help = "Example: hailstone setting get presence.visible")]
+    #[command(after_help = "Example: hailstone setting get presence.idle_minutes")]
     Get {
         /// Name of the setting
         key: String,
     },
     /// Change one; a running office follows within seconds
-    #[command(after_help = "Example: hailstone setting set presence.last_seen off")]
+    #[command(after_help = "Example: hailstone setting set chat.typing off")]
     Set {
         /// Name of the setting
         key: String,

@@ -1,6 +1,7 @@
 //! Configuration: `hailstone.toml`, then the environment, then flags. Only what must be known before the file is open.
 
 use super::notify::ServiceManager;
+use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -25,10 +26,14 @@ const fn key(name: &'static str, default: &'static str, sentence: &'static str) 
 }
 
 /// Every key there is.
-pub const KEYS: [Key; 16] = [
+pub const KEYS: [Key; 22] = [
     key("data", "hailstone-data", "the folder that holds office.db"),
     key("office.hostname", "", "the name in SMTP banners, certificates and links; the machine's own where empty"),
-    key("listen.http", "127.0.0.1:8080", "the web; `off` closes the door, port 0 takes a free one"),
+    key(
+        "listen.http",
+        "127.0.0.1:8080",
+        "the web, one address or more with commas; `off` closes the door, port 0 takes a free one",
+    ),
     key("listen.https", "off", "the web under TLS"),
     key("listen.smtp", "127.0.0.1:2525", "mail from the world; port 25 in production"),
     key("listen.submission", "127.0.0.1:2587", "mail from own people, who start TLS first"),
@@ -36,7 +41,7 @@ pub const KEYS: [Key; 16] = [
     key(
         "limits.web_per_address",
         "2000",
-        "connections to the web from one address; this machine's own are not counted",
+        "connections to the web from one address; this machine's own and trusted proxies' are not counted",
     ),
     key(
         "limits.chat_per_second",
@@ -45,6 +50,20 @@ pub const KEYS: [Key; 16] = [
     ),
     key("tls.certificate", "", "PEM file, read again when it changes; self-signed where empty"),
     key("tls.key", "", "PEM file of the certificate's key"),
+    key(
+        "tls.acme.directory",
+        "",
+        "an authority that gives the certificate and renews it: letsencrypt, or the address of its directory",
+    ),
+    key("tls.acme.contact", "", "mail address that the authority may write to"),
+    key("tls.acme.root", "", "PEM file of the root that the authority's own address is believed by"),
+    key("tls.acme.challenge", "http-01", "how the name is proven: http-01 at port 80, or tls-alpn-01 at port 443"),
+    key(
+        "web.trusted_proxies",
+        "",
+        "addresses or networks of proxies, whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    ),
+    key("web.redirect", "off", "`on` sends who comes to the web in the clear on to https"),
     Key {
         name: "relay.url",
         default: "",
@@ -138,6 +157,8 @@ impl Config {
         }
         config.number("limits.web_per_address")?;
         config.number("limits.chat_per_second")?;
+        config.networks("web.trusted_proxies")?;
+        config.is_on("web.redirect")?;
         Ok(config)
     }
 
@@ -221,6 +242,29 @@ impl Config {
         words.map(read).collect()
     }
 
+    /// The value of a key that holds addresses or networks with commas between.
+    ///
+    /// # Errors
+    /// Where one is none.
+    pub fn networks(&self, name: &str) -> Result<Vec<IpNet>, ConfigError> {
+        let words = self.get(name).split(',').map(str::trim).filter(|word| !word.is_empty());
+        let read = |word: &str| word.parse().or_else(|_| word.parse::<IpAddr>().map(IpNet::from));
+        let read = |word: &str| read(word).map_err(|_| wrong(name, format!("{word:?} is no address and no network")));
+        words.map(read).collect()
+    }
+
+    /// Whether a key that is `on` or `off` is on.
+    ///
+    /// # Errors
+    /// Where it is neither.
+    pub fn is_on(&self, name: &str) -> Result<bool, ConfigError> {
+        match self.get(name) {
+            "on" | "true" => Ok(true),
+            "off" | "false" | "" => Ok(false),
+            other => Err(wrong(name, format!("{other:?} is neither on nor off"))),
+        }
+    }
+
     /// Every key with its value, secrets hidden, and where it came from.
     pub fn lines(&self) -> impl Iterator<Item = String> + '_ {
         KEYS.iter().map(|key| {
@@ -239,12 +283,19 @@ pub fn service_manager() -> ServiceManager {
     ServiceManager { socket: std::env::var("NOTIFY_SOCKET").ok(), watchdog }
 }
 
+/// The names that systemd gave the sockets it hands over: `sd_listen_fds_with_names(3)`.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one look at the environment")]
+pub fn socket_names() -> Vec<String> {
+    std::env::var("LISTEN_FDNAMES").unwrap_or_default().split(':').map(ToOwned::to_owned).collect()
+}
+
 fn flattened(table: &toml::Table) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (name, value) in table {
         match value {
             toml::Value::Table(inner) => {
-                found.extend(inner.iter().map(|(key, value)| (format!("{name}.{key}"), shown(value))));
+                found.extend(flattened(inner).into_iter().map(|(key, value)| (format!("{name}.{key}"), value)));
             }
             other => found.push((name.clone(), shown(other))),
         }
@@ -261,7 +312,7 @@ fn variable(name: &str) -> String {
 }
 
 fn is_in_table(variable: &str) -> bool {
-    ["OFFICE_", "LISTEN_", "LIMITS_", "TLS_", "RELAY_", "DNS_", "LOG_", "METRICS_"]
+    ["OFFICE_", "LISTEN_", "LIMITS_", "TLS_", "RELAY_", "DNS_", "LOG_", "METRICS_", "WEB_"]
         .iter()
         .any(|table| variable.strip_prefix("HAILSTONE_").is_some_and(|rest| rest.starts_with(table)))
 }
@@ -319,6 +370,24 @@ mod tests {
         let limits = |value: &str| load(&format!("[limits]\nweb_per_address = {value}"), &[]);
         assert_eq!(limits("50").unwrap().number("limits.web_per_address"), Ok(50));
         assert_eq!(limits("\"many\"").unwrap_err().to_string(), "limits.web_per_address: \"many\" is no number");
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let proxies = |value: &str| load(&format!("[web]\ntrusted_proxies = \"{value}\""), &[]);
+        let read = proxies("127.0.0.1, 10.0.0.0/8,2001:db8::/32").unwrap().networks("web.trusted_proxies").unwrap();
+        assert_eq!(
+            read.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]
+        );
+        assert!(proxies("anybody").unwrap_err().to_string().contains("no address and no network"));
+    }
+
+    #[test]
+    fn a_table_may_stand_in_a_table() {
+        let config = load("[tls.acme]\ndirectory = \"letsencrypt\"", &[("HAILSTONE_TLS_ACME_CONTACT", "a@b.example")]);
+        let config = config.unwrap();
+        assert_eq!((config.get("tls.acme.directory"), config.get("tls.acme.contact")), ("letsencrypt", "a@b.example"));
     }
 
     #[test]

@@ -59,6 +59,7 @@ async fn furnished(given: &Config, folder: &Path, journal: Arc<Journal>) -> Resu
     let mut config = given.clone();
     config.put("data", folder.to_string_lossy().into_owned(), Origin::Flag);
     config.put("office.hostname", format!("mail.{DOMAIN}"), Origin::Flag);
+    config.put("tls.acme.directory", String::new(), Origin::Flag);
     for door in ["listen.http", "listen.smtp", "listen.submission", "listen.submissions"] {
         config.put(door, free_port(config.get(door)).await, Origin::Flag);
     }

@@ -1,13 +1,16 @@
 //! Serving: opens the doors, says so, and closes them in order when told to stop.
 
 use super::build::{self, StartError};
-use super::config::{self, Config};
+use super::config::{self, Config, ConfigError};
+use super::handed::Handed;
 use super::notify::Notifier;
 use super::verbs::say;
+use crate::servers::net::renew;
 use crate::servers::net::stop::{Stop, Stopper};
-use crate::servers::net::tls::{Certificate, ensure_self_signed};
+use crate::servers::net::tls::{Certificate, TlsFiles, ensure_interim, ensure_self_signed};
 use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
+use crate::services::acme::{ALPN, Kind, Plan};
 use crate::services::journal::Journal;
 use crate::services::office::Office;
 use crate::services::setup;
@@ -26,10 +29,11 @@ const LAST_WORK: Duration = Duration::from_secs(9);
 /// # Errors
 /// Where it cannot start.
 pub async fn serve(config: &Config, journal: Arc<Journal>) -> Result<(), StartError> {
+    let handed = Handed::taken()?;
     let office = Arc::new(build::office(config)?);
     office.status.with_journal(journal);
     let _lock = build::lock(&config.data())?;
-    let doors = open(config, Arc::clone(&office)).await?;
+    let doors = open_with(config, Arc::clone(&office), handed).await?;
     doors.say()?;
     if let Ok(Some(code)) = setup::code(&office).await {
         match doors.web() {
@@ -101,33 +105,102 @@ impl Doors {
 /// # Errors
 /// Where a door cannot be opened.
 pub async fn open(config: &Config, office: Arc<Office>) -> Result<Doors, StartError> {
+    open_with(config, office, Handed::default()).await
+}
+
+/// Opens every door of the configuration, those with the sockets that were handed over, and starts what runs by the clock.
+///
+/// # Errors
+/// Where a door cannot be opened.
+pub async fn open_with(config: &Config, office: Arc<Office>, mut handed: Handed) -> Result<Doors, StartError> {
     build::hold_many();
-    let files = build::tls_files(config);
-    ensure_self_signed(&files, &office.hostname)?;
-    let certificate = Certificate::load(files)?;
+    office.status.with_readers(config.addresses("metrics.allow")?);
+    office.status.with_proxies(config.networks("web.trusted_proxies")?);
+    let plan = build::acme(config)?;
+    let certificate = certificate(config, &office, plan.as_ref())?;
     let (stopper, stop) = Stopper::new();
     let mut addresses = Vec::new();
     for (door, name) in [(Door::Smtp, "smtp"), (Door::Submission, "submission"), (Door::Submissions, "submissions")] {
-        let Some(listener) = listen(config, name).await? else { continue };
-        addresses.push((name, listener.local_addr()?));
-        let tls = certificate.server_config(&[])?;
-        tokio::spawn(smtp::serve(door, Arc::clone(&office), listener, Some(tls), Patience::default(), stop.clone()));
+        for listener in listeners(config, name, &mut handed).await? {
+            addresses.push((name, listener.local_addr()?));
+            let (office, tls) = (Arc::clone(&office), certificate.server_config(&[])?);
+            tokio::spawn(smtp::serve(door, office, listener, Some(tls), Patience::default(), stop.clone()));
+        }
     }
-    let mut manners = web::Manners::default();
-    manners.caps.per_address = config.number("limits.web_per_address")?;
-    manners.chat_per_second = u32::try_from(config.number("limits.chat_per_second")?).unwrap_or(u32::MAX);
-    for (name, tls) in [("http", None), ("https", Some(certificate.server_config(&[b"h2", b"http/1.1"])?))] {
-        let Some(listener) = listen(config, name).await? else { continue };
-        addresses.push((name, listener.local_addr()?));
-        serve_web(Arc::clone(&office), listener, tls, manners, stop.clone())?;
+    let (plain, sealed) =
+        (listeners(config, "http", &mut handed).await?, listeners(config, "https", &mut handed).await?);
+    needed(config, plan.as_ref(), !plain.is_empty(), !sealed.is_empty())?;
+    let mut manners = manners(config)?;
+    let tls = certificate.server_config(alpn(plan.as_ref()))?;
+    for listener in sealed {
+        let at = listener.local_addr()?;
+        addresses.push(("https", at));
+        manners.sealed_port = manners.sealed_port.or(Some(at.port()));
+        let manners = web::Manners { sealed_port: None, ..manners };
+        serve_web(Arc::clone(&office), listener, Some(Arc::clone(&tls)), manners, stop.clone())?;
     }
-    office.status.with_readers(config.addresses("metrics.allow")?);
+    manners.sealed_port = manners.sealed_port.filter(|_| config.is_on("web.redirect").unwrap_or(false));
+    for listener in plain {
+        addresses.push(("http", listener.local_addr()?));
+        serve_web(Arc::clone(&office), listener, None, manners, stop.clone())?;
+    }
     office.status.opened(&addresses, office.clock.now());
     let shown = Arc::clone(&certificate);
     office.status.with_certificate(move || shown.ends_at());
     tokio::spawn(Arc::clone(&certificate).follow(stop.clone()));
+    if let Some(plan) = plan {
+        tokio::spawn(renew::keep(Arc::clone(&office), certificate, plan, stop.clone()));
+    }
     tokio::spawn(scheduler::run(office, stop));
     Ok(Doors { stopper, addresses })
+}
+
+/// The certificate that is shown: an authority's, or one from files; at first one of the office's own making.
+fn certificate(config: &Config, office: &Office, plan: Option<&Plan>) -> Result<Arc<Certificate>, StartError> {
+    let files = match plan {
+        Some(plan) => {
+            ensure_interim(&plan.file, &office.hostname)?;
+            TlsFiles { certificate: plan.file.clone(), key: plan.file.clone() }
+        }
+        None => {
+            let files = build::tls_files(config);
+            ensure_self_signed(&files, &office.hostname)?;
+            files
+        }
+    };
+    Ok(Certificate::load(files, Arc::clone(&office.status.proofs))?)
+}
+
+/// The protocols of the https door, the one of authorities among them where they look there.
+fn alpn(plan: Option<&Plan>) -> &'static [&'static [u8]] {
+    match plan {
+        Some(plan) if plan.kind == Kind::TlsAlpn => &[b"h2", b"http/1.1", ALPN],
+        _ => &[b"h2", b"http/1.1"],
+    }
+}
+
+/// What goes wrong at every look, or sends people to a door that is not open, is better told at the start.
+fn needed(config: &Config, plan: Option<&Plan>, has_plain: bool, has_sealed: bool) -> Result<(), ConfigError> {
+    let wrong = |key: &str, wrong: &str| Err(ConfigError { key: key.to_owned(), wrong: wrong.to_owned() });
+    match plan.map(|plan| plan.kind) {
+        Some(Kind::Http) if !has_plain => {
+            wrong("tls.acme.challenge", "http-01 needs listen.http, which the authority asks at port 80")
+        }
+        Some(Kind::TlsAlpn) if !has_sealed => {
+            wrong("tls.acme.challenge", "tls-alpn-01 needs listen.https, which the authority asks at port 443")
+        }
+        _ if config.is_on("web.redirect")? && !has_sealed => {
+            wrong("web.redirect", "needs listen.https, which it would send people to")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn manners(config: &Config) -> Result<web::Manners, StartError> {
+    let mut manners = web::Manners::default();
+    manners.caps.per_address = config.number("limits.web_per_address")?;
+    manners.chat_per_second = u32::try_from(config.number("limits.chat_per_second")?).unwrap_or(u32::MAX);
+    Ok(manners)
 }
 
 /// Pages are served on threads of their own, so that mail and pages do not wait for each other.
@@ -148,11 +221,21 @@ fn serve_web(
     Ok(())
 }
 
-async fn listen(config: &Config, name: &'static str) -> Result<Option<TcpListener>, StartError> {
-    let address = config.get(&format!("listen.{name}")).to_owned();
-    if address == "off" {
-        return Ok(None);
+/// The sockets of a door: those that were handed over, else those that are opened as configured; none where it is off.
+async fn listeners(config: &Config, name: &'static str, handed: &mut Handed) -> Result<Vec<TcpListener>, StartError> {
+    let mut found = Vec::new();
+    for listener in handed.of(name) {
+        listener.set_nonblocking(true)?;
+        found.push(TcpListener::from_std(listener)?);
     }
-    let opened = TcpListener::bind(&address).await;
-    opened.map(Some).map_err(|error| StartError::Door { door: name, address, error })
+    let given = config.get(&format!("listen.{name}"));
+    if !found.is_empty() || given == "off" {
+        return Ok(found);
+    }
+    for address in given.split(',').map(str::trim) {
+        let opened = TcpListener::bind(address).await;
+        let address = address.to_owned();
+        found.push(opened.map_err(|error| StartError::Door { door: name, address, error })?);
+    }
+    Ok(found)
 }

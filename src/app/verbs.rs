@@ -4,9 +4,10 @@ use super::brand_verbs::brand;
 use super::build::{self, StartError};
 use super::cli::{Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
-use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, queue_verbs, quote_verbs, serve};
+use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, policy_verbs, queue_verbs, quote_verbs, serve};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, PeopleError, Role};
+use crate::domain::policy::{self, Act, PolicyError};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Depth, StoreError};
 use crate::kernel::secret::Secret;
@@ -34,6 +35,9 @@ pub enum VerbError {
     /// An account.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// A rule.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// A setting.
     #[error(transparent)]
     Setting(#[from] SettingError),
@@ -61,7 +65,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "hailstone: {error}");
-            ExitCode::from(if matches!(error, VerbError::Config(_)) { EXIT_CONFIG } else { 1 })
+            let is_config = matches!(error, VerbError::Config(_) | VerbError::Start(StartError::Config(_)));
+            ExitCode::from(if is_config { EXIT_CONFIG } else { 1 })
         }
     }
 }
@@ -75,6 +80,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Setup(given) => in_office(&config, async |office| set_up(office, given).await)?,
         Verb::User(verb) => with_office(&config, async |office| people_verbs::user(office, verb).await)?,
         Verb::Group(verb) => with_office(&config, async |office| people_verbs::group(office, verb).await)?,
+        Verb::Policy(verb) => with_office(&config, async |office| policy_verbs::policy(office, verb).await)?,
         Verb::Domain(verb) => with_office(&config, async |office| people_verbs::domain(office, verb).await)?,
         Verb::Queue(verb) => with_office(&config, async |office| queue_verbs::queue(office, verb).await)?,
         Verb::Trace { words } => with_office(&config, async |office| queue_verbs::trace(office, &words))?,
@@ -161,11 +167,21 @@ async fn setting(office: &Office, verb: Setting) -> Result<(), VerbError> {
             for setting in settings::settable() {
                 say(&format!("{:<24} {:<24} {}", setting.key, value(setting)?, setting.sentence))?;
             }
+            say("What people may do: hailstone policy list")?;
         }
-        Setting::Get { key } => say(&value(settable(&key)?)?)?,
+        // What was a setting in earlier versions is a rule for everybody under the same name.
+        Setting::Get { key } => match Act::named(&key) {
+            Some(act) => say(&office.store.read_here(|tx| policy::everybody(tx, act))?.value)?,
+            None => say(&value(settable(&key)?)?)?,
+        },
         Setting::Set { key, value } => {
-            let setting = settable(&key)?;
             let actor = Actor::console();
+            if let Some(act) = Act::named(&key) {
+                let write =
+                    office.store.write(move |tx| services::policy::set(tx, &actor, act, None, Some(value.as_str())));
+                return Ok(write.await?);
+            }
+            let setting = settable(&key)?;
             office.store.write(move |tx| services::setting::set(tx, &actor, setting, &value)).await?;
         }
     }

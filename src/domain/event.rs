@@ -66,6 +66,8 @@ pub enum Event {
     RemindersChanged,
     /// A person's watchlists, alerts or holdings are others, or the company's watchlists are.
     QuotesChanged,
+    /// A rule of what people may do is another, or who is in a group is.
+    PoliciesChanged,
 }
 
 /// What is so at this moment, and is nowhere kept.
@@ -130,6 +132,7 @@ impl Event {
             Self::HoursChanged => (22, 0, 0),
             Self::RemindersChanged => (23, 0, 0),
             Self::QuotesChanged => (30, 0, 0),
+            Self::PoliciesChanged => (40, 0, 0),
         }
     }
 
@@ -153,6 +156,7 @@ impl Event {
             22 => Some(Self::HoursChanged),
             23 => Some(Self::RemindersChanged),
             30 => Some(Self::QuotesChanged),
+            40 => Some(Self::PoliciesChanged),
             _ => None,
         }
     }

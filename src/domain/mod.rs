@@ -11,6 +11,7 @@ pub mod job;
 pub mod mail;
 pub mod outbound;
 pub mod people;
+pub mod policy;
 pub mod presence;
 pub mod push;
 pub mod quotes;

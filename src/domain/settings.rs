@@ -1,4 +1,5 @@
 //! Settings: each declared once with its key, kind, bounds, default and sentence; forms and pages derive from that.
+//! What people are allowed to do is no setting but a rule (`policy`).
 //!
 //! Owns `settings_value`, and `settings_file` for what is a picture.
 
@@ -44,40 +45,12 @@ pub struct Setting {
     pub sentence: &'static str,
 }
 
-/// Who may see whether a colleague is here, at the most.
-pub const PRESENCE_VISIBLE: Setting = Setting {
-    key: "presence.visible",
-    kind: Kind::Word(&["everyone", "groups", "nobody"]),
-    default: "everyone",
-    sentence: "Who may see whether a colleague is here: everyone, those who share a group, or nobody.",
-};
-/// Whether anybody is told when somebody was last seen.
-pub const PRESENCE_LAST_SEEN: Setting = Setting {
-    key: "presence.last_seen",
-    kind: Kind::Word(&["on", "off"]),
-    default: "on",
-    sentence: "Whether colleagues are told when somebody who is offline was last seen.",
-};
-/// Who must have a second factor.
-pub const SECOND_FACTOR: Setting = Setting {
-    key: "signin.second_factor",
-    kind: Kind::Word(&["optional", "admins", "everyone"]),
-    default: "optional",
-    sentence: "Who must have a second factor to sign in: nobody, those who run the office, or everyone.",
-};
 /// Minutes without a touch after which a person is away.
 pub const PRESENCE_IDLE_MINUTES: Setting = Setting {
     key: "presence.idle_minutes",
     kind: Kind::Number(1, 120),
     default: "5",
     sentence: "Minutes without a touch after which a person is away; three times as many, and the person is away for longer.",
-};
-/// Whether browsers may be woken.
-pub const PUSH: Setting = Setting {
-    key: "push.enabled",
-    kind: Kind::Word(&["on", "off"]),
-    default: "on",
-    sentence: "Whether closed browsers may be woken. Sealed notices then pass through the push services of browser makers.",
 };
 /// After how long unread messages of a conversation come as mail.
 pub const MAIL_AFTER_MINUTES: Setting = Setting {
@@ -114,14 +87,6 @@ pub const SETUP_CODE: Setting = Setting {
     default: "",
     sentence: "Opens the set-up page once. Made by the office itself.",
 };
-/// How long chat is kept.
-pub const CHAT_DAYS: Setting = Setting {
-    key: "chat.days",
-    kind: Kind::Number(0, 36_500),
-    default: "0",
-    sentence: "Days that chat messages are kept; 0 keeps them for ever. A room may set fewer or more for itself.",
-};
-
 /// How long bars of a minute are kept.
 pub const QUOTE_MINUTE_DAYS: Setting = Setting {
     key: "quotes.minute_days",
@@ -138,15 +103,10 @@ pub const QUOTE_DAY_YEARS: Setting = Setting {
 };
 
 /// Every setting of the office itself; chat and the brand have theirs beside them.
-pub const ALL: [Setting; 13] = [
-    PRESENCE_VISIBLE,
-    PRESENCE_LAST_SEEN,
+pub const ALL: [Setting; 8] = [
     PRESENCE_IDLE_MINUTES,
-    SECOND_FACTOR,
-    CHAT_DAYS,
     QUOTE_MINUTE_DAYS,
     QUOTE_DAY_YEARS,
-    PUSH,
     MAIL_AFTER_MINUTES,
     PUSH_PAIR,
     CHAT_MAIL_KEY,

@@ -6,6 +6,7 @@ pub mod colour;
 pub mod day;
 pub mod emblem;
 pub mod feed;
+pub mod file_kind;
 pub mod freebusy;
 pub mod holiday;
 pub mod html;

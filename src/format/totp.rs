@@ -8,6 +8,8 @@ use aws_lc_rs::hmac;
 const STEP: i64 = 30;
 /// Steps that a device's clock may be off, either way.
 const DRIFT: i64 = 1;
+/// Steps that a used one may lie ahead of the clock: if it lies further, the clock was wrong then and was set back.
+pub const AHEAD: i64 = 20;
 /// Bytes of a secret. RFC 4226 §4 asks for 20.
 pub const SECRET: usize = 20;
 
@@ -27,6 +29,7 @@ pub fn digits(secret: &[u8], step: i64) -> String {
 pub fn step_of(secret: &[u8], given: &str, now: Moment, after: i64) -> Option<i64> {
     let this = now.millis().div_euclid(1000 * STEP);
     let steps = this - DRIFT..=this + DRIFT;
+    let after = if after > this + AHEAD { i64::MIN } else { after };
     steps.filter(|step| *step > after).find(|step| crate::kernel::secret::same(&digits(secret, *step), given))
 }
 

@@ -80,6 +80,8 @@ pub enum Clock {
 #[derive(Debug)]
 pub struct HandClock {
     millis: AtomicI64,
+    /// How far it was set back in all, in milliseconds.
+    back: AtomicI64,
     wound: Notify,
 }
 
@@ -87,7 +89,11 @@ impl Clock {
     /// A clock that stands at `start` until `wind` is called.
     #[must_use]
     pub fn hand(start: Moment) -> Self {
-        Self::Hand(Arc::new(HandClock { millis: AtomicI64::new(start.0), wound: Notify::new() }))
+        Self::Hand(Arc::new(HandClock {
+            millis: AtomicI64::new(start.0),
+            back: AtomicI64::new(0),
+            wound: Notify::new(),
+        }))
     }
 
     /// The time now.
@@ -111,17 +117,31 @@ impl Clock {
         }
     }
 
-    /// Sleeps until `moment` on this clock.
+    /// Sets a hand clock back, as a wrong clock is put right, and wakes whoever sleeps on it. The wall clock is not moved.
+    pub fn turn_back(&self, span: Duration) {
+        if let Self::Hand(hand) = self {
+            hand.back.fetch_add(span_millis(span), Ordering::SeqCst);
+            hand.millis.fetch_sub(span_millis(span), Ordering::SeqCst);
+            hand.wound.notify_waiters();
+        }
+    }
+
+    /// Sleeps until `moment` on this clock, for as long as that is away now: who sleeps does not see a clock that is set
+    /// back meanwhile.
     pub async fn sleep_until(&self, moment: Moment) {
         match self {
             Self::Wall => tokio::time::sleep(moment.since(self.now())).await,
-            Self::Hand(hand) => loop {
-                let wound = hand.wound.notified();
-                if self.now() >= moment {
-                    return;
+            Self::Hand(hand) => {
+                let before = hand.back.load(Ordering::SeqCst);
+                loop {
+                    let wound = hand.wound.notified();
+                    let set_back = hand.back.load(Ordering::SeqCst) - before;
+                    if self.now().0 >= moment.0 - set_back {
+                        return;
+                    }
+                    wound.await;
                 }
-                wound.await;
-            },
+            }
         }
     }
 }

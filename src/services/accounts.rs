@@ -8,8 +8,9 @@ mod sheet;
 mod tests;
 
 use crate::domain::audit::{self, Act, Actor};
+use crate::domain::event::Event;
 use crate::domain::people::{self, Deed, NewPerson, PeopleError, Person, Role};
-use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use crate::domain::store::{Owner, ReadTx, StoreError, WriteTx};
 use crate::kernel::id::{GroupId, PersonId};
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::{self, EmailAddress};
@@ -241,11 +242,12 @@ pub fn remove_alias(tx: &WriteTx<'_>, actor: &Actor, who: PersonId, alias: &Emai
 ///
 /// # Errors
 /// `NotAllowed`, `NoPerson`, `NoGroup`.
-pub fn set_groups(tx: &WriteTx<'_>, actor: &Actor, who: PersonId, groups: &[GroupId]) -> Result<(), PeopleError> {
+pub fn set_groups(tx: &mut WriteTx<'_>, actor: &Actor, who: PersonId, groups: &[GroupId]) -> Result<(), PeopleError> {
     let person = subject(tx, actor, Deed::Edit, who)?;
     let before = group_names(tx, who)?;
     people::set_groups(tx, who, groups)?;
     note(tx, actor, "person.groups", &person, &before, &group_names(tx, who)?)?;
+    regrouped(tx)?;
     Ok(())
 }
 
@@ -258,10 +260,16 @@ fn group_names(tx: &ReadTx<'_>, who: PersonId) -> Result<String, PeopleError> {
 ///
 /// # Errors
 /// `BadName`, `Taken`, `NoPerson`.
-pub fn add_group(tx: &WriteTx<'_>, actor: &Actor, name: &str, members: &[PersonId]) -> Result<GroupId, PeopleError> {
+pub fn add_group(
+    tx: &mut WriteTx<'_>,
+    actor: &Actor,
+    name: &str,
+    members: &[PersonId],
+) -> Result<GroupId, PeopleError> {
     let id = people::add_group(tx, name, &[])?;
     people::set_members(tx, id, members)?;
     note_group(tx, actor, "group.add", id, "")?;
+    regrouped(tx)?;
     Ok(id)
 }
 
@@ -269,20 +277,32 @@ pub fn add_group(tx: &WriteTx<'_>, actor: &Actor, name: &str, members: &[PersonI
 ///
 /// # Errors
 /// `NoGroup`, `NoPerson`.
-pub fn set_members(tx: &WriteTx<'_>, actor: &Actor, group: GroupId, members: &[PersonId]) -> Result<(), PeopleError> {
+pub fn set_members(
+    tx: &mut WriteTx<'_>,
+    actor: &Actor,
+    group: GroupId,
+    members: &[PersonId],
+) -> Result<(), PeopleError> {
     let before = member_names(tx, group)?.1;
     people::set_members(tx, group, members)?;
-    note_group(tx, actor, "group.change", group, &before)
+    note_group(tx, actor, "group.change", group, &before)?;
+    Ok(regrouped(tx)?)
 }
 
 /// Removes a group with its address and its calendars.
 ///
 /// # Errors
 /// `NoGroup`.
-pub fn remove_group(tx: &WriteTx<'_>, actor: &Actor, group: GroupId) -> Result<(), PeopleError> {
+pub fn remove_group(tx: &mut WriteTx<'_>, actor: &Actor, group: GroupId) -> Result<(), PeopleError> {
     let (name, before) = member_names(tx, group)?;
     people::remove_group(tx, group)?;
     audit::note(tx, actor, Act { act: "group.remove", subject: &name, before: &before, after: "" })?;
+    Ok(regrouped(tx)?)
+}
+
+/// Tells that rules may hold for others now, who are in another group.
+fn regrouped(tx: &mut WriteTx<'_>) -> Result<(), StoreError> {
+    tx.emit(Owner::Office, Event::PoliciesChanged)?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! A message arrives: it is parsed and packed outside the transaction, then filed for everybody it is for in one.
 
 use crate::domain::calendar::{self, CalendarError};
-use crate::domain::mail::{self, FolderRole, Head, MailError};
+use crate::domain::mail::{self, FolderRole, Head, MailError, Takes};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Route};
-use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack};
+use crate::domain::policy::{self, Act, Files, PolicyError};
+use crate::domain::store::{Packed, ReadTx, Staged, StoreError, WriteTx, pack};
 use crate::domain::trace::{self, NewPassage, NewStep, StepKind};
+use crate::format::file_kind::FileKind;
 use crate::format::mime;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{PassageId, PersonId};
@@ -53,7 +55,7 @@ pub struct Envelope {
 }
 
 /// Whether mail for an address is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecipientAnswer {
     /// It is.
     Ok,
@@ -61,6 +63,12 @@ pub enum RecipientAnswer {
     NoSuchUser,
     /// The domain is not ours, and who asks is not one of us.
     NotOurs,
+    /// A rule of the office bars it; the words say which.
+    Barred(String),
+    /// The mailbox is full for now.
+    Full,
+    /// The message is larger than the mailbox may ever hold.
+    TooLarge,
 }
 
 /// Names a message that was taken, for logs and the reply.
@@ -85,6 +93,12 @@ pub enum ArriveError {
     /// A signed-in person wrote under another's name.
     #[error("the message is not from an address of yours")]
     NotYourAddress,
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Barred(String),
+    /// It is larger than the mailbox it is for may ever hold.
+    #[error("the message is larger than the mailbox")]
+    TooLargeForMailbox,
     /// A calendar that it is about changed meanwhile; to be tried again.
     #[error("the calendar was changed meanwhile")]
     Changed,
@@ -114,6 +128,15 @@ impl From<PeopleError> for ArriveError {
     }
 }
 
+impl From<PolicyError> for ArriveError {
+    fn from(error: PolicyError) -> Self {
+        match error {
+            PolicyError::Barred(words) => Self::Barred(words),
+            other => StoreError::from(other).into(),
+        }
+    }
+}
+
 impl From<OutboundError> for ArriveError {
     fn from(OutboundError::Store(error): OutboundError) -> Self {
         error.into()
@@ -130,15 +153,8 @@ impl From<ActError> for ArriveError {
     }
 }
 
-/// What mail for an address reaches.
-enum Reach {
-    /// A conversation, as this person alone.
-    Conversation(PersonId),
-    /// Mailboxes, here or elsewhere.
-    Mail(Route),
-}
-
-/// Whether mail for `address` is taken from somebody who is signed in as `by`, or from anybody.
+/// Whether mail for `address` is taken from somebody who is signed in as `by`, or from anybody. `announced` is how many
+/// bytes the message is said to have, 0 where that was not said.
 ///
 /// # Errors
 /// Where the file cannot be read.
@@ -146,21 +162,40 @@ pub async fn recipient(
     office: &Office,
     by: Option<PersonId>,
     address: &EmailAddress,
+    announced: usize,
 ) -> Result<RecipientAnswer, StoreError> {
     let address = address.clone();
-    let reach = office.store.look_up(move |tx| match nudge::answering(tx, &address)? {
-        Some((who, _)) => Ok(Reach::Conversation(who)),
-        None => Ok::<_, StoreError>(Reach::Mail(people::route(tx, &address)?)),
-    });
-    match reach.await {
-        Ok(Reach::Conversation(who)) if by.is_none_or(|by| by == who) => Ok(RecipientAnswer::Ok),
-        Ok(Reach::Conversation(_)) => Ok(RecipientAnswer::NoSuchUser),
-        Ok(Reach::Mail(Route::People(_))) => Ok(RecipientAnswer::Ok),
-        Ok(Reach::Mail(Route::NotOurs)) if by.is_some() => Ok(RecipientAnswer::Ok),
-        Ok(Reach::Mail(Route::NotOurs)) => Ok(RecipientAnswer::NotOurs),
-        Ok(Reach::Mail(Route::NoSuchAddress)) => Ok(RecipientAnswer::NoSuchUser),
-        Err(error) => Err(error),
+    office.store.look_up(move |tx| answer_to(tx, by, &address, announced)).await
+}
+
+fn answer_to(
+    tx: &ReadTx<'_>,
+    by: Option<PersonId>,
+    address: &EmailAddress,
+    announced: usize,
+) -> Result<RecipientAnswer, StoreError> {
+    if let Some((who, _)) = nudge::answering(tx, address)? {
+        let is_own = by.is_none_or(|by| by == who);
+        return Ok(if is_own { RecipientAnswer::Ok } else { RecipientAnswer::NoSuchUser });
     }
+    Ok(match (people::route(tx, address)?, by) {
+        // What is to several is taken: of those who have room, nobody is to miss it.
+        (Route::People(found), _) => match found.as_slice() {
+            [one] => match mail::usage(tx, *one)?.takes(announced) {
+                Takes::Yes => RecipientAnswer::Ok,
+                Takes::Full => RecipientAnswer::Full,
+                Takes::Never => RecipientAnswer::TooLarge,
+            },
+            _ => RecipientAnswer::Ok,
+        },
+        (Route::NotOurs, Some(by)) => match policy::allow(tx, by, Act::MailOutside) {
+            Ok(()) => RecipientAnswer::Ok,
+            Err(PolicyError::Barred(words)) => RecipientAnswer::Barred(words),
+            Err(error) => return Err(error.into()),
+        },
+        (Route::NotOurs, None) => RecipientAnswer::NotOurs,
+        (Route::NoSuchAddress, _) => RecipientAnswer::NoSuchUser,
+    })
 }
 
 /// Whether `by` may send under `from`.
@@ -189,12 +224,18 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
     let is_answer = envelope.recipients.iter().any(nudge::may_answer);
+    let files = match envelope.by {
+        Some(by) => Some(office.store.look_up(move |tx| policy::files(tx, by)).await?),
+        None => None,
+    };
+    let files = files.filter(|files| !files.is_every());
     let Digest { head, packed, from, message_id, answer, invitation, calendar, is_by_hand } = if traced.len() > LONG {
         let envelope = envelope.clone();
-        let done = tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope)).await;
+        let done =
+            tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope, files.as_ref())).await;
         done.map_err(|_| StoreError::Panicked)??
     } else {
-        digest(&traced, now, is_answer, &envelope)?
+        digest(&traced, now, is_answer, &envelope, files.as_ref())?
     };
     if let Some(by) = envelope.by {
         may_write_as(office, by, from).await?;
@@ -323,11 +364,20 @@ struct Arrived {
     is_by_hand: bool,
 }
 
-/// Reads what is needed of a message, and packs its bytes.
-fn digest(raw: &[u8], now: Moment, is_answer: bool, envelope: &Envelope) -> Result<Digest, ArriveError> {
+/// Reads what is needed of a message, and packs its bytes. `files` says what its sender may send, where that is not all.
+fn digest(
+    raw: &[u8],
+    now: Moment,
+    is_answer: bool,
+    envelope: &Envelope,
+    files: Option<&Files>,
+) -> Result<Digest, ArriveError> {
     let parsed = mime::parse(raw);
     if parsed.hops > limits::RECEIVED_HOPS {
         return Err(ArriveError::TooManyHops);
+    }
+    if let Some(files) = files {
+        judge(files, raw)?;
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
     let is_by_hand = !parsed.is_automatic && !parsed.is_list;
@@ -337,6 +387,26 @@ fn digest(raw: &[u8], now: Moment, is_answer: bool, envelope: &Envelope) -> Resu
     let invitation = Invitation::read(&parsed);
     let head = Head::of(&parsed, raw.len(), now);
     Ok(Digest { head, packed: pack(raw), from, message_id, answer, invitation, calendar, is_by_hand })
+}
+
+/// Calendars and signatures, as mail programs add them by themselves.
+const ADDED: [&str; 3] = ["text/calendar", "application/pkcs7-signature", "application/pgp-signature"];
+/// How large such a one is at the most, in bytes.
+const ADDED_BYTES: usize = 64 * 1024;
+
+/// Lets no message through whose files its sender may not send.
+fn judge(files: &Files, raw: &[u8]) -> Result<(), ArriveError> {
+    let Some(all) = mime::kinds(raw) else {
+        return Ok(files.check("the message", 0, FileKind::Other)?);
+    };
+    for (file, kind) in all {
+        let is_added = ADDED.contains(&file.media_type.as_str()) && file.size <= ADDED_BYTES;
+        if is_added && kind != FileKind::Program {
+            continue;
+        }
+        files.check(&file.name, i64::try_from(file.size).unwrap_or(i64::MAX), kind)?;
+    }
+    Ok(())
 }
 
 /// One of our own writes only under an own address, also inside the message. RFC 6409 §6.1.
@@ -397,7 +467,11 @@ fn reach(tx: &mut WriteTx<'_>, arrived: &Arrived) -> Result<Reached, ArriveError
                     reached.inside.entry(one).or_insert_with(|| address.clone());
                 }
             }
-            Route::NotOurs if envelope.by.is_some() => reached.outside.push(address.clone()),
+            Route::NotOurs if let Some(by) = envelope.by => {
+                // It was asked before the text came; a rule that was made meanwhile holds all the same.
+                policy::allow(tx, by, Act::MailOutside)?;
+                reached.outside.push(address.clone());
+            }
             // It was taken a moment ago and is nobody's now: asked again, the sender hears so.
             Route::NotOurs | Route::NoSuchAddress => return Err(StoreError::Busy.into()),
         }
@@ -415,6 +489,12 @@ fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<
     let Arrived { envelope, mut head, bytes, is_by_hand, .. } = arrived;
     if inside.is_empty() && envelope.by.is_none() {
         return Ok(());
+    }
+    if let [only] = inside.keys().collect::<Vec<_>>().as_slice()
+        && outside.is_empty()
+        && mail::usage(tx, **only)?.takes(head.size) == Takes::Never
+    {
+        return Err(ArriveError::TooLargeForMailbox);
     }
     head.is_inside = envelope.by.is_some();
     let message = mail::file(tx, &head, &bytes)?;

@@ -8,6 +8,7 @@ use crate::domain::job::Job;
 use crate::domain::mail::{self, FolderRole, Head, MailError};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Person, Route};
+use crate::domain::policy::{self, Act};
 use crate::domain::settings;
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, pack};
 use crate::format::mime::{self, BuildError, Mailbox, NewMail, ParsedMail};
@@ -195,7 +196,9 @@ fn file(tx: &mut WriteTx<'_>, who: PersonId, to: &EmailAddress, head: &Head, byt
     }
     let inside = match people::route(tx, to)? {
         Route::People(found) => found,
-        Route::NotOurs => Vec::new(),
+        Route::NotOurs if policy::of(tx, who, Act::MailOutside)?.is_on() => Vec::new(),
+        // An automatic answer is mail of the person's: it stays inside as any other.
+        Route::NotOurs => return Ok(()),
         Route::NoSuchAddress => return Ok(()),
     };
     let message = mail::file(tx, head, bytes)?;

@@ -81,7 +81,8 @@ pub fn set_plan(
 #[must_use]
 pub fn next_due(plan: &Plan, last: Option<Moment>, now: Moment) -> Option<Moment> {
     let at = plan.at?;
-    let from = last.unwrap_or(now);
+    // A copy from a clock that was ahead must not keep others from being made until then.
+    let from = last.unwrap_or(now).min(now);
     let day = DateTime::from_timestamp_millis(from.millis())?.date_naive();
     let today = Moment::from_millis(day.and_time(at).and_utc().timestamp_millis());
     let next = if today > from { today } else { today.plus(Duration::from_secs(24 * 3600)) };
@@ -189,6 +190,7 @@ mod tests {
         assert_eq!(due(None, "2026-11-27T04:00:00Z"), moment("2026-11-28T03:00:00Z"));
         assert_eq!(due(Some("2026-11-27T03:00:00Z"), "2026-11-27T03:01:00Z"), moment("2026-11-28T03:00:00Z"));
         assert_eq!(due(Some("2026-11-20T03:00:00Z"), "2026-11-27T12:00:00Z"), moment("2026-11-27T12:00:00Z"));
+        assert_eq!(due(Some("2027-11-27T03:00:00Z"), "2026-11-27T02:00:00Z"), moment("2026-11-27T03:00:00Z"));
         assert_eq!(next_due(&Plan { at: None, ..plan }, None, moment("2026-11-27T02:00:00Z")), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The second factor and the passwords of programs: making them, and asking for them.
 
 use crate::domain::people::{self, PeopleError, Person, Role};
-use crate::domain::settings;
+use crate::domain::policy::{self, Act, PolicyError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::format::totp;
 use crate::kernel::id::PersonId;
@@ -18,15 +18,15 @@ const MOST: usize = 50;
 /// Characters of a program's name.
 const NAME: usize = 60;
 
-/// Whether the office's policy asks this person for a second factor.
+/// Whether the office's rules ask this person for a second factor.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn is_required(tx: &ReadTx<'_>, person: &Person) -> Result<bool, StoreError> {
-    Ok(match settings::get(tx, settings::SECOND_FACTOR)?.as_str() {
-        "everyone" => true,
+    Ok(match policy::of(tx, person.id, Act::SecondFactor)?.value.as_str() {
+        "optional" => false,
         "admins" => person.role >= Role::Admin,
-        _ => false,
+        _ => true,
     })
 }
 
@@ -120,12 +120,24 @@ pub enum ProgramError {
     /// The program has no name.
     #[error("name the program or the device")]
     Nameless,
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Barred(String),
     /// There are many already.
     #[error("there are {MOST} already: revoke one first")]
     TooMany,
     /// The file.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<PolicyError> for ProgramError {
+    fn from(error: PolicyError) -> Self {
+        match error {
+            PolicyError::Barred(words) => Self::Barred(words),
+            other => Self::Store(other.into()),
+        }
+    }
 }
 
 impl From<PeopleError> for ProgramError {
@@ -137,8 +149,9 @@ impl From<PeopleError> for ProgramError {
 /// Makes a password for a program. It is told this once.
 ///
 /// # Errors
-/// `Nameless`, `TooMany`.
+/// `Barred`, `Nameless`, `TooMany`.
 pub fn add_program(tx: &WriteTx<'_>, who: PersonId, name: &str) -> Result<String, ProgramError> {
+    policy::allow(tx, who, Act::Programs)?;
     let name = text::cut(&text::one_line(name), NAME);
     if name.is_empty() {
         return Err(ProgramError::Nameless);

@@ -15,6 +15,7 @@ mod unpack;
 pub use place::origin;
 pub use unpack::unpacked;
 
+use crate::kernel::clock::Clock;
 use crate::services::outside::{Answer, FetchError, Fetcher, Get, Later, Page, Post, Reach, Wire};
 use crate::services::resolver::DnsResolver;
 use guard::{is_never, is_public};
@@ -23,7 +24,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{
-    CONTENT_ENCODING, ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
+    CONTENT_ENCODING, DATE, ETAG, HOST, HeaderMap, HeaderName, LAST_MODIFIED, LOCATION, RETRY_AFTER, USER_AGENT,
 };
 use hyper_util::rt::TokioIo;
 use place::{Leave, Place};
@@ -220,9 +221,22 @@ async fn whole(
         status,
         etag: header(&head.headers, &ETAG),
         modified: header(&head.headers, &LAST_MODIFIED),
-        retry_after: header(&head.headers, &RETRY_AFTER).parse().ok().map(Duration::from_secs),
+        retry_after: asked_wait(&head.headers),
         body,
     }))
+}
+
+/// How long who answers asks to be left alone: seconds, or a date, which is held against the date the answer itself bears, so
+/// that clocks need not agree. RFC 9110 §10.2.3.
+fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
+    let said = header(headers, &RETRY_AFTER);
+    let date = |said: &str| chrono::DateTime::parse_from_rfc2822(said).ok();
+    said.parse().map(Duration::from_secs).ok().or_else(|| {
+        let until = date(&said)?.timestamp_millis();
+        let now =
+            date(&header(headers, &DATE)).map_or_else(|| Clock::Wall.now().millis(), |now| now.timestamp_millis());
+        Some(Duration::from_millis(u64::try_from(until - now).unwrap_or_default()))
+    })
 }
 
 /// A header, where it is there and not too long.
@@ -238,10 +252,10 @@ async fn answered(
 ) -> Result<Answer, FetchError> {
     let answer = sender.send_request(request).await.map_err(broken)?;
     let (head, body) = answer.into_parts();
-    let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let retry_after = asked_wait(&head.headers);
     // What is said beyond the cap, or not to the end, is not needed: the status is the answer.
     let body = Limited::new(body, ANSWER).collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
-    Ok(Answer { status: head.status.as_u16(), retry_after: retry_after.map(Duration::from_secs), body })
+    Ok(Answer { status: head.status.as_u16(), retry_after, body })
 }
 
 fn broken(error: impl std::fmt::Display) -> FetchError {

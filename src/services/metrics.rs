@@ -162,6 +162,12 @@ fn stored(text: &mut Text, office: &Office, facts: &Facts, now: Moment) {
     if let Some(end) = office.status.certificate_ends() {
         text.gauge("tls_certificate_expiry_timestamp_seconds", "When the certificate ends.", seconds(end));
     }
+    if let Some(renewal) = office.status.renewed() {
+        let help = "Tries to renew the certificate that failed in a row.";
+        text.gauge("tls_renewal_failures", help, renewal.failures);
+        let help = "When the certificate is renewed, or that is tried again.";
+        text.gauge("tls_renewal_next_timestamp_seconds", help, seconds(renewal.next_at));
+    }
     if let Some(opened) = office.status.opened_at() {
         text.gauge("start_time_seconds", "When the doors were opened.", seconds(opened));
     }

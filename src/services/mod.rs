@@ -1,6 +1,7 @@
 //! Deeds that need two domain modules, or a module and the network.
 
 pub mod accounts;
+pub mod acme;
 pub mod announce;
 pub mod answer;
 pub mod arrive;
@@ -35,6 +36,7 @@ pub mod nudge;
 pub mod office;
 pub mod outside;
 pub mod picture;
+pub mod policy;
 pub mod presence;
 pub mod push;
 pub mod queue;

@@ -1,7 +1,8 @@
 //! Presence with what lies round it: the office's settings, the file, and the hub.
 
 use crate::domain::event::Signal;
-use crate::domain::presence::{self, Board, Eyes, Input, Policy, PresenceError, Visibility};
+use crate::domain::policy::{self, Act};
+use crate::domain::presence::{self, Board, Eyes, Input, Policy, PresenceError};
 use crate::domain::store::{Owner, ReadTx, Store, StoreError};
 use crate::domain::{calendar, people, settings};
 use crate::kernel::clock::{Clock, Moment};
@@ -24,21 +25,20 @@ pub fn board(store: &Store, clock: Clock) -> Result<Board, StoreError> {
     Ok(board)
 }
 
-/// What the office's settings say of presence. What cannot be understood shows nothing.
+/// What the office's rules say of presence. What cannot be understood shows nothing.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn policy(tx: &ReadTx<'_>) -> Result<Policy, StoreError> {
-    let visible = settings::get(tx, settings::PRESENCE_VISIBLE)?;
     let minutes: u64 = settings::get(tx, settings::PRESENCE_IDLE_MINUTES)?.parse().unwrap_or(5);
     Ok(Policy {
-        visible: Visibility::named(&visible).unwrap_or(Visibility::Nobody),
-        shows_last_seen: settings::get(tx, settings::PRESENCE_LAST_SEEN)? == "on",
+        visible: policy::levels(tx, Act::PresenceVisible)?,
+        last_seen: policy::levels(tx, Act::LastSeen)?,
         idle: Duration::from_secs(minutes * 60),
     })
 }
 
-/// What `me` may see of the others, by the office's settings and everybody's wishes.
+/// What `me` may see of the others, by the office's rules and everybody's wishes.
 ///
 /// # Errors
 /// Where the file cannot be read.

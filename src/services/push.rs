@@ -10,6 +10,7 @@ use crate::domain::calendar::CalendarError;
 use crate::domain::chat::{self, ChatError, NewMessage, Said};
 use crate::domain::job::{About, Job};
 use crate::domain::people::{self, PeopleError};
+use crate::domain::policy::{self, Act};
 use crate::domain::push::{self, Choices, NewSubscription, PushError, Subscription};
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
@@ -42,9 +43,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// Why a device cannot be woken.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PushServiceError {
-    /// Administrators have switched it off.
-    #[error("waking closed browsers is switched off")]
-    Off,
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Off(String),
     /// Not what a browser gives.
     #[error("this is no subscription of a browser")]
     BadSubscription,
@@ -77,12 +78,12 @@ impl From<ChatError> for PushServiceError {
     }
 }
 
-/// Whether devices may be woken at all.
+/// Whether a person's devices may be woken.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn is_on(tx: &ReadTx<'_>) -> Result<bool, StoreError> {
-    Ok(settings::get(tx, settings::PUSH)? == "on")
+pub fn is_on(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, StoreError> {
+    Ok(policy::of(tx, who, Act::Push)?.is_on())
 }
 
 /// The office's key pair; made at the first need, and kept in the file, so that a restored office goes on waking.
@@ -107,13 +108,14 @@ async fn make_pair(office: &Office) -> Result<Secret, PushServiceError> {
     })
 }
 
-/// The key that browsers subscribe with.
+/// The key that a person's browsers subscribe with.
 ///
 /// # Errors
-/// `Off`.
-pub async fn public_key(office: &Office) -> Result<String, PushServiceError> {
-    if !office.store.read(is_on).await? {
-        return Err(PushServiceError::Off);
+/// `Off`, with the reason.
+pub async fn public_key(office: &Office, who: PersonId) -> Result<String, PushServiceError> {
+    let verdict = office.store.read(move |tx| policy::of(tx, who, Act::Push)).await?;
+    if !verdict.is_on() {
+        return Err(PushServiceError::Off(verdict.refusal().to_string()));
     }
     Ok(pair(office).await?.0.public())
 }
@@ -161,7 +163,7 @@ pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said
 /// # Errors
 /// Where the file cannot be written.
 pub fn owe_ring(tx: &mut WriteTx<'_>, conversation: ConversationId, message: ChatMessageId) -> Result<(), StoreError> {
-    if push::is_anybody(tx)? && is_on(tx)? {
+    if push::is_anybody(tx)? && policy::is_anywhere(tx, Act::Push, "on")? {
         tx.enqueue(&Job::Ring { conversation, message }, GRACE)?;
     }
     Ok(())
@@ -172,7 +174,7 @@ pub fn owe_ring(tx: &mut WriteTx<'_>, conversation: ConversationId, message: Cha
 /// # Errors
 /// Where the file cannot be written.
 pub fn owe_mail(tx: &mut WriteTx<'_>, who: PersonId, item: ItemId) -> Result<(), StoreError> {
-    if push::choices(tx, who)?.is_mail && push::has_subscription(tx, who)? && is_on(tx)? {
+    if push::choices(tx, who)?.is_mail && push::has_subscription(tx, who)? && is_on(tx, who)? {
         let job = Job::Push { person: who, device: None, about: About::Mail(item), owed_at: tx.now() };
         tx.enqueue(&job, GRACE)?;
     }
@@ -184,7 +186,7 @@ pub fn owe_mail(tx: &mut WriteTx<'_>, who: PersonId, item: ItemId) -> Result<(),
 /// # Errors
 /// Where the file cannot be written.
 pub fn owe_reminder(tx: &mut WriteTx<'_>, who: PersonId, reminder: ReminderId) -> Result<(), StoreError> {
-    if push::has_subscription(tx, who)? && is_on(tx)? {
+    if push::has_subscription(tx, who)? && is_on(tx, who)? {
         let about = About::Reminder(reminder);
         tx.enqueue(&Job::Push { person: who, device: None, about, owed_at: tx.now() }, Duration::ZERO)?;
     }
@@ -196,7 +198,7 @@ pub fn owe_reminder(tx: &mut WriteTx<'_>, who: PersonId, reminder: ReminderId) -
 /// # Errors
 /// Where the file cannot be written.
 pub fn owe_alert(tx: &mut WriteTx<'_>, who: PersonId, crossing: CrossingId) -> Result<(), StoreError> {
-    if push::has_subscription(tx, who)? && is_on(tx)? {
+    if push::has_subscription(tx, who)? && is_on(tx, who)? {
         let about = About::Alert(crossing);
         tx.enqueue(&Job::Push { person: who, device: None, about, owed_at: tx.now() }, Duration::ZERO)?;
     }
@@ -228,7 +230,7 @@ pub async fn ring(
     let found = office.store.read(move |tx| {
         let mut woken = Vec::new();
         for person in push::people(tx)? {
-            if note::is_rung(tx, person, conversation, message)? {
+            if is_on(tx, person)? && note::is_rung(tx, person, conversation, message)? {
                 woken.push(person);
             }
         }
@@ -305,7 +307,7 @@ struct Ready {
 
 /// What is to be said, and to which devices; `None` where nothing is any more.
 fn ready(tx: &ReadTx<'_>, call: Call) -> Result<Option<Ready>, PushServiceError> {
-    if !is_on(tx)? {
+    if !is_on(tx, call.person)? {
         return Ok(None);
     }
     let chosen = push::choices(tx, call.person)?;

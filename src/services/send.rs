@@ -1,12 +1,14 @@
 //! Sending: a draft becomes a message that is filed in Sent, delivered inside, and queued for outside, in one
 //! transaction; or nothing happens to it at all.
 
-use crate::domain::mail::{self, Answering, Draft, DraftFile, DraftText, FolderRole, Head, MailError};
+use crate::domain::mail::{self, Answering, Draft, DraftFile, DraftText, FolderRole, Head, MailError, Takes};
 use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Person, Route};
+use crate::domain::policy::{self, Act, Files, PolicyError};
 use crate::domain::settings::{self, Brand};
-use crate::domain::store::{Packed, Staged, StoreError, WriteTx, pack, packed};
+use crate::domain::store::{Packed, ReadTx, Staged, StoreError, WriteTx, pack, packed};
 use crate::domain::trace::{self, NewPassage, NewStep, StepKind};
+use crate::format::file_kind::FileKind;
 use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMail};
 use crate::kernel::id::{ConversationId, ItemId, PassageId, PersonId};
 use crate::kernel::text::EmailAddress;
@@ -33,6 +35,12 @@ pub enum SendError {
     /// The form that asks for it has sent its message already.
     #[error("this was sent already")]
     SentAlready,
+    /// A rule of the office bars it: the field it is about, and the words that say which.
+    #[error("{1}")]
+    Barred(&'static str, String),
+    /// The mailboxes of these colleagues are full.
+    #[error("the mailbox of {} is full", .0.join(", "))]
+    Full(Vec<String>),
     /// Larger than a message may be.
     #[error("the message is larger than {} MB", limits::MESSAGE_BYTES / 1024 / 1024)]
     TooLarge,
@@ -62,6 +70,14 @@ impl From<PeopleError> for SendError {
 impl From<OutboundError> for SendError {
     fn from(OutboundError::Store(error): OutboundError) -> Self {
         error.into()
+    }
+}
+
+/// What a rule bars, as the field says it that it is about.
+fn at(field: &'static str, error: PolicyError) -> SendError {
+    match error {
+        PolicyError::Barred(words) => SendError::Barred(field, words),
+        other => StoreError::from(other).into(),
     }
 }
 
@@ -105,7 +121,7 @@ pub struct Sent {
 /// Attaches a file to a draft.
 ///
 /// # Errors
-/// `TooLarge`, and what `mail` refuses.
+/// `TooLarge`, `Barred`, and what `mail` refuses.
 pub async fn attach(
     office: &Office,
     who: PersonId,
@@ -117,12 +133,12 @@ pub async fn attach(
     if bytes.len() > limits::ATTACHMENT_BYTES {
         return Err(SendError::TooLarge);
     }
-    let file = DraftFile {
-        position: 0,
-        name: mime::safe_file_name(name, media_type),
-        media_type: media_type.to_owned(),
-        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-    };
+    let name = mime::safe_file_name(name, media_type);
+    let rules = office.store.look_up(move |tx| policy::files(tx, who)).await?;
+    let kind = FileKind::of(&name, &bytes);
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    rules.check(&name, size, kind).map_err(|error| at("files", error))?;
+    let file = DraftFile { position: 0, name, media_type: media_type.to_owned(), size };
     let packed = tokio::task::spawn_blocking(move || pack(&bytes)).await.map_err(|_| StoreError::Panicked)?;
     let staged = office.store.stage(packed).await?;
     Ok(office.store.write(move |tx| mail::attach(tx, who, draft, &file, &staged)).await?)
@@ -148,6 +164,8 @@ struct Loaded {
     domain: String,
     brand: Brand,
     files: Vec<(Packed, DraftFile)>,
+    /// What files the person may send.
+    rules: Files,
 }
 
 /// Sends a draft.
@@ -155,7 +173,7 @@ struct Loaded {
 /// # Errors
 /// See [`SendError`]; nothing was sent then, and the draft is still there.
 pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) -> Result<Sent, SendError> {
-    let Loaded { draft, person, domain, brand, files } = load(office, who, draft).await?;
+    let Loaded { draft, person, domain, brand, files, rules } = load(office, who, draft).await?;
     let to = Addressed::of(&draft.text, &domain)?;
     let answered = match draft.answering.item() {
         Some(item) => read::message(office, who, item).await.ok().map(|opened| opened.mail),
@@ -166,10 +184,14 @@ pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) ->
     let head = NewMail { text, message_id: format!("{}@{}", once.as_str(), office.hostname), ..head };
     let now = office.clock.now();
     let made = tokio::task::spawn_blocking(move || {
-        let files = files
-            .into_iter()
-            .map(|(bytes, file)| Ok(NewFile { name: file.name, media_type: file.media_type, bytes: bytes.unpack()? }));
-        let letter = NewMail { files: files.collect::<Result<_, StoreError>>()?, ..head };
+        let mut added = Vec::with_capacity(files.len());
+        for (bytes, file) in files {
+            let bytes = bytes.unpack()?;
+            // It may have been attached before the rule was made.
+            rules.check(&file.name, file.size, FileKind::of(&file.name, &bytes)).map_err(|error| at("files", error))?;
+            added.push(NewFile { name: file.name, media_type: file.media_type, bytes });
+        }
+        let letter = NewMail { files: added, ..head };
         let raw = mime::build(&letter)?;
         if raw.len() > limits::MESSAGE_BYTES {
             return Err(SendError::TooLarge);
@@ -194,6 +216,7 @@ async fn load(office: &Office, who: PersonId, draft: ItemId) -> Result<Loaded, S
             person: people::person(tx, who)?.ok_or(PeopleError::NoPerson)?,
             domain: people::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?,
             brand: settings::brand(tx)?,
+            rules: policy::files(tx, who)?,
             files: blobs
                 .into_iter()
                 .map(|(id, file)| Ok((packed(tx, id)?, file)))
@@ -278,6 +301,8 @@ struct Reached {
     /// Colleagues, each with the address that names them.
     inside: BTreeMap<PersonId, String>,
     outside: Vec<EmailAddress>,
+    /// Those who are named by an address of their own.
+    by_name: BTreeSet<PersonId>,
     /// Conversations that it answers into.
     said: BTreeSet<ConversationId>,
 }
@@ -296,7 +321,11 @@ fn reach(tx: &WriteTx<'_>, person: &Person, to: &Addressed) -> Result<Reached, S
             continue;
         }
         match people::route(tx, &address)? {
-            Route::People(found) => reached.inside.extend(found.into_iter().map(|one| (one, mailbox.address.clone()))),
+            Route::People(found) => {
+                // What is to several is taken: of those who have room, nobody is to miss it.
+                reached.by_name.extend(found.first().filter(|_| found.len() == 1).copied());
+                reached.inside.extend(found.into_iter().map(|one| (one, mailbox.address.clone())));
+            }
             Route::NotOurs => reached.outside.push(address),
             Route::NoSuchAddress => unknown.push(address.to_string()),
         }
@@ -313,7 +342,11 @@ fn file(
     to: &Addressed,
     letter: Written,
 ) -> Result<Sent, SendError> {
-    let Reached { inside, outside, said } = reach(tx, person, to)?;
+    let Reached { inside, outside, by_name, said } = reach(tx, person, to)?;
+    if !outside.is_empty() {
+        policy::allow(tx, person.id, Act::MailOutside).map_err(|error| at("to", error))?;
+    }
+    has_room(tx, &by_name, letter.head.size)?;
     if mail::has_message(tx, person.id, letter.head.key)? {
         return Err(SendError::SentAlready);
     }
@@ -350,4 +383,15 @@ fn file(
         mail::mark_answered(tx, person.id, answered, is_forward)?;
     }
     Ok(Sent { item, inside: inside.len(), outside: outside.len() })
+}
+
+/// Lets no message through to a colleague whose mailbox does not take it.
+fn has_room(tx: &ReadTx<'_>, to: &BTreeSet<PersonId>, size: usize) -> Result<(), SendError> {
+    let mut full = Vec::new();
+    for colleague in to {
+        if mail::usage(tx, *colleague)?.takes(size) != Takes::Yes {
+            full.extend(people::person(tx, *colleague)?.map(|person| person.full_name));
+        }
+    }
+    if full.is_empty() { Ok(()) } else { Err(SendError::Full(full)) }
 }

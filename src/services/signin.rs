@@ -1,8 +1,10 @@
 //! Signing in: passwords are checked off the async threads, a few at a time, and guessing is slowed down.
 
 use crate::domain::people::{self, PeopleError, Person};
-use crate::domain::store::StoreError;
+use crate::domain::policy::{self, Act};
+use crate::domain::store::{ReadTx, StoreError};
 use crate::kernel::clock::{Clock, Moment};
+use crate::kernel::id::PersonId;
 use crate::kernel::limits;
 use crate::kernel::secret::Secret;
 use crate::services::factor;
@@ -129,8 +131,9 @@ impl Gate {
         let failures = self.failures().get(key).copied()?;
         let over = failures.count.checked_sub(most)?;
         let wait = Duration::from_secs(2_u64 << over.min(10)).min(LONGEST_WAIT);
-        let ends = failures.last.plus(wait);
         let now = self.clock.now();
+        // A clock that was set back must not hold anybody until it is where it was.
+        let ends = if failures.last > now.plus(LONGEST_WAIT) { now } else { failures.last.plus(wait) };
         (ends > now).then(|| ends.since(now))
     }
 
@@ -206,29 +209,72 @@ pub async fn check(office: &Office, name: &str, password: Secret, from: IpAddr) 
     known.map(|(person, _)| person).ok_or(SigninError::Wrong)
 }
 
+/// How a program has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By a password that was made for it.
+    Program,
+    /// By the person's own.
+    Own,
+}
+
 /// Checks what a program at `from` gives: a password that was made for a program, or the person's own where no second
-/// factor is asked for, which a program could not give.
+/// factor is asked for, which a program could not give. Says by which of them it came in.
 ///
 /// # Errors
 /// `Wrong`, `SlowDown`, `Busy`.
-pub async fn check_program(office: &Office, name: &str, password: Secret, from: IpAddr) -> Result<Person, SigninError> {
+pub async fn check_program(
+    office: &Office,
+    name: &str,
+    password: Secret,
+    from: IpAddr,
+) -> Result<(Person, Way), SigninError> {
     let known = known(office, name).await?;
+    let mut way = Way::Own;
     attempt(office, name, from, async |office| {
         let hash = factor::program_hash(password.reveal());
         if let Some((person, _)) = known.as_ref().filter(|(person, _)| !person.is_disabled) {
             let (who, from) = (person.id, from.to_string());
-            if let Some(id) = office.store.read(move |tx| people::app_password(tx, who, &hash)).await? {
+            let found = office.store.read(move |tx| {
+                let may = policy::of(tx, who, Act::Programs)?.is_on();
+                if may { people::app_password(tx, who, &hash) } else { Ok(None) }
+            });
+            if let Some(id) = found.await? {
                 office.store.write(move |tx| people::note_app_password(tx, id, &from)).await?;
+                way = Way::Program;
                 return Ok(true);
             }
         }
         let is_right = is_password(office, known.as_ref(), password).await?;
-        let who = known.as_ref().map(|(person, _)| person.id);
-        let has_factor = office.store.read(move |tx| who.map_or(Ok(false), |who| people::has_factor(tx, who))).await?;
-        Ok(is_right && !has_factor)
+        let person = known.as_ref().map(|(person, _)| person.clone());
+        Ok(is_right && office.store.read(move |tx| person.map_or(Ok(false), |person| is_enough(tx, &person))).await?)
     })
     .await?;
-    known.map(|(person, _)| person).ok_or(SigninError::Wrong)
+    known.map(|(person, _)| (person, way)).ok_or(SigninError::Wrong)
+}
+
+/// Whether a person's own password is enough for a program: no second factor is set up, nor asked for.
+fn is_enough(tx: &ReadTx<'_>, person: &Person) -> Result<bool, PeopleError> {
+    Ok(!people::has_factor(tx, person.id)? && !factor::is_required(tx, person)?)
+}
+
+/// Why a program that signed in earlier may not go on; nothing where it may. Asked before each message.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub async fn bars_program(office: &Office, who: PersonId, way: Way) -> Result<Option<String>, StoreError> {
+    let looked = office.store.look_up(move |tx| {
+        let Some(person) = people::person(tx, who)?.filter(|person| !person.is_disabled) else {
+            return Ok(Some("this account is closed".to_owned()));
+        };
+        let act = if way == Way::Program { Act::Programs } else { Act::SecondFactor };
+        let is_open = match way {
+            Way::Program => policy::of(tx, who, act)?.is_on(),
+            Way::Own => is_enough(tx, &person)?,
+        };
+        Ok::<_, PeopleError>(if is_open { None } else { Some(policy::of(tx, who, act)?.refusal().to_string()) })
+    });
+    Ok(looked.await?)
 }
 
 /// Whose name it is, with the password's hash.

@@ -1,14 +1,27 @@
 //! How the running office stands: what only the process itself knows, for the page that answers "is all well?".
 
 use crate::kernel::clock::Moment;
+use crate::services::acme::Proofs;
 use crate::services::dns::Report;
 use crate::services::journal::Journal;
 use crate::services::metrics::Counters;
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Tells when the certificate in use ends; nothing where that cannot be read.
 type Ends = Box<dyn Fn() -> Option<Moment> + Send + Sync>;
+
+/// How it stands with renewing the certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// Tries that failed in a row.
+    pub failures: u32,
+    /// What went wrong at the last; empty where nothing did.
+    pub trouble: String,
+    /// When it is tried next.
+    pub next_at: Moment,
+}
 
 /// What the process knows of itself.
 #[derive(Default)]
@@ -21,6 +34,10 @@ pub struct Status {
     dns: Mutex<Option<Report>>,
     /// Held while the Domain Name System is asked because somebody said so.
     pub naming: tokio::sync::Mutex<()>,
+    proxies: OnceLock<Vec<IpNet>>,
+    renewal: Mutex<Option<Renewal>>,
+    /// What is shown to an authority that is asked for a certificate.
+    pub proofs: Arc<Proofs>,
     /// Held while the office copies itself: one copy at a time.
     pub copying: tokio::sync::Mutex<()>,
     /// What is counted while the office runs.
@@ -37,6 +54,17 @@ impl Status {
     /// How to ask for the end of the certificate.
     pub fn with_certificate(&self, ends: impl Fn() -> Option<Moment> + Send + Sync + 'static) {
         let _ = self.certificate.set(Box::new(ends));
+    }
+
+    /// How it stands with renewing the certificate.
+    pub fn renewal(&self, now: Renewal) {
+        *self.renewal.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// How it stands with renewing the certificate; nothing where no authority gives it.
+    #[must_use]
+    pub fn renewed(&self) -> Option<Renewal> {
+        self.renewal.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Who may read the office's numbers without signing in.
@@ -63,6 +91,17 @@ impl Status {
     /// The last lines of the log; none where the log was not started, as in tests.
     pub fn journal(&self) -> &Journal {
         self.journal.get_or_init(Arc::default)
+    }
+
+    /// Whose word is believed on whom they speak for.
+    pub fn with_proxies(&self, proxies: Vec<IpNet>) {
+        let _ = self.proxies.set(proxies);
+    }
+
+    /// Whether whoever is at this address is believed on whom they speak for.
+    #[must_use]
+    pub fn is_proxy(&self, from: IpAddr) -> bool {
+        self.proxies.get().is_some_and(|proxies| proxies.iter().any(|proxy| proxy.contains(&from.to_canonical())))
     }
 
     /// Whether whoever is at this address may read the office's numbers without signing in.

@@ -4,7 +4,7 @@ use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail;
 use crate::domain::quotes;
-use crate::domain::store::{Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
+use crate::domain::store::{self, Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
 use crate::services::dns;
 use crate::services::office::Office;
@@ -45,15 +45,12 @@ pub fn restore(from: &Path, office: &Path, folder: &Path) -> Result<(), StoreErr
     if !from.exists() {
         return Err(StoreError::Disk(format!("there is no copy at {}", from.display())));
     }
-    let fresh = folder.join("office.db.restoring");
-    let _ = std::fs::remove_file(&fresh);
-    std::fs::copy(from, &fresh)?;
-    std::fs::set_permissions(&fresh, std::fs::Permissions::from_mode(0o600))?;
-    let findings = proven(&fresh)?;
-    if let Some(first) = findings.first() {
-        let _ = std::fs::remove_file(&fresh);
-        return Err(StoreError::Corrupt(format!("{}: {}", from.display(), first.0)));
+    if std::fs::metadata(from)?.len() == 0 {
+        return Err(StoreError::Corrupt(format!("{} is empty", from.display())));
     }
+    let fresh = folder.join("office.db.restoring");
+    forget(&fresh);
+    copied_and_proven(from, &fresh).inspect_err(|_| forget(&fresh))?;
     if office.exists() {
         let old = folder.join("office.db.before-restore");
         backup_over(office, &old)?;
@@ -66,10 +63,53 @@ pub fn restore(from: &Path, office: &Path, folder: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
+fn copied_and_proven(from: &Path, fresh: &Path) -> Result<(), StoreError> {
+    std::fs::copy(from, fresh)?;
+    std::fs::set_permissions(fresh, std::fs::Permissions::from_mode(0o600))?;
+    let of = |why: &dyn std::fmt::Display| StoreError::Corrupt(format!("{}: {why}", from.display()));
+    match proven(fresh) {
+        Ok(findings) => findings.first().map_or(Ok(()), |first| Err(of(&first.0))),
+        Err(StoreError::Corrupt(why)) => Err(of(&why)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a copy that came to nothing, with what SQLite put beside it.
+fn forget(copy: &Path) {
+    for tail in ["", "-wal", "-shm"] {
+        let mut name = copy.as_os_str().to_owned();
+        name.push(tail);
+        let _ = std::fs::remove_file(name); // mostly there is none
+    }
+}
+
 fn backup_over(office: &Path, old: &Path) -> Result<(), StoreError> {
     let _ = std::fs::remove_file(old);
     // A file too damaged to be copied by SQLite is kept as it is.
     backup_to(office, old, Pace::Full).or_else(|_| std::fs::copy(office, old).map(|_| ()).map_err(StoreError::from))
+}
+
+/// Whether the file was written by an older version and is to be brought up before it can be served.
+///
+/// # Errors
+/// `Newer` where it was written by a newer one, and where it cannot be read.
+pub fn is_older(path: &Path) -> Result<bool, StoreError> {
+    Ok(store::pending(path)?.is_some())
+}
+
+/// Brings a file of an older version up: on a copy, which is proven before it takes the file's place.
+///
+/// # Errors
+/// Where anything goes wrong: the file is as it was then.
+pub fn upgrade(path: &Path) -> Result<(), StoreError> {
+    let done = store::upgrade(path, |copy| match proven_to(copy, Depth::Quick)?.into_iter().next() {
+        Some(finding) => Err(StoreError::Corrupt(finding.0)),
+        None => Ok(()),
+    });
+    if let Some(done) = done? {
+        tracing::info!(from = done.from, to = done.to, kept = %done.kept.display(), "the office's file was brought up");
+    }
+    Ok(())
 }
 
 /// Opens a copy as an office is opened after it was put back, and proves it whole. An empty list means that all is well.
@@ -77,9 +117,14 @@ fn backup_over(office: &Path, old: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// Where the copy cannot be opened or read at all.
 pub fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
+    proven_to(path, Depth::Deep)
+}
+
+fn proven_to(path: &Path, depth: Depth) -> Result<Vec<Finding>, StoreError> {
     let store = Store::open(path, Clock::Wall)?;
-    let findings = store.read_here(|tx| findings(tx, Depth::Deep));
+    let findings = store.read_here(|tx| findings(tx, depth));
     store.close();
+    drop(store); // the last connection folds what was written beside the file into it
     let findings = findings?;
     std::fs::File::open(path)?.sync_all()?;
     Ok(findings)

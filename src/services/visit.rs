@@ -7,6 +7,7 @@ mod words;
 
 use crate::domain::calendar::{self, CalendarError, Expect, NewVisit, OpenDesk, Prepared, Visit, VisitState, Window};
 use crate::domain::people::{self, Person};
+use crate::domain::policy::{self, Act};
 use crate::domain::settings;
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx};
 use crate::format::ical::{self, Answer, Draft, Guest, Item, Kind, Organizer, Part, Scope, When};
@@ -202,7 +203,12 @@ pub fn look(tx: &ReadTx<'_>, secret: &str) -> Result<(Visit, Person), VisitError
 /// `Nothing`; `Field` where the time was held too long and is taken now.
 pub async fn confirm(office: &Office, token: &str, link: &str) -> Result<(), VisitError> {
     let own = token.to_owned();
-    let (visit, person) = office.store.read(move |tx| look(tx, &own)).await?;
+    let read = office.store.read(move |tx| {
+        let (visit, person) = look(tx, &own)?;
+        let is_open = policy::of(tx, person.id, Act::Bookings)?.is_on();
+        if visit.state == VisitState::Held && !is_open { Err(VisitError::Nothing) } else { Ok((visit, person)) }
+    });
+    let (visit, person) = read.await?;
     if visit.state != VisitState::Held {
         return Ok(());
     }

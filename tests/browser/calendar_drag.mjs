@@ -226,6 +226,35 @@ await step('on a phone something is made, and a task ticked off', async () => {
   return over <= 0;
 });
 
+await step('a finger that rests takes an event along, and one that moves at once scrolls', async () => {
+  const small = await visitor(chrome, { viewport: { width: 390, height: 844 }, hasTouch: true, storageState: await context.storageState() });
+  const phone = await small.newPage();
+  await phone.goto(url('/calendar/day/2026-03-02'));
+  await phone.locator('html.ready').waitFor();
+  const finger = await small.newCDPSession(phone);
+  const touch = (type, x, y) => finger.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
+  const visit = phone.locator('.hours-row .ev', { hasText: 'Site visit' });
+  await visit.scrollIntoViewIfNeeded();
+  const [box, hour] = [await visit.boundingBox(), (await phone.locator('.hours-row [data-date]').boundingBox()).height / 24];
+  const [x, y] = [box.x + box.width / 2, box.y + 12];
+  await touch('touchStart', x, y);
+  for (let by = 10; by <= 60; by += 10) await touch('touchMove', x, y - by);
+  await touch('touchEnd');
+  check('a swipe moves nothing', (await phone.locator('.ghost').count()) === 0 && (await when(visit)).startsWith('14:00–16:00'));
+  await visit.scrollIntoViewIfNeeded();
+  const now = await visit.boundingBox();
+  const from = now.y + 12;
+  await touch('touchStart', x, from);
+  await phone.locator('body.dragging').waitFor();
+  for (let part = 1; part <= 8; part++) await touch('touchMove', x, from - (hour * part) / 8);
+  await phone.locator('.ghost').first().waitFor();
+  await Promise.all([posted(phone, MOVED), touch('touchEnd')]);
+  await phone.locator('.hours-row .ev', { hasText: '13:00–15:00' }).waitFor();
+  await Promise.all([posted(phone, '/calendar/undo'), phone.locator('.toast', { hasText: 'Moved' }).getByRole('button').first().tap()]);
+  await phone.locator('.hours-row .ev', { hasText: '14:00–16:00' }).waitFor();
+  await small.close();
+});
+
 await step('without scripts the same is done by forms', async () => {
   const plain = await visitor(chrome, { javaScriptEnabled: false, storageState: await context.storageState() });
   const form = await plain.newPage();

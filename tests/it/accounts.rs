@@ -205,6 +205,10 @@ fn nobody_but_administrators_reaches_any_of_it() {
         "/admin/people/import",
         &format!("/admin/people/{anna}"),
         "/admin/groups",
+        "/admin/policies",
+        "/admin/policies/mail.outside",
+        "/admin/policies/as?person=1",
+        &format!("/admin/policies/as/{anna}"),
         "/admin/audit",
         "/admin/queue",
     ] {
@@ -217,6 +221,7 @@ fn nobody_but_administrators_reaches_any_of_it() {
         &format!("/admin/people/{anna}/name"),
         "/admin/groups",
         "/admin/groups/1/remove",
+        "/admin/policies/mail.outside",
         "/admin/queue/1/drop",
     ] {
         assert_eq!(post(&mut ben, path, &[("name", "x"), ("full_name", "x")]).status, 403, "{path}");

@@ -149,6 +149,7 @@ fn the_rest(walk: &mut Walk) {
     walk.does("/admin/chat/words", "", "/admin/chat/words", &[("motd", "Cake at three"), ("welcome", "")]);
     walk.does("/admin/chat/rules", "", "/admin/chat/rules", &[("days", "400")]);
     walk.does("/admin/chat/export", "", "/admin/chat/export", &[("form", "jsonl")]);
+    walk.does("/admin/policies/{key}", "", "/admin/policies/mail.outside", &[("value", "off")]);
     let pattern = "/admin/queue/{message}/{deed}";
     for deed in ["retry", "drop"] {
         let path = format!("/admin/queue/{}/{deed}", walk.waiting());
@@ -158,8 +159,14 @@ fn the_rest(walk: &mut Walk) {
 
 /// Addresses of administrators that are none of their pages: what these load, files, numbers for programs, and what is shown
 /// once after the set-up.
-const NO_PAGES: [&str; 5] =
-    ["/admin/brand/preview", "/admin/brand/preview.css", "/admin/log/download", "/metrics", "/setup/check"];
+const NO_PAGES: [&str; 6] = [
+    "/admin/policies/as",
+    "/admin/brand/preview",
+    "/admin/brand/preview.css",
+    "/admin/log/download",
+    "/metrics",
+    "/setup/check",
+];
 
 #[test]
 fn every_page_names_its_twin_on_the_command_line_which_exists() {

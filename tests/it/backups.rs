@@ -2,9 +2,12 @@
 
 use crate::http::post;
 use crate::office::{TestOffice, wait_until};
+use crate::program::Unmount;
 use hailstone::domain::backup::{self, Copy};
 use hailstone::services::{backup as service, upkeep};
+use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 impl TestOffice {
     fn copies(&self) -> Vec<Copy> {
@@ -55,6 +58,52 @@ fn a_copy_that_cannot_be_made_is_told() {
     assert!(copy.proven_at.is_none() && !copy.trouble.is_empty());
     assert!(anna.get("/admin").body.contains("<b class=\"strong\">Backup:"));
     assert!(anna.get("/admin/backups").body.contains("failed"));
+}
+
+#[test]
+fn a_full_disk_is_told_and_takes_no_older_copy() {
+    let office = TestOffice::open();
+    let mut anna = office.signed_in("anna");
+    let folder = tempfile::tempdir().unwrap();
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(folder.path()).output();
+    if !mounted.is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: no right to mount a small disk");
+        return;
+    }
+    let unmount = Unmount(folder.path().to_owned());
+    let there = folder.path().to_string_lossy().into_owned();
+    assert_eq!(post(&mut anna, "/admin/backups", &[("at", "off"), ("keep", "1"), ("folder", &there)]).status, 303);
+    let good = office.runtime.block_on(service::run(&office.office)).unwrap();
+    assert!(good.proven_at.is_some(), "{}", good.trouble);
+    // Room enough that it is begun, and not enough that it ends: what is left is measured before, and shrinks meanwhile.
+    let filler = folder.path().join("filler");
+    for left in [4_u64, 1] {
+        let room = hailstone::domain::store::Room::at(folder.path()).unwrap();
+        let bytes = usize::try_from(room.free - left * 512 * 1024).unwrap();
+        std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&filler)
+            .unwrap()
+            .write_all(&vec![7; bytes])
+            .unwrap();
+        let copy = office.runtime.block_on(service::run(&office.office)).unwrap();
+        assert!(copy.proven_at.is_none() && copy.trouble == "the disk is full", "{}", copy.trouble);
+        let page = anna.get("/admin").body;
+        assert!(page.contains("<b class=\"strong\">Backup: the disk is full</b>"), "{page}");
+        let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        assert_eq!(names, [filler.clone(), good.file.clone().into()], "the older copy stays, and nothing half-made");
+    }
+    assert!(upkeep::proven(Path::new(&good.file)).is_ok_and(|findings| findings.is_empty()));
+    std::fs::remove_file(&filler).unwrap();
+    for tail in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{tail}", good.file));
+    }
+    let again = office.runtime.block_on(service::run(&office.office)).unwrap();
+    assert!(again.proven_at.is_some(), "{}", again.trouble);
+    assert!(anna.get("/admin").body.contains("proven to restore"));
+    drop(unmount);
 }
 
 #[test]

@@ -78,6 +78,11 @@ fn events_and_calendars_are_made_by_forms_with_scripts_and_without() {
 }
 
 #[test]
+fn policies_are_set_by_hand_and_an_open_page_obeys() {
+    walked("policies.mjs");
+}
+
+#[test]
 fn no_page_shuts_anybody_out() {
     let office = TestOffice::open();
     furnish(&office);

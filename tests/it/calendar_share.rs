@@ -7,12 +7,15 @@ use crate::office::{TestOffice, smtp_send, wait_until};
 use crate::program;
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use hailstone::domain::calendar::{self, NewResource, ResourceKind};
+use hailstone::domain::job::Job;
 use hailstone::domain::people;
 use hailstone::format::ical::{self, Draft, Guest, Kind, Organizer, Part, When};
-use hailstone::kernel::id::{CalendarId, PersonId};
+use hailstone::kernel::clock::Moment;
+use hailstone::kernel::id::{CalendarId, CalendarItemId, PersonId};
 use hailstone::services::calendar::{ActError, Deed, act};
 use hailstone::services::outside::{Answer as Posted, FetchError, Fetcher, Get, Later, Page, Post};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 fn file(events: &[(&str, &str)]) -> String {
     let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nX-WR-CALNAME:Club\r\n".to_owned();
@@ -266,10 +269,7 @@ fn a_room_says_yes_once_and_tells_the_next_who_has_it() {
     let list = office.signed_in("ben").get("/calendar/rooms").body;
     assert!(list.contains("Aquarium") && list.contains("8 seats"));
     let copy = office.own_calendar(office.ben);
-    let text = office
-        .office
-        .store
-        .read_here(|tx| calendar::texts(tx, office.ben, copy, hailstone::kernel::id::CalendarItemId::new(0), 9));
+    let text = office.office.store.read_here(|tx| calendar::texts(tx, office.ben, copy, CalendarItemId::new(0), 9));
     assert!(
         text.unwrap()[0].1.replace("\r\n ", "").contains("PARTSTAT=ACCEPTED"),
         "the room's answer stands on its line"
@@ -367,10 +367,7 @@ fn a_stranger_books_confirms_moves_and_calls_off_and_sees_nothing_else() {
     assert!(sent.contains("method=REQUEST") && sent.contains("Auto-Submitted: auto-generated"), "{sent}");
     let own = office.own_calendar(office.ben);
     let texts = || {
-        let read = office
-            .office
-            .store
-            .read_here(|tx| calendar::texts(tx, office.ben, own, hailstone::kernel::id::CalendarItemId::new(0), 9));
+        let read = office.office.store.read_here(|tx| calendar::texts(tx, office.ben, own, CalendarItemId::new(0), 9));
         read.unwrap().into_iter().map(|(_, text)| text.replace("\r\n ", "")).collect::<Vec<_>>()
     };
     assert!(
@@ -517,4 +514,24 @@ fn a_room_invited_by_mail_says_yes_where_it_is_free_and_no_where_it_is_taken() {
         send(b"From: carol@else.example\r\nSubject: Hello room\r\n\r\nHow are you?\r\n").starts_with("250"),
         "it does not bounce"
     );
+}
+
+#[test]
+fn who_plans_a_series_is_told_which_later_time_has_no_room() {
+    let office = TestOffice::open();
+    let room = office.bookable("Aquarium", "aquarium");
+    let day = tuesday();
+    office.meet(office.anna, "Board", day, 10, Some("aquarium@example.org")).unwrap();
+    // The copy that the room has of it came after Anna's own.
+    let item = CalendarItemId::new(2);
+    assert!(office.office.store.read_here(|tx| calendar::room_text(tx, room, item)).unwrap().is_some());
+    let starts_at = Moment::from_millis(day.and_hms_opt(10, 0, 0).unwrap().and_utc().timestamp_millis());
+    let owed = Job::NoRoom { room, item, starts_at };
+    office.runtime.block_on(office.office.store.write(move |tx| tx.enqueue(&owed, Duration::ZERO))).unwrap();
+    let inbox = || office.signed_in("anna").get("/mail/inbox").body;
+    wait_until("the letter has come", || inbox().contains("No room: Board"));
+    let list = inbox();
+    let when = day.format("%A, %-d %B %Y, 10:00").to_string();
+    assert!(list.contains(&format!("No room: Board – {when}")), "{list}");
+    assert!(list.contains("Your series “Board” goes on, and Aquarium is booked for it"), "{list}");
 }

@@ -3,7 +3,7 @@
 use crate::http::{Answer, Browser, post};
 use crate::office::{PASSWORD, TestOffice};
 use hailstone::domain::people::{self, Factor};
-use hailstone::domain::settings;
+use hailstone::domain::policy::{self, Act};
 use hailstone::format::totp;
 use hailstone::kernel::clock::Moment;
 use hailstone::kernel::id::PersonId;
@@ -23,14 +23,15 @@ fn office_step() -> i64 {
 }
 
 impl TestOffice {
-    fn factor(&self, who: PersonId) -> Factor {
+    pub fn factor(&self, who: PersonId) -> Factor {
         self.office.store.read_here(|tx| people::factor(tx, who)).unwrap().expect("a factor")
     }
 
     /// Sets a second factor up as its person does, and gives the words for paper.
-    fn set_factor(&self, browser: &mut Browser, who: PersonId) -> Vec<String> {
+    pub fn set_factor(&self, browser: &mut Browser, who: PersonId) -> Vec<String> {
         assert_eq!(post(browser, "/settings/factor/begin", &[]).status, 303);
-        let code = digits(&self.factor(who), -1);
+        let step = self.office.clock.now().millis().div_euclid(30_000) - 1;
+        let code = totp::digits(&self.factor(who).secret, step);
         let page = post(browser, "/settings/factor/confirm", &[("code", &code)]);
         assert_eq!(page.status, 200, "{}", page.body);
         let list = page.body.split("codes\">").nth(1).unwrap().split("</ul>").next().unwrap();
@@ -38,7 +39,7 @@ impl TestOffice {
     }
 
     /// Shows the password, and gives the browser and the page that asks for more.
-    fn with_password(&self, name: &str) -> (Browser, Answer) {
+    pub fn with_password(&self, name: &str) -> (Browser, Answer) {
         let mut browser = self.browser();
         let page = browser.get("/login");
         let answer = browser.post("/login", &[("username", name), ("password", PASSWORD), ("csrf", &page.csrf())]);
@@ -46,7 +47,7 @@ impl TestOffice {
     }
 
     fn policy(&self, value: &'static str) {
-        let write = self.office.store.write(move |tx| settings::set(tx, settings::SECOND_FACTOR, value));
+        let write = self.office.store.write(move |tx| policy::set(tx, Act::SecondFactor, None, value));
         self.runtime.block_on(write).unwrap();
     }
 
@@ -56,7 +57,7 @@ impl TestOffice {
     }
 }
 
-fn second(browser: &mut Browser, asked: &Answer, code: &str) -> Answer {
+pub fn second(browser: &mut Browser, asked: &Answer, code: &str) -> Answer {
     let hidden = |name: &str| asked.value_of(&format!("name=\"{name}\" value=\"")).unwrap();
     let names = ["csrf", "next", "who", "until", "proof"];
     let values: Vec<String> = names.iter().map(|name| hidden(name)).collect();

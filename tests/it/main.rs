@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod acme;
+#[cfg(test)]
 mod addresses;
 #[cfg(test)]
 mod audited;
@@ -33,9 +35,15 @@ mod chat_privacy;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
+mod company;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod deadlines;
+#[cfg(test)]
+mod doors;
 #[cfg(test)]
 mod factor;
 #[cfg(test)]
@@ -63,6 +71,10 @@ mod office;
 #[cfg(test)]
 mod office_log;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod presence;
 #[cfg(test)]
 mod process;
@@ -86,5 +98,7 @@ mod smtp_dialogues;
 mod smtp_play;
 #[cfg(test)]
 mod trace;
+#[cfg(test)]
+mod upgrade;
 #[cfg(test)]
 mod web_safety;

@@ -7,6 +7,7 @@ use hailstone::app::{build, config};
 use hailstone::domain::mail::{self, FolderRole, Row};
 use hailstone::domain::people::{self, Role};
 use hailstone::domain::store::{Depth, count_jobs};
+use hailstone::kernel::clock::Clock;
 use hailstone::kernel::id::PersonId;
 use hailstone::kernel::secret::Secret;
 use hailstone::services::office::{Office, Outside};
@@ -84,8 +85,19 @@ impl TestOffice {
         Self::open_to(outside, caught, values)
     }
 
+    /// An office with a clock of the caller's own.
+    pub fn open_at(clock: Clock) -> Self {
+        let caught = Arc::new(Caught::default());
+        let outside = Outside { resolver: caught.clone(), courier: caught.clone(), fetcher: Arc::new(Nobody) };
+        Self::open_all(outside, caught, &[], clock)
+    }
+
     /// An office with ways out of its own.
     pub fn open_to(outside: Outside, caught: Arc<Caught>, values: &[(&'static str, &str)]) -> Self {
+        Self::open_all(outside, caught, values, Clock::Wall)
+    }
+
+    fn open_all(outside: Outside, caught: Arc<Caught>, values: &[(&'static str, &str)], clock: Clock) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();
@@ -98,7 +110,7 @@ impl TestOffice {
         for (name, value) in values {
             config.put(name, (*value).to_owned(), Origin::Flag);
         }
-        let office = Arc::new(build::office_with(&config, outside).unwrap());
+        let office = Arc::new(build::office_at(&config, outside, clock).unwrap());
         let account = |name: &str, full_name: &str, role| NewAccount {
             name: name.to_owned(),
             full_name: full_name.to_owned(),

@@ -9,9 +9,9 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey as Verifie
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hailstone::domain::chat::{self, MessageKind, NewMessage};
+use hailstone::domain::policy::{self, Act};
 use hailstone::domain::presence::{Choice, Chosen, Device};
 use hailstone::domain::push as waking;
-use hailstone::domain::settings;
 use hailstone::domain::store::count_jobs;
 use hailstone::kernel::id::PersonId;
 use hailstone::services::fetcher::HttpsFetcher;
@@ -332,10 +332,10 @@ fn the_office_may_switch_it_off_and_keeps_its_key_over_restarts() {
     let key = browser.get("/settings/notifications").value_of("data-push=\"").unwrap();
     assert_eq!(browser.get("/settings/notifications").value_of("data-push=\"").unwrap(), key);
     let csrf = browser.get("/settings/notifications").csrf();
-    let off = office.office.store.write(|tx| settings::set(tx, settings::PUSH, "off"));
+    let off = office.office.store.write(|tx| policy::set(tx, Act::Push, None, "off"));
     office.runtime.block_on(off).unwrap();
     let page = browser.get("/settings/notifications");
-    assert!(page.body.contains("switched off") && page.value_of("data-push=\"").is_none());
+    assert!(page.body.contains("is not allowed, by the rule for everybody") && page.value_of("data-push=\"").is_none());
     let good = Keys::new().subscription("https://push.test/1");
     assert_eq!(browser.post("/push/subscribe", &[("csrf", &csrf), ("subscription", &good)]).status, 403);
 }

@@ -16,7 +16,7 @@ fn start(data: &Path, at: SocketAddr) -> Serving {
 /// `start`, and what `obey` takes besides. What it does not take is the script's report.
 pub fn walk(script: &str, data: &Path, env: &[(&str, &str)], mut obey: impl FnMut(&[&str]) -> bool) {
     let mut office = Some(Serving::start(data));
-    let at = office.as_ref().unwrap().doors["http"];
+    let (at, set_up_at) = office.as_ref().map(|office| (office.doors["http"], office.set_up_at.clone())).unwrap();
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let mut walk = Command::new("node")
         .arg(scripts.join(script))
@@ -24,6 +24,7 @@ pub fn walk(script: &str, data: &Path, env: &[(&str, &str)], mut obey: impl FnMu
         .env("HS_WEB", format!("http://{at}"))
         .env("HS_USER", "anna")
         .env("HS_PASSWORD", PASSWORD.trim())
+        .envs(set_up_at.map(|address| ("HS_SETUP", address)))
         .envs(env.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

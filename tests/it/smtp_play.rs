@@ -2,6 +2,7 @@
 //!
 //! A dialogue comes from a `.play` file (see `plays/smtp/README`) or from a line of JSON.
 
+use base64::Engine as _;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -264,6 +265,43 @@ impl Client {
         self.heard.clear();
         self.stream = Stream::Tls(Box::new(tls_over(stream).map_err(|error| error.to_string())?));
         Ok(())
+    }
+}
+
+/// A mail program of somebody, signed in at the submission door.
+pub struct Program(Client);
+
+impl Program {
+    /// Signs in, over TLS.
+    pub fn signed_in(at: SocketAddr, name: &str, password: &str) -> Self {
+        let mut client = Client::connect(at).unwrap();
+        client.expect("220").unwrap();
+        let mut program = Self(client);
+        assert!(program.say("EHLO a").starts_with("250"));
+        program.0.start_tls(b"").unwrap();
+        assert!(program.say("EHLO a").starts_with("250"));
+        let word = base64::engine::general_purpose::STANDARD.encode(format!("\0{name}\0{password}"));
+        assert!(program.say(&format!("AUTH PLAIN {word}")).starts_with("235"));
+        program
+    }
+
+    /// Says a line and hears the last line of what is answered.
+    pub fn say(&mut self, line: &str) -> String {
+        self.0.send(format!("{line}\r\n").as_bytes()).unwrap();
+        self.0.reply(PATIENCE).expect("a reply")
+    }
+
+    /// Sends a message; what is answered to its end, or the first refusal.
+    pub fn send(&mut self, from: &str, to: &str, raw: &[u8]) -> String {
+        for line in [format!("MAIL FROM:<{from}>"), format!("RCPT TO:<{to}>"), "DATA".to_owned()] {
+            let reply = self.say(&line);
+            if !reply.starts_with(['2', '3']) {
+                assert!(self.say("RSET").starts_with("250"));
+                return reply;
+            }
+        }
+        self.0.send(&[raw, b"\r\n.\r\n"].concat()).unwrap();
+        self.0.reply(PATIENCE).expect("a reply")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command line of accounts, mail domains and the mail queue.
+//! The command line of accounts, policies, mail domains and the mail queue.
 
 use clap::Subcommand;
 
@@ -178,6 +178,40 @@ pub enum Group {
     Remove {
         /// Its name
         group: String,
+    },
+}
+
+/// Rules of what people may do.
+#[derive(Debug, Subcommand)]
+pub enum Policy {
+    /// Print every rule, for everybody and for the groups that have one of their own
+    #[command(after_help = "Example: hailstone policy list")]
+    List,
+    /// Print what an account may do, and why
+    #[command(after_help = "Example: hailstone policy of bob")]
+    Of {
+        /// The account
+        user: String,
+    },
+    /// Set a rule, for everybody or for a group
+    #[command(after_help = "Example: hailstone policy set mail.outside off --group yard")]
+    Set {
+        /// The rule
+        key: String,
+        /// What it says
+        value: String,
+        /// The group; everybody where none is named
+        #[arg(long)]
+        group: Option<String>,
+    },
+    /// Take a rule away
+    #[command(after_help = "Example: hailstone policy unset mail.outside --group yard")]
+    Unset {
+        /// The rule
+        key: String,
+        /// The group; everybody where none is named
+        #[arg(long)]
+        group: Option<String>,
     },
 }
 

@@ -2,7 +2,8 @@
 
 use super::CalendarError;
 use super::model::{CalendarKind, Rights};
-use crate::domain::store::ReadTx;
+use crate::domain::policy::{self, Act};
+use crate::domain::store::{ReadTx, StoreError};
 use crate::kernel::id::{CalendarId, PersonId};
 use rusqlite::OptionalExtension;
 
@@ -20,7 +21,8 @@ pub struct Access {
 }
 
 /// What a person may do with a calendar: the most of what everybody may, what they were given, what their groups may, and
-/// what its owner may. Administrators own what is nobody's, and nothing else.
+/// what its owner may; no more than the office's rule for its owner lets be seen. Administrators own what is nobody's, and
+/// nothing else.
 ///
 /// # Errors
 /// `NoCalendar` for all that is not this person's to know of.
@@ -36,7 +38,7 @@ pub fn access(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Access, 
                          then 3 else 0 end,
                     case when c.owner = ?2 then 5 else 0 end,
                     case when c.owner is null
-                          and (select p.role from people_person p where p.id = ?2 and p.is_disabled = 0) = 1
+                          and (select p.role from people_person p where p.id = ?2 and p.is_disabled = 0) >= 1
                          then 5 else 0 end)
            from calendar_calendar c where c.id = ?1",
     )?;
@@ -45,9 +47,26 @@ pub fn access(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Access, 
         Ok(Access { calendar: id, kind, owner: row.get(1)?, rights: Rights::from_row(row.get(2)?) })
     });
     match found.optional()? {
-        Some(access) if access.rights > Rights::Nothing => Ok(access),
+        Some(access) if access.rights > Rights::Nothing => {
+            Ok(Access { rights: at_most(tx, who, access.owner, access.rights)?, ..access })
+        }
         _ => Err(CalendarError::NoCalendar),
     }
+}
+
+/// Rights to somebody's calendar, no more than the office's rule for its owner lets be given. Who acts for the owner, and
+/// the owner, keep theirs.
+pub(super) fn at_most(
+    tx: &ReadTx<'_>,
+    who: PersonId,
+    owner: Option<PersonId>,
+    rights: Rights,
+) -> Result<Rights, StoreError> {
+    let Some(owner) = owner.filter(|owner| *owner != who && rights > Rights::Busy && rights < Rights::Act) else {
+        return Ok(rights);
+    };
+    let shows_detail = policy::of(tx, owner, Act::CalendarDetail)?.value == "full";
+    Ok(if shows_detail { rights } else { Rights::Busy })
 }
 
 impl Access {

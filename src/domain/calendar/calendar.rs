@@ -1,7 +1,7 @@
 //! Calendars: making, naming, colouring, ticking and removing them, and the list that one person has.
 
 use super::CalendarError;
-use super::access::access;
+use super::access::{access, at_most};
 use super::model::{Calendar, CalendarKind, NewCalendar, Rights};
 use crate::domain::event::Event;
 use crate::domain::store::{Owner, ReadTx, WriteTx};
@@ -257,8 +257,12 @@ pub fn calendars(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calend
     .concat();
     let mut found = tx.sql().prepare_cached(&sql)?;
     let rows = found.query_map((who, is_admin), listed)?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(rows.into_iter().filter(|calendar| calendar.rights > Rights::Nothing).collect())
+    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+    rows.retain(|calendar| calendar.rights > Rights::Nothing);
+    for calendar in &mut rows {
+        calendar.rights = at_most(tx, who, calendar.owner, calendar.rights)?;
+    }
+    Ok(rows)
 }
 
 fn is_admin(tx: &ReadTx<'_>, who: PersonId) -> Result<bool, CalendarError> {
@@ -285,7 +289,11 @@ pub fn offered(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Calendar>, Calendar
     let mut found = tx.sql().prepare_cached(&sql)?;
     let most = i64::try_from(limits::CALENDARS_OFFERED).unwrap_or(i64::MAX);
     let rows = found.query_map((who, false, most), listed)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+    for calendar in &mut rows {
+        calendar.rights = at_most(tx, who, calendar.owner, calendar.rights)?;
+    }
+    Ok(rows)
 }
 
 /// One calendar as a person has it.
@@ -297,7 +305,7 @@ pub fn calendar(tx: &ReadTx<'_>, who: PersonId, id: CalendarId) -> Result<Calend
     let sql = [LIST, " where c.id = ?3"].concat();
     let mut found = tx.sql().prepare_cached(&sql)?;
     let calendar = found.query_row((who, access.owner.is_none() && access.rights == Rights::Own, id), listed)?;
-    Ok(calendar)
+    Ok(Calendar { rights: access.rights, ..calendar })
 }
 
 fn listed(row: &Row<'_>) -> rusqlite::Result<Calendar> {

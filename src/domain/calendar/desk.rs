@@ -2,6 +2,7 @@
 
 use super::CalendarError;
 use crate::domain::people::{self, PeopleError};
+use crate::domain::policy::{self, Act};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{DeskId, PersonId, VisitId};
@@ -93,7 +94,7 @@ pub fn desk_called(tx: &ReadTx<'_>, name: &str) -> Result<OpenDesk, CalendarErro
     let found = tx.sql().prepare_cached(&sql)?.query_row([name], read).optional()?;
     let desk = found.ok_or(CalendarError::NoCalendar)?;
     match people::person(tx, desk.person)? {
-        Some(person) if !person.is_disabled => Ok(desk),
+        Some(person) if !person.is_disabled && policy::of(tx, person.id, Act::Bookings)?.is_on() => Ok(desk),
         _ => Err(CalendarError::NoCalendar),
     }
 }
@@ -107,8 +108,11 @@ fn desk_of(tx: &ReadTx<'_>, id: DeskId) -> Result<OpenDesk, CalendarError> {
 /// Keeps what a person says of their desk.
 ///
 /// # Errors
-/// `BadName`; `People` with `Taken` where somebody else's desk has that name.
+/// `BadName`; `Barred` where the person may have no open one; `People` with `Taken` where somebody else's desk has that name.
 pub fn set_desk(tx: &WriteTx<'_>, who: PersonId, new: &Desk) -> Result<(), CalendarError> {
+    if new.is_open {
+        policy::allow(tx, who, Act::Bookings)?;
+    }
     let is_sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c) || c.is_ascii_uppercase();
     if !NAME.contains(&new.name.len()) || !new.name.chars().all(is_sign) || new.title.trim().is_empty() {
         return Err(CalendarError::BadName);

@@ -1,6 +1,7 @@
 //! What `calendar` refuses.
 
 use crate::domain::people::PeopleError;
+use crate::domain::policy::PolicyError;
 use crate::domain::store::StoreError;
 use crate::kernel::limits;
 
@@ -16,6 +17,9 @@ pub enum CalendarError {
     /// The person may see it, but not do this; the words say why.
     #[error("{0}")]
     NotAllowed(&'static str),
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Barred(String),
     /// Somebody else changed it meanwhile: read it again.
     #[error("it was changed meanwhile")]
     Changed,
@@ -47,6 +51,15 @@ impl From<rusqlite::Error> for CalendarError {
         match &error {
             rusqlite::Error::SqliteFailure(_, Some(words)) if words == TAKEN => Self::Taken,
             _ => Self::Store(error.into()),
+        }
+    }
+}
+
+impl From<PolicyError> for CalendarError {
+    fn from(error: PolicyError) -> Self {
+        match error {
+            PolicyError::Barred(words) => Self::Barred(words),
+            other => Self::Store(other.into()),
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::CalendarError;
 use super::access::access;
 use crate::domain::people;
+use crate::domain::policy::{self, Act};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarFeedId, CalendarId, CalendarItemId, PersonId};
@@ -121,7 +122,12 @@ pub fn open_feed(tx: &ReadTx<'_>, secret: &str) -> Result<Feed, CalendarError> {
     }
     match feed.calendar.map(|calendar| access(tx, feed.person, calendar)?.owner()).transpose() {
         Err(CalendarError::NotAllowed(_)) => Err(CalendarError::NoCalendar),
-        other => other.map(|_| feed),
+        Err(error) => Err(error),
+        // What colleagues may not see, an address does not tell either.
+        Ok(_) if policy::of(tx, feed.person, Act::CalendarDetail)?.value != "full" => {
+            Ok(Feed { level: Level::Busy, ..feed })
+        }
+        Ok(_) => Ok(feed),
     }
 }
 

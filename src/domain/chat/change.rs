@@ -4,6 +4,7 @@ use super::access::{Access, access};
 use super::keeper::{Act, record};
 use super::log::visible;
 use super::model::{Message, MessageKind};
+use super::reach::in_reach;
 use super::{ChatError, index, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx};
@@ -28,10 +29,11 @@ pub(super) fn touched(tx: &mut WriteTx<'_>, message: &Message) -> Result<i64, Ch
 /// Gives one's own message another text. How it was is kept in the log of moderation.
 ///
 /// # Errors
-/// `NoMessage`, `NotAllowed`, `Muted`, `Archived`, `Text`.
+/// `NoMessage`, `NotAllowed`, `Barred`, `Muted`, `Archived`, `Text`.
 pub fn edit(tx: &mut WriteTx<'_>, who: PersonId, id: ChatMessageId, typed: &str) -> Result<(), ChatError> {
     let (message, access) = at(tx, who, id)?;
     let access = access.changer()?;
+    in_reach(tx, who, &access)?;
     let is_words = matches!(message.kind, MessageKind::Text | MessageKind::Action);
     if message.said_by != Some(who) || message.is_deleted || !is_words {
         return Err(ChatError::NotAllowed("one edits one's own words"));

@@ -6,6 +6,7 @@ use super::notice::notice;
 use super::{ChatError, member, text};
 use crate::domain::event::Event;
 use crate::domain::people::{self, PeopleError};
+use crate::domain::policy;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ConversationId, PersonId};
@@ -15,7 +16,7 @@ use rusqlite::OptionalExtension;
 /// The conversation of a person with one other, or with themselves ("Notes"). Made where there is none yet.
 ///
 /// # Errors
-/// `People` where there is no such person.
+/// `People` where there is no such person; `Barred` where there is none yet and the office's rules let none be.
 pub fn direct(tx: &mut WriteTx<'_>, who: PersonId, with: PersonId) -> Result<ConversationId, ChatError> {
     let pair = (who.min(with), who.max(with));
     let found: Option<ConversationId> = tx
@@ -27,6 +28,7 @@ pub fn direct(tx: &mut WriteTx<'_>, who: PersonId, with: PersonId) -> Result<Con
         return Ok(id);
     }
     exists(tx, with)?;
+    policy::talk(tx, who, [with])?;
     let id: ConversationId = tx
         .sql()
         .prepare_cached(
@@ -44,7 +46,7 @@ pub fn direct(tx: &mut WriteTx<'_>, who: PersonId, with: PersonId) -> Result<Con
 /// Makes a group of a person and some others.
 ///
 /// # Errors
-/// `TooMany`; `People` where one of them is unknown; `NotAllowed` where there is nobody else.
+/// `TooMany`, `Barred`; `People` where one of them is unknown; `NotAllowed` where there is nobody else.
 pub fn make_group(tx: &mut WriteTx<'_>, who: PersonId, others: &[PersonId]) -> Result<ConversationId, ChatError> {
     let mut others: Vec<PersonId> = others.iter().copied().filter(|other| *other != who).collect();
     others.sort_unstable();
@@ -55,6 +57,7 @@ pub fn make_group(tx: &mut WriteTx<'_>, who: PersonId, others: &[PersonId]) -> R
     if others.len() >= limits::CHAT_GROUP {
         return Err(ChatError::TooMany("people in a group; make a room", limits::CHAT_GROUP));
     }
+    policy::talk(tx, who, others.iter().copied())?;
     let id = insert(tx, who, ConversationKind::Group, "", None, "")?;
     member::put(tx, id, who, Role::Member, Level::All, 0)?;
     for other in others {

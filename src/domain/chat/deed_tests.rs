@@ -3,6 +3,7 @@
 use super::tests::{ALICE, BOB, CARL, DORA, Office, new};
 use super::*;
 use crate::domain::store::{Staged, pack, put_blob};
+use crate::format::file_kind::FileKind;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, ChatFileId, ConversationId, PersonId};
 use crate::kernel::limits;
@@ -25,6 +26,7 @@ impl Office {
                 height: 3,
                 preview: None,
                 seconds: 0,
+                kind: FileKind::Picture,
             };
             attach(tx, who, at, &file)
         })

@@ -23,6 +23,9 @@ pub enum ChatError {
     /// The person may be here, but not do this; the words say why.
     #[error("{0}")]
     NotAllowed(&'static str),
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Barred(String),
     /// The person may listen, but not speak.
     #[error("you are muted here")]
     Muted,

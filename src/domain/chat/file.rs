@@ -3,8 +3,11 @@
 use super::access::access;
 use super::log::{FILE, read_file, visible};
 use super::model::ChatFile;
+use super::reach::in_reach;
 use super::{ChatError, text};
+use crate::domain::policy;
 use crate::domain::store::{ReadTx, WriteTx, forget_blob};
+use crate::format::file_kind::FileKind;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{BlobId, ChatFileId, ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
@@ -29,6 +32,8 @@ pub struct NewFile {
     pub preview: Option<BlobId>,
     /// How many seconds it sounds; zero for what does not, or does not say.
     pub seconds: i64,
+    /// What sort of file it is, by its name and its bytes.
+    pub kind: FileKind,
 }
 
 /// A file said in a conversation.
@@ -50,14 +55,16 @@ const GALLERY: i64 = 200;
 /// Adds a file to a conversation, for a message to bring.
 ///
 /// # Errors
-/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `TooMany`.
+/// `NoConversation`, `NotAllowed`, `Barred`, `Muted`, `Archived`, `TooMany`.
 pub fn attach(
     tx: &WriteTx<'_>,
     who: PersonId,
     conversation: ConversationId,
     new: &NewFile,
 ) -> Result<ChatFileId, ChatError> {
-    access(tx, who, conversation)?.changer()?;
+    let access = access(tx, who, conversation)?.changer()?;
+    in_reach(tx, who, &access)?;
+    policy::files(tx, who)?.check(&new.name, new.size, new.kind)?;
     let mut unsaid = tx.sql().prepare_cached(
         "select count(*) from chat_file where conversation = ?1 and added_by = ?2 and message is null
             and added_at > ?3",

@@ -8,6 +8,7 @@ use super::model::{ConversationKind, Level, Member, Role};
 use super::notice::notice;
 use crate::domain::event::Event;
 use crate::domain::people;
+use crate::domain::policy;
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ConversationId, PersonId};
 use crate::kernel::limits;
@@ -82,7 +83,7 @@ pub fn members(tx: &ReadTx<'_>, who: PersonId, id: ConversationId) -> Result<Vec
 }
 
 /// The people in a conversation.
-fn member_ids(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<PersonId>, ChatError> {
+pub(super) fn member_ids(tx: &ReadTx<'_>, id: ConversationId) -> Result<Vec<PersonId>, ChatError> {
     let mut found = tx.sql().prepare_cached("select person from chat_member where conversation = ?1")?;
     let rows = found.query_map([id], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -149,7 +150,7 @@ pub(super) fn inherit(tx: &WriteTx<'_>, access: &Access) -> Result<(), ChatError
 /// Brings somebody into a group or room. Whoever may speak there may invite; who is in it already stays.
 ///
 /// # Errors
-/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `TooMany`; `People` where there is no such person.
+/// `NoConversation`, `NotAllowed`, `Barred`, `Muted`, `Archived`, `TooMany`; `People` where there is no such person.
 pub fn invite(
     tx: &mut WriteTx<'_>,
     who: PersonId,
@@ -162,6 +163,9 @@ pub fn invite(
         return Err(ChatError::NotAllowed("two stay two; make a group"));
     }
     exists(tx, person)?;
+    if access.kind != ConversationKind::Public {
+        policy::talk(tx, who, [person])?;
+    }
     if role_of(tx, id, person)?.is_some() {
         return Ok(());
     }

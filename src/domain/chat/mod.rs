@@ -28,6 +28,7 @@ mod own;
 mod ping;
 mod poll;
 mod query;
+mod reach;
 mod report;
 mod say;
 mod search;
@@ -70,6 +71,7 @@ pub use own::{
 pub use ping::rings;
 pub use poll::{NewPoll, ask, vote};
 pub use query::ChatQuery;
+pub use reach::barred;
 pub use report::report;
 pub use say::{counterpart, remind, say, say_by_rule};
 pub use search::{Hit, Hits, search};

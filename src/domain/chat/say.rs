@@ -2,6 +2,7 @@
 
 use super::access::{Access, access};
 use super::model::{ConversationKind, MessageKind, NewMessage, Said};
+use super::reach::in_reach;
 use super::{ChatError, TextProblem, direct, file, ping, text};
 use crate::domain::event::Event;
 use crate::domain::store::{ReadTx, WriteTx, revision};
@@ -12,7 +13,7 @@ use rusqlite::OptionalExtension;
 /// Says a message in a conversation. Saying the same client id twice returns the first message: clients retry.
 ///
 /// # Errors
-/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `Slow`, `Text`; `NoMessage` and `NoFile` where what it
+/// `NoConversation`, `NotAllowed`, `Barred`, `Muted`, `Archived`, `Slow`, `Text`; `NoMessage` and `NoFile` where what it
 /// quotes, hangs under or brings is not of this conversation.
 pub fn say(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Result<Said, ChatError> {
     if matches!(new.kind, MessageKind::Notice | MessageKind::Poll) {
@@ -50,7 +51,7 @@ pub fn remind(tx: &mut WriteTx<'_>, who: PersonId, words: &str, client: &str) ->
 /// id, it is the first one.
 ///
 /// # Errors
-/// `NoConversation`, `NotAllowed`, `Muted`, `Archived`, `Text`.
+/// `NoConversation`, `NotAllowed`, `Barred`, `Muted`, `Archived`, `Text`.
 pub fn say_by_rule(
     tx: &mut WriteTx<'_>,
     who: PersonId,
@@ -66,6 +67,7 @@ pub fn say_by_rule(
         return Err(ChatError::NotAllowed("rules speak between two alone"));
     }
     access.speaker(tx.now())?;
+    in_reach(tx, who, &access)?;
     let text = text::clean(words)?;
     let row =
         NewRow { conversation: at, said_by: Some(who), text: &text, client_id: Some(client), ..NewRow::default() };
@@ -96,6 +98,7 @@ pub(super) fn speak(tx: &mut WriteTx<'_>, who: PersonId, new: &NewMessage) -> Re
         return Ok(said);
     }
     let access = access.speaker(tx.now())?;
+    in_reach(tx, who, &access)?;
     if let Some(answers) = new.answers {
         near(tx, &access, answers)?;
     }

@@ -3,6 +3,7 @@
 use super::tests::{ALICE, BOB, CARL, DORA, Office, new};
 use super::*;
 use crate::domain::store::{Staged, pack, put_blob};
+use crate::format::file_kind::FileKind;
 use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::{ConversationId, PersonId};
 use proptest::prelude::*;
@@ -76,6 +77,7 @@ async fn a_message_is_found_before_and_after_it_is_indexed() {
                 height: 0,
                 preview: None,
                 seconds: 0,
+                kind: FileKind::Document,
             };
             let file_id = attach(tx, BOB, id, &file)?;
             let text = "Die Büro-Treppe bleibt, siehe https://example.com/stairs 東京都の会議は明日です 회의록";

@@ -4,7 +4,7 @@ use super::MailError;
 use crate::domain::store::{Finding, ReadTx, broken_rules};
 
 /// What must have no rows, and what it means if it has.
-const RULES: [(&str, &str); 8] = [
+const RULES: [(&str, &str); 9] = [
     (
         "select f.id from mail_folder f where f.total <> (select count(*) from mail_row r where r.folder = f.id)",
         "mail_folder: a count of conversations is wrong",
@@ -28,6 +28,11 @@ const RULES: [(&str, &str); 8] = [
         "select r.id from mail_row r where not exists
            (select 1 from mail_item i where i.id = r.item and i.thread = r.thread and i.folder = r.folder)",
         "mail_row: a row shows an item that is not there",
+    ),
+    (
+        "select p.id from people_person p where ifnull((select bytes from mail_usage u where u.owner = p.id), 0) <>
+           (select ifnull(sum(m.size), 0) from mail_item i join mail_message m on m.id = i.message where +i.owner = p.id)",
+        "mail_usage: the size of a mailbox is wrong",
     ),
     (
         "select m.id from mail_message m where not exists (select 1 from mail_item i where i.message = m.id)",

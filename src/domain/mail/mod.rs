@@ -20,6 +20,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod usage;
 
 pub use act::{Act, act, act_on_item, erase_some, mark_answered, mark_seen};
 pub use check::check_mail;
@@ -41,3 +42,4 @@ pub use query::Query;
 pub use row::{list, row, starred};
 pub use search::search;
 pub use undo::{notice, prune_undo, undo};
+pub use usage::{Takes, Usage, usage};

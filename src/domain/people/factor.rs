@@ -2,6 +2,7 @@
 
 use super::PeopleError;
 use crate::domain::store::{ReadTx, WriteTx};
+use crate::format::totp::AHEAD;
 use crate::kernel::id::PersonId;
 use rusqlite::OptionalExtension;
 
@@ -81,9 +82,10 @@ pub fn keep_recovery(tx: &WriteTx<'_>, who: PersonId, words: &[[u8; 32]]) -> Res
 /// # Errors
 /// Where the file cannot be written.
 pub fn use_step(tx: &WriteTx<'_>, who: PersonId, step: i64) -> Result<bool, PeopleError> {
-    let mut used =
-        tx.sql().prepare_cached("update people_factor set last_step = ?2 where person = ?1 and last_step < ?2")?;
-    Ok(used.execute((who, step))? > 0)
+    let mut used = tx.sql().prepare_cached(
+        "update people_factor set last_step = ?2 where person = ?1 and (last_step < ?2 or last_step > ?2 + ?3)",
+    )?;
+    Ok(used.execute((who, step, AHEAD))? > 0)
 }
 
 /// Uses a word on paper up. Says whether it was one.

@@ -93,6 +93,12 @@ impl Board {
         self.stirred.notify_one();
     }
 
+    /// Everybody of whom anything is known.
+    #[must_use]
+    pub fn people(&self) -> Vec<PersonId> {
+        self.floor().desks.keys().copied().collect()
+    }
+
     /// Opens a connection of a person.
     #[must_use]
     pub fn connect(self: &Arc<Self>, person: PersonId, device: Device) -> Connection {

@@ -2,6 +2,7 @@
 
 use super::{Board, Link, Policy, Presence, PresenceError, Show, Visibility};
 use crate::domain::people;
+use crate::domain::policy::Levels;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::PersonId;
 use std::collections::BTreeSet;
@@ -11,7 +12,8 @@ use std::collections::BTreeSet;
 pub struct Eyes {
     me: PersonId,
     sight: Sight,
-    sees_last_seen: bool,
+    /// Those of whom it is told when they were last seen.
+    last_seen: Sight,
 }
 
 /// Whom the person may see: small in memory, since most see all and some see few.
@@ -23,20 +25,60 @@ enum Sight {
     Only(Box<[PersonId]>),
 }
 
+impl Sight {
+    fn all_but(people: BTreeSet<PersonId>) -> Self {
+        Self::AllBut(people.into_iter().collect())
+    }
+
+    fn only(people: BTreeSet<PersonId>) -> Self {
+        Self::Only(people.into_iter().collect())
+    }
+
+    /// Those for whom a switch is on.
+    fn of_switch(levels: &Levels) -> Self {
+        let is_usual = levels.everybody == "on";
+        let others = levels.people.iter().filter(|(_, value)| (value.as_str() == "on") != is_usual);
+        let others = others.map(|(who, _)| *who).collect();
+        if is_usual { Self::AllBut(others) } else { Self::Only(others) }
+    }
+
+    fn has(&self, target: PersonId) -> bool {
+        match self {
+            Self::AllBut(hidden) => hidden.binary_search(&target).is_err(),
+            Self::Only(seen) => seen.binary_search(&target).is_ok(),
+        }
+    }
+}
+
 /// Reads what `me` may see of the others.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn eyes(tx: &ReadTx<'_>, me: PersonId, policy: &Policy) -> Result<Eyes, PresenceError> {
-    let sight = match policy.visible {
-        Visibility::Nobody => Sight::Only(Box::default()),
-        Visibility::Groups => {
-            let (hidden, mates) = (hidden(tx, me)?, people::mates(tx, me)?);
-            Sight::Only(mates.difference(&hidden).copied().collect())
-        }
-        Visibility::Everyone => Sight::AllBut(hidden(tx, me)?.into_iter().collect()),
+    let hidden = hidden(tx, me)?;
+    let level = |value: &str| Visibility::named(value).unwrap_or(Visibility::Nobody);
+    let levels = &policy.visible;
+    let usual = level(&levels.everybody);
+    let is_of_groups =
+        usual == Visibility::Groups || levels.people.values().any(|value| level(value) == Visibility::Groups);
+    let mates = if is_of_groups { people::mates(tx, me)? } else { BTreeSet::new() };
+    let passes = |who: &PersonId, value: Visibility| match value {
+        Visibility::Everyone => true,
+        Visibility::Groups => mates.contains(who),
+        Visibility::Nobody => false,
     };
-    Ok(Eyes { me, sight, sees_last_seen: policy.shows_last_seen })
+    let (open, shut): (Vec<_>, Vec<_>) = levels.people.iter().partition(|(who, value)| passes(who, level(value)));
+    let sight = if usual == Visibility::Everyone {
+        Sight::all_but(hidden.into_iter().chain(shut.into_iter().map(|(who, _)| *who)).collect())
+    } else {
+        let usual: Vec<PersonId> = match usual {
+            Visibility::Groups => mates.iter().filter(|who| !levels.people.contains_key(who)).copied().collect(),
+            _ => Vec::new(),
+        };
+        let seen = usual.into_iter().chain(open.into_iter().map(|(who, _)| *who));
+        Sight::only(seen.filter(|who| !hidden.contains(who)).collect())
+    };
+    Ok(Eyes { me, sight, last_seen: Sight::of_switch(&policy.last_seen) })
 }
 
 /// Those who are not to be seen by `me`, by their own wish or because their account is closed.
@@ -66,7 +108,7 @@ impl Eyes {
     /// Eyes for oneself alone: they see nobody else, and need nothing read.
     #[must_use]
     pub fn own(me: PersonId) -> Self {
-        Self { me, sight: Sight::Only(Box::default()), sees_last_seen: true }
+        Self { me, sight: Sight::Only(Box::default()), last_seen: Sight::AllBut(Box::default()) }
     }
 
     /// Whose eyes these are.
@@ -78,11 +120,7 @@ impl Eyes {
     /// Whether anything of `target` may be seen. Oneself always.
     #[must_use]
     pub fn may_see(&self, target: PersonId) -> bool {
-        target == self.me
-            || match &self.sight {
-                Sight::AllBut(hidden) => hidden.binary_search(&target).is_err(),
-                Sight::Only(seen) => seen.binary_search(&target).is_ok(),
-            }
+        target == self.me || self.sight.has(target)
     }
 
     /// How `target` is, as far as these eyes may know. Who is hidden looks as one who never came.
@@ -93,7 +131,11 @@ impl Eyes {
         }
         let presence = board.presence(target);
         let presence = if target == self.me { presence } else { presence.to_others() };
-        if self.sees_last_seen || target == self.me { presence } else { Presence { last_seen: None, ..presence } }
+        if self.last_seen.has(target) || target == self.me {
+            presence
+        } else {
+            Presence { last_seen: None, ..presence }
+        }
     }
 }
 
@@ -122,6 +164,6 @@ impl Presence {
 impl Eyes {
     /// Eyes that nobody hides from.
     pub(super) fn all_seeing(me: PersonId) -> Self {
-        Self { me, sight: Sight::AllBut(Box::default()), sees_last_seen: true }
+        Self { me, sight: Sight::AllBut(Box::default()), last_seen: Sight::AllBut(Box::default()) }
     }
 }

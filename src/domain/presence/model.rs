@@ -1,5 +1,6 @@
 //! The shapes of `presence`.
 
+use crate::domain::policy::Levels;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{PersonId, SessionId, StreamId};
 use std::time::Duration;
@@ -228,13 +229,13 @@ impl Visibility {
     }
 }
 
-/// What the office's settings say of presence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the office's rules say of presence.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Who may see whom at the most.
-    pub visible: Visibility,
-    /// Whether anybody is told when somebody was last seen.
-    pub shows_last_seen: bool,
+    /// Who may see each person at the most.
+    pub visible: Levels,
+    /// Of whom it is told when they were last seen.
+    pub last_seen: Levels,
     /// Without a touch for so long, a person is away.
     pub idle: Duration,
 }

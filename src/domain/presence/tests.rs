@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::domain::people::{self, NewPerson, Role};
+use crate::domain::policy::Levels;
 use crate::domain::store::Store;
 use crate::kernel::clock::{Clock, Moment};
 use crate::kernel::id::{PersonId, SessionId, StreamId};
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +16,16 @@ const BOB: PersonId = PersonId::new(2);
 const NOW: Moment = Moment::from_millis(1_000_000_000);
 const MINUTE: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(300);
-const POLICY: Policy = Policy { visible: Visibility::Everyone, shows_last_seen: true, idle: IDLE };
+
+/// The office's rules, the same for all.
+fn policy(visible: Visibility, shows_last_seen: bool) -> Policy {
+    let levels = |value: &str| Levels { everybody: value.to_owned(), people: BTreeMap::new() };
+    Policy {
+        visible: levels(visible.name()),
+        last_seen: levels(if shows_last_seen { "on" } else { "off" }),
+        idle: IDLE,
+    }
+}
 
 fn link(is_phone: bool, idle_minutes: Option<u32>) -> Link {
     Link {
@@ -289,7 +300,7 @@ async fn what_was_chosen_and_when_one_was_seen_outlive_a_restart() {
     let board = Arc::new(Board::new(clock.clone()));
     board.load(store.read_here(load).unwrap());
     assert_eq!(board.flush(), Flushed::default(), "coming up is no news");
-    let found = store.read_here(|tx| eyes(tx, BOB, &POLICY)).unwrap().see(&board, ANNA);
+    let found = store.read_here(|tx| eyes(tx, BOB, &policy(Visibility::Everyone, true))).unwrap().see(&board, ANNA);
     assert_eq!((found.show, found.note.as_str()), (Show::Offline, "in the sample room"));
     assert_eq!(found.last_seen, Some(NOW.plus(MINUTE + MINUTE / 2)));
     let _line = board.connect(ANNA, desk(1));
@@ -336,7 +347,7 @@ proptest! {
             }
         }
         clock.wind(MINUTE);
-        let policy = Policy { visible: office_wide, shows_last_seen, idle: IDLE };
+        let policy = policy(office_wide, shows_last_seen);
         let never = Presence::default();
         for me in 1..=6 {
             let me = PersonId::new(me);

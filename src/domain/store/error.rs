@@ -31,6 +31,19 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The file is of an older version and could not be brought up.
+    #[error(
+        "it could not be brought from version {from} to {to}: {why}. Nothing was changed: the program that served it \
+         before still does"
+    )]
+    Upgrade {
+        /// Version of the file.
+        from: i64,
+        /// Newest version that this program knows.
+        to: i64,
+        /// What went wrong on the copy.
+        why: String,
+    },
     /// The disk failed.
     #[error("the disk failed: {0}")]
     Disk(String),

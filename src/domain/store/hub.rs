@@ -105,13 +105,22 @@ impl Hub {
     /// Says that the prices of these symbols are others, to those who follow them. Nothing of it is kept.
     pub fn quotes(&self, symbols: &[SymbolId]) {
         let mut lines = self.lines();
+        let mut woken = Vec::new();
         for symbol in symbols {
             *lines.moves.entry(*symbol).or_default() += 1;
             for queue in lines.by_symbol.get(symbol).into_iter().flat_map(HashMap::values) {
-                queue.put(|waiting| {
+                let is_to_be_said = queue.add(|waiting| {
                     waiting.signals.insert(Signal::Quote(*symbol));
                 });
+                if is_to_be_said {
+                    woken.push(queue.clone());
+                }
             }
+        }
+        drop(lines);
+        // Only now: whoever wakes hears of all of them at once.
+        for queue in woken {
+            queue.said.notify_one();
         }
     }
 
@@ -176,18 +185,22 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to what waits. Who was told already that something waits is not told again.
+    /// Adds to what waits, and says so.
     fn put(&self, add: impl FnOnce(&mut Waiting)) {
+        if self.add(add) {
+            self.said.notify_one();
+        }
+    }
+
+    /// Adds to what waits. Returns whether that is to be said: who was told already that something waits is not told again.
+    fn add(&self, add: impl FnOnce(&mut Waiting)) -> bool {
         let mut waiting = self.waiting();
         let was_quiet = waiting.is_quiet();
         add(&mut waiting);
         if waiting.changes.len() > limits::LISTENER_QUEUE || waiting.signals.len() > limits::LISTENER_SIGNALS {
             *waiting = Waiting { is_lagged: true, is_closed: waiting.is_closed, ..Waiting::default() };
         }
-        drop(waiting);
-        if was_quiet {
-            self.said.notify_one();
-        }
+        was_quiet
     }
 
     fn take(&self) -> Option<Heard> {

@@ -5,6 +5,7 @@ use crate::domain::job::Job;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::JobId;
 use rusqlite::OptionalExtension;
+use std::time::Duration;
 
 /// A job whose time has come.
 #[derive(Debug, Clone)]
@@ -108,6 +109,17 @@ pub fn hasten_job(tx: &mut WriteTx<'_>, job: &Job) -> Result<bool, StoreError> {
     let body = serde_json::to_string(job).map_err(|error| StoreError::Sqlite(error.to_string()))?;
     let mut update = tx.sql().prepare_cached("update store_job set due_at = ?2 where body = ?1 and due_at > ?2")?;
     Ok(update.execute((body, tx.now()))? > 0)
+}
+
+/// Brings what is owed later forward by so much: after the clock was set back, else all of it would come so much later.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn bring_forward(tx: &mut WriteTx<'_>, by: Duration) -> Result<usize, StoreError> {
+    tx.owes_jobs = true;
+    let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    let mut update = tx.sql().prepare_cached("update store_job set due_at = due_at - ?2 where due_at > ?1")?;
+    Ok(update.execute((tx.now(), millis))?)
 }
 
 /// How many jobs were due before `then` and are not done. Walks `store_job_by_due`.

@@ -31,6 +31,14 @@ fn known() -> Result<Vec<Migration>, StoreError> {
     Ok(found)
 }
 
+/// The newest version that this program knows.
+///
+/// # Errors
+/// Never: what is built in has numbers.
+pub fn newest() -> Result<i64, StoreError> {
+    Ok(known()?.last().map_or(0, |migration| migration.number))
+}
+
 /// Brings the file to the newest version that this program knows.
 ///
 /// # Errors
@@ -49,6 +57,10 @@ pub fn migrate(sql: &mut Connection, now: Moment) -> Result<(), StoreError> {
             apply(sql, migration, now)?;
         }
     }
+    if version < newest {
+        // A young office would else lie in the journal beside its file alone, and be lost with that.
+        sql.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(()))?;
+    }
     Ok(())
 }
 
@@ -64,7 +76,10 @@ fn compare(sql: &Connection, migration: &Migration) -> Result<(), StoreError> {
 
 fn apply(sql: &mut Connection, migration: &Migration, now: Moment) -> Result<(), StoreError> {
     let tx = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tx.execute_batch(&migration.sql)?;
+    tx.execute_batch(&migration.sql).map_err(|error| match StoreError::from(error) {
+        StoreError::Sqlite(why) => StoreError::Sqlite(format!("{}: {why}", migration.name)),
+        error => error,
+    })?;
     tx.execute(
         "insert into store_migration (number, name, hash, applied_at) values (?1, ?2, ?3, ?4)",
         (migration.number, &migration.name, sha256(migration.sql.as_bytes()), now),

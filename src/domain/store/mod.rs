@@ -16,6 +16,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 mod tx;
+mod upgrade;
 mod writer;
 
 pub use blob::{Packed, Staged, blob_size, forget_blob, forget_unfinished, pack, packed, put_blob};
@@ -24,9 +25,10 @@ pub use check::{Depth, Finding, broken_rules, check_store};
 pub use error::StoreError;
 pub use hub::{Heard, Hub, Listener, News};
 pub use jobs::{
-    DueJob, count_jobs, due_jobs, due_jobs_where, finish_job, hasten_job, late_jobs, next_due, next_due_later,
-    retry_job,
+    DueJob, bring_forward, count_jobs, due_jobs, due_jobs_where, finish_job, hasten_job, late_jobs, next_due,
+    next_due_later, retry_job,
 };
 pub use open::{Pace, Store, backup_to};
 pub use room::Room;
 pub use tx::{ReadTx, WriteTx};
+pub use upgrade::{Upgrade, pending, upgrade};

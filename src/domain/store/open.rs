@@ -198,8 +198,14 @@ pub(super) fn writing_connection(path: &Path) -> Result<Connection, StoreError> 
     Ok(sql)
 }
 
+/// Opens a file as it is, and sets nothing.
 #[expect(clippy::disallowed_methods, reason = "the one place that opens the file")]
-fn reading_connection(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn bare_connection(path: &Path) -> Result<Connection, StoreError> {
+    Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that opens the file")]
+pub(super) fn reading_connection(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let sql = Connection::open_with_flags(path, flags)?;
     sql.busy_timeout(Duration::from_secs(5))?;

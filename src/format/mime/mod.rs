@@ -24,7 +24,7 @@ pub use build::{BuildError, NewFile, NewMail, build};
 pub use fields::{header_value, without_fields};
 pub use filename::safe as safe_file_name;
 pub use invitation::{NewInvitation, build_invitation};
-pub use read::{file, parse};
+pub use read::{file, kinds, parse};
 pub use text::{own_words, preview, tidy};
 pub use typed::{Typed, typed};
 

@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::text::{joined, lines};
 use super::tree::{self, Kind, Leaf, Node};
 use super::{AttachedFile, CalendarPart, ParsedMail};
+use crate::format::file_kind::FileKind;
 use crate::format::html;
 use crate::kernel::limits;
 use mail_parser::HeaderName;
@@ -29,6 +30,23 @@ pub fn file(raw: &[u8], index: usize) -> Option<(AttachedFile, Vec<u8>)> {
         Some((attached(index, leaf, bytes.len()), bytes))
     }));
     found.ok().flatten()
+}
+
+/// The files of a message with what sort each is, by its name and its bytes; `None` where the message cannot be read.
+#[must_use]
+pub fn kinds(raw: &[u8]) -> Option<Vec<(AttachedFile, FileKind)>> {
+    let found = catch_unwind(AssertUnwindSafe(|| {
+        let split = entity::split(raw);
+        let tree = tree::read(&Fields::read(&split.head), split.body);
+        let kind = |(index, leaf): (usize, &&Leaf<'_>)| {
+            let bytes = leaf.bytes();
+            let file = attached(index, leaf, bytes.len());
+            let kind = FileKind::of(&file.name, &bytes);
+            (file, kind)
+        };
+        files_of(&tree).iter().enumerate().map(kind).collect()
+    }));
+    found.ok()
 }
 
 fn whole(raw: &[u8]) -> ParsedMail {

@@ -128,11 +128,24 @@ impl Seats {
     /// A place for a connection from this address; `None` where it is one too many.
     #[must_use]
     pub fn take(seats: &Arc<Self>, from: IpAddr) -> Option<Seat> {
+        Self::take_within(
+            seats,
+            from,
+            if from.to_canonical().is_loopback() { usize::MAX } else { seats.caps.per_address },
+        )
+    }
+
+    /// A place for a connection of who comes for many, and is held by the total alone.
+    #[must_use]
+    pub fn take_any(seats: &Arc<Self>, from: IpAddr) -> Option<Seat> {
+        Self::take_within(seats, from, usize::MAX)
+    }
+
+    fn take_within(seats: &Arc<Self>, from: IpAddr, per_address: usize) -> Option<Seat> {
         let owner = owner(from);
         let mut taken = seats.lock();
         let by_owner = taken.by_owner.get(&owner).copied().unwrap_or(0);
-        if taken.total >= seats.caps.total || (by_owner >= seats.caps.per_address && !from.to_canonical().is_loopback())
-        {
+        if taken.total >= seats.caps.total || by_owner >= per_address {
             return None;
         }
         taken.total += 1;

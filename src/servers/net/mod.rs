@@ -5,6 +5,7 @@
 pub mod accept;
 pub mod pace;
 pub mod rate;
+pub mod renew;
 pub mod stop;
 pub mod tls;
 pub mod wire;

@@ -21,6 +21,13 @@ struct Count {
     times: u32,
 }
 
+impl Count {
+    /// Whether the window is over, or begins so much later that the clock was set back.
+    fn is_over(self, now: Moment, window: Duration) -> bool {
+        now.since(self.since) > window || self.since > now.plus(window)
+    }
+}
+
 impl<K: Eq + Hash + Clone> RateMap<K> {
     /// An empty map that forgets a key after `window`, and keeps at most `most_keys`.
     #[must_use]
@@ -35,7 +42,7 @@ impl<K: Eq + Hash + Clone> RateMap<K> {
             self.make_room(&mut counts, now);
         }
         let count = counts.entry(key.clone()).or_insert(Count { since: now, times: 0 });
-        if now.since(count.since) > self.window {
+        if count.is_over(now, self.window) {
             *count = Count { since: now, times: 0 };
         }
         count.times = count.times.saturating_add(1);
@@ -45,12 +52,12 @@ impl<K: Eq + Hash + Clone> RateMap<K> {
     /// How many there are for `key` in its window.
     pub fn times(&self, key: &K, now: Moment) -> u32 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.get(key).filter(|count| now.since(count.since) <= self.window).map_or(0, |count| count.times)
+        counts.get(key).filter(|count| !count.is_over(now, self.window)).map_or(0, |count| count.times)
     }
 
     /// Drops what is over; if nothing is, the smallest count, so that a crowd of strangers hides nobody.
     fn make_room(&self, counts: &mut HashMap<K, Count>, now: Moment) {
-        counts.retain(|_, count| now.since(count.since) <= self.window);
+        counts.retain(|_, count| !count.is_over(now, self.window));
         if counts.len() < self.most_keys {
             return;
         }
@@ -68,6 +75,9 @@ pub struct Buckets<K> {
     most_keys: usize,
 }
 
+/// After so long every bucket is full again.
+const FULL_AGAIN: Duration = Duration::from_secs(10);
+
 /// How far a bucket was emptied, in thousandths of a deed, and when.
 #[derive(Debug, Clone, Copy)]
 struct Spent {
@@ -77,6 +87,9 @@ struct Spent {
 
 impl Spent {
     fn at(self, now: Moment, per_second: u32) -> u64 {
+        if self.at > now.plus(FULL_AGAIN) {
+            return 0; // the clock was set back
+        }
         let millis = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
         self.thousandths.saturating_sub(millis.saturating_mul(per_second.into()))
     }
@@ -150,6 +163,18 @@ mod tests {
         assert_eq!(rates.times(&"a", start.plus(HOUR)), 2);
         let later = start.plus(HOUR * 2);
         assert_eq!((rates.times(&"a", later), rates.count(&"a", later)), (0, 1));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_holds_nobody() {
+        let (rates, buckets) = (RateMap::new(HOUR, 10), Buckets::new(1, 10));
+        let ahead = Moment::from_millis(0).plus(HOUR * 48);
+        rates.count(&"a", ahead);
+        (0..10).for_each(|_| buckets.take(&"a", ahead).unwrap());
+        assert!(buckets.take(&"a", ahead).is_err());
+        let back = ahead.minus(HOUR * 24);
+        assert_eq!((rates.times(&"a", back), rates.count(&"a", back)), (0, 1));
+        assert!(buckets.take(&"a", back).is_ok());
     }
 
     #[test]

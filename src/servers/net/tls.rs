@@ -2,6 +2,7 @@
 
 use super::stop::Stop;
 use crate::kernel::clock::Moment;
+use crate::services::acme::{ALPN, AcmeError, Proofs, write_secret};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -15,6 +16,7 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
+use x509_parser::extensions::GeneralName;
 
 /// Longest TLS handshake.
 pub const HANDSHAKE_WAIT: Duration = Duration::from_secs(30);
@@ -55,15 +57,33 @@ pub enum TlsError {
     /// No certificate could be made.
     #[error("no certificate could be made: {0}")]
     Making(#[from] rcgen::Error),
+    /// The one for the time until an authority gives one could not be kept.
+    #[error(transparent)]
+    Keeping(#[from] AcmeError),
 }
 
 /// What tells a changed file: its inode, for a file that was moved into place, and when it was written.
 type Stamp = [Option<(u64, SystemTime)>; 2];
 
+/// What a certificate says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validity {
+    /// From when on it is good.
+    pub from: Moment,
+    /// Until when.
+    pub to: Moment,
+    /// Whether it was signed by who shows it.
+    pub is_own: bool,
+    /// The host names it is for, in lower case.
+    pub names: Vec<String>,
+}
+
 /// The certificate in use. Handshakes take whatever is in it at their time.
 #[derive(Debug)]
 pub struct Certificate {
     files: TlsFiles,
+    /// What is shown to an authority that asks for nothing else.
+    proofs: Arc<Proofs>,
     in_use: RwLock<(Stamp, Arc<CertifiedKey>)>,
 }
 
@@ -72,10 +92,10 @@ impl Certificate {
     ///
     /// # Errors
     /// Where one cannot be read, or they do not belong together.
-    pub fn load(files: TlsFiles) -> Result<Arc<Self>, TlsError> {
+    pub fn load(files: TlsFiles, proofs: Arc<Proofs>) -> Result<Arc<Self>, TlsError> {
         let stamp = stamp(&files);
         let pair = read(&files)?;
-        Ok(Arc::new(Self { files, in_use: RwLock::new((stamp, Arc::new(pair))) }))
+        Ok(Arc::new(Self { files, proofs, in_use: RwLock::new((stamp, Arc::new(pair))) }))
     }
 
     /// What a listener needs: TLS 1.2 and 1.3, no client certificates, `alpn` in order of preference (none for mail).
@@ -108,12 +128,29 @@ impl Certificate {
         }
     }
 
-    /// When the certificate in use ends; nothing where it does not say so in a way that is understood. RFC 5280 §4.1.2.5.
+    /// When the certificate in use ends; nothing where it does not say so in a way that is understood.
     #[must_use]
     pub fn ends_at(&self) -> Option<Moment> {
+        self.validity().map(|validity| validity.to)
+    }
+
+    /// What the certificate in use says of itself; nothing where that is not understood. RFC 5280 §4.1.2.5, §4.2.1.6.
+    #[must_use]
+    pub fn validity(&self) -> Option<Validity> {
         let pair = Arc::clone(&self.in_use.read().unwrap_or_else(PoisonError::into_inner).1);
-        let (_, certificate) = x509_parser::parse_x509_certificate(pair.cert.first()?).ok()?;
-        Some(Moment::from_millis(certificate.validity().not_after.timestamp().saturating_mul(1000)))
+        let (_, shown) = x509_parser::parse_x509_certificate(pair.cert.first()?).ok()?;
+        let at = |time: x509_parser::time::ASN1Time| Moment::from_millis(time.timestamp().saturating_mul(1000));
+        let names = shown.subject_alternative_name().ok().flatten().map(|names| &names.value.general_names);
+        let named = |name: &GeneralName<'_>| match name {
+            GeneralName::DNSName(name) => Some(name.to_lowercase()),
+            _ => None,
+        };
+        Some(Validity {
+            from: at(shown.validity().not_before),
+            to: at(shown.validity().not_after),
+            is_own: shown.issuer() == shown.subject(),
+            names: names.into_iter().flatten().filter_map(named).collect(),
+        })
     }
 
     /// Takes the files over where they changed since the last look; says whether it did.
@@ -134,7 +171,11 @@ impl Certificate {
 }
 
 impl ResolvesServerCert for Certificate {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        // An authority offers this protocol alone, and wants this certificate alone. RFC 8737 §3.
+        if hello.alpn().is_some_and(|mut offered| offered.next() == Some(ALPN) && offered.next().is_none()) {
+            return self.proofs.certificate(hello.server_name()?);
+        }
         Some(Arc::clone(&self.in_use.read().unwrap_or_else(PoisonError::into_inner).1))
     }
 }
@@ -147,14 +188,31 @@ pub fn ensure_self_signed(files: &TlsFiles, hostname: &str) -> Result<bool, TlsE
     if files.certificate.exists() || files.key.exists() {
         return Ok(false);
     }
+    let (certificate, key) = self_signed(hostname)?;
+    write(&files.key, &key, 0o600)?;
+    write(&files.certificate, &certificate, 0o644)?;
+    Ok(true)
+}
+
+/// Makes a self-signed certificate for the time until an authority gives one, in a file with its key, where there is none.
+///
+/// # Errors
+/// Where it cannot be made or written.
+pub fn ensure_interim(file: &Path, hostname: &str) -> Result<(), TlsError> {
+    if !file.exists() {
+        let (certificate, key) = self_signed(hostname)?;
+        write_secret(file, &(key + &certificate))?;
+    }
+    Ok(())
+}
+
+/// A certificate for `hostname` signed by its own key, and the key; both PEM.
+fn self_signed(hostname: &str) -> Result<(String, String), TlsError> {
     let mut params = CertificateParams::new([hostname.to_owned(), "localhost".to_owned(), "127.0.0.1".to_owned()])?;
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, hostname);
     let key = KeyPair::generate()?;
-    let certificate = params.self_signed(&key)?;
-    write(&files.key, &key.serialize_pem(), 0o600)?;
-    write(&files.certificate, &certificate.pem(), 0o644)?;
-    Ok(true)
+    Ok((params.self_signed(&key)?.pem(), key.serialize_pem()))
 }
 
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), TlsError> {
@@ -200,7 +258,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = files(folder.path());
         assert!(ensure_self_signed(&files, "mail.example.org").unwrap());
-        let certificate = Certificate::load(files.clone()).unwrap();
+        let certificate = Certificate::load(files.clone(), Arc::default()).unwrap();
         assert!(!ensure_self_signed(&files, "other.example.org").unwrap());
         assert!(!certificate.renew().unwrap());
         assert!(certificate.server_config(&[b"h2"]).is_ok());
@@ -213,7 +271,7 @@ mod tests {
         let (files, other) = (files(folder.path()), files(other.path()));
         ensure_self_signed(&files, "mail.example.org").unwrap();
         ensure_self_signed(&other, "mail.example.org").unwrap();
-        let certificate = Certificate::load(files.clone()).unwrap();
+        let certificate = Certificate::load(files.clone(), Arc::default()).unwrap();
         let first = shown(&certificate);
 
         fs::rename(&other.certificate, &files.certificate).unwrap(); // the old key does not fit it
@@ -229,7 +287,7 @@ mod tests {
     #[test]
     fn files_that_cannot_be_read_are_named() {
         let folder = tempfile::tempdir().unwrap();
-        let error = Certificate::load(files(folder.path())).unwrap_err();
+        let error = Certificate::load(files(folder.path()), Arc::default()).unwrap_err();
         assert!(error.to_string().contains("cert.pem"), "{error}");
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(60);
 
 pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
-    let opened_at = office.clock.now();
+    let mut since = office.clock.now();
     loop {
         let round = async {
             office.clock.sleep_until(office.clock.now().plus(EVERY)).await;
@@ -20,8 +20,10 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
                 let last = office.store.read(backup::newest).await?.map(|copy| copy.began_at);
                 let plan = service::plan(&office).await?;
                 let now = office.clock.now();
-                // An office that never made a copy begins to count when it was opened.
-                let due = service::next_due(&plan, Some(last.unwrap_or(opened_at)), now);
+                // An office that never made a copy begins to count when it was opened. What lies ahead was written by
+                // a clock that was set back since: nothing is missed for it, and counting begins anew.
+                since = since.min(now);
+                let due = service::next_due(&plan, Some(last.filter(|last| *last <= now).unwrap_or(since)), now);
                 if due.is_some_and(|due| due <= now) {
                     service::run(&office).await?;
                 }

@@ -48,8 +48,9 @@ async fn round(office: &Office, policy: &mut Option<Policy>) {
 async fn follow(office: &Office, known: &mut Option<Policy>) {
     match office.store.read(presence::policy).await {
         Ok(policy) => {
-            if let Some(old) = known.replace(policy).filter(|old| *old != policy) {
-                let is_anew = (old.visible, old.shows_last_seen) != (policy.visible, policy.shows_last_seen);
+            let old = known.replace(policy.clone()).filter(|old| *old != policy);
+            if let Some(old) = old {
+                let is_anew = (&old.visible, &old.last_seen) != (&policy.visible, &policy.last_seen);
                 office.presence.policy_changed(policy.idle, is_anew);
             }
         }

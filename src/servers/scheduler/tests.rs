@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::chat::{self, ChatError, ConversationKind, MessageKind, NewMessage, NewRoom, Role, Rules};
 use crate::domain::mail;
 use crate::domain::outbound;
-use crate::domain::settings;
+use crate::domain::policy::{self, Act};
 use crate::servers::net::stop::Stopper;
 use crate::services::depart::tests::{Does, Scene, TEXT};
 use std::time::Duration;
@@ -89,7 +89,7 @@ async fn chat_is_kept_as_long_as_the_office_says_and_a_room_as_long_as_it_says_i
             }
             rooms.push((alice, room));
         }
-        settings::set(tx, settings::CHAT_DAYS, "30").map_err(|_| ChatError::BadName)?;
+        policy::set(tx, Act::ChatDays, None, "30")?;
         Ok::<_, ChatError>(rooms)
     });
     let rooms = made.await.unwrap();

@@ -7,6 +7,7 @@ use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
 use crate::services::calendar::{keep_ahead, keep_found};
 use crate::services::office::Office;
+use crate::services::policy::forget_chat;
 use crate::services::quotes;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,7 +68,7 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     while office.store.write(|tx| chat::empty_deleted(tx, CHAT_SLICE)).await? >= CHAT_SLICE {
         sleep(PAUSE).await;
     }
-    while office.store.write(|tx| forget_chat(tx)).await? >= CHAT_SLICE {
+    while office.store.write(|tx| forget_chat(tx, CHAT_SLICE)).await? >= CHAT_SLICE {
         sleep(PAUSE).await;
     }
     while office.store.write(|tx| quotes::prune(tx, QUOTE_SLICE)).await? >= QUOTE_SLICE {
@@ -85,10 +86,4 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
 fn forget_traces(tx: &WriteTx<'_>) -> Result<usize, StoreError> {
     let days: u64 = settings::get(tx, settings::TRACE_DAYS)?.parse().unwrap_or(30);
     trace::prune(tx, tx.now().minus(Duration::from_secs(days * 24 * 3600)), SLICE)
-}
-
-/// Forgets what was said longer ago than it is kept.
-fn forget_chat(tx: &WriteTx<'_>) -> Result<usize, StoreError> {
-    let days = settings::get(tx, settings::CHAT_DAYS)?.parse().unwrap_or(0);
-    Ok(chat::prune(tx, days, CHAT_SLICE)?)
 }

@@ -1,6 +1,6 @@
 //! Does jobs when they are due.
 
-use crate::domain::store::{StoreError, due_jobs_where, next_due_later};
+use crate::domain::store::{StoreError, bring_forward, due_jobs_where, next_due_later};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::JobId;
 use crate::servers::net::stop::Stop;
@@ -13,13 +13,17 @@ use tokio::time::{sleep, timeout};
 
 /// How long jobs may go on after stop was said. What is cut off is done again at the next start.
 const LAST: Duration = Duration::from_secs(7);
+/// Steps back of a clock that is only kept right.
+const JITTER: Duration = Duration::from_secs(60);
 /// The wait after the file could not be read.
 const UNREAD: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
     let mut running = Running::default();
     let mut tasks: JoinSet<JobId> = JoinSet::new();
+    let mut seen = office.clock.now();
     loop {
+        seen = set_back(&office, seen).await;
         let next = start(&office, &mut running, &mut tasks).await;
         tokio::select! {
             () = stop.said() => break,
@@ -39,6 +43,23 @@ pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
     }
 }
 
+/// Looks whether the clock was set back since it was `seen`, and lets what is owed come as much earlier.
+async fn set_back(office: &Office, seen: Moment) -> Moment {
+    let now = office.clock.now();
+    if now.plus(JITTER) >= seen {
+        return now;
+    }
+    let by = seen.since(now);
+    tracing::warn!(seconds = by.as_secs(), "the clock was set back; what is owed is brought forward");
+    match office.store.write(move |tx| bring_forward(tx, by)).await {
+        Ok(_) => now,
+        Err(error) => {
+            tracing::error!(%error, "what is owed could not be brought forward");
+            seen
+        }
+    }
+}
+
 /// What to wait for when nothing else happens.
 enum Next {
     /// This moment.
@@ -51,7 +72,8 @@ enum Next {
 
 async fn until(office: &Office, next: Next) {
     match next {
-        Next::Due(moment) => office.clock.sleep_until(moment).await,
+        // No longer than a minute, since the clock may be put right meanwhile.
+        Next::Due(moment) => office.clock.sleep_until(moment.min(office.clock.now().plus(JITTER))).await,
         Next::Never => std::future::pending().await,
         Next::Unread => sleep(UNREAD).await,
     }

@@ -80,8 +80,9 @@ impl Session {
 
     async fn sign_in(&mut self, with: Credentials) -> Reply {
         match signin::check_program(&self.house.office, &with.name, with.password, self.from).await {
-            Ok(person) => {
+            Ok((person, way)) => {
                 self.who = Some(person.id);
+                self.way = way;
                 fixed::SIGNED_IN
             }
             Err(error) => error::signin(&error),

@@ -10,11 +10,15 @@ use crate::proto::smtp::reply::{Reply, fixed};
 use crate::proto::smtp::{Recipient, Stage};
 use crate::servers::net::rate::owner;
 use crate::services::arrive::{self, RecipientAnswer};
+use crate::services::signin;
 
 impl Session {
     /// MAIL. RFC 5321 §4.1.1.2.
     pub(super) async fn mail(&mut self, mail: Mail) -> Result<(), End> {
         if let Some(reply) = self.bars_mail() {
+            return self.answer(&reply);
+        }
+        if let Some(reply) = self.bars_program().await {
             return self.answer(&reply);
         }
         if let Some(reply) = self.bars_size(mail.size) {
@@ -43,6 +47,16 @@ impl Session {
             Some(fixed::AUTH_FIRST)
         } else {
             Some(fixed::TLS_FIRST)
+        }
+    }
+
+    /// Who signed in an hour ago may not be let in now: the office's rules are asked before each message.
+    async fn bars_program(&self) -> Option<Reply> {
+        let who = self.who?;
+        match Box::pin(signin::bars_program(&self.house.office, who, self.way)).await {
+            Ok(None) => None,
+            Ok(Some(why)) => Some(error::barred(&why)),
+            Err(error) => Some(error::store(&error)),
         }
     }
 
@@ -84,8 +98,12 @@ impl Session {
                 Err(reply) => return self.answer(&reply),
             },
         };
-        match Box::pin(arrive::recipient(&self.house.office, self.who, &address)).await {
+        let announced = mail.announced;
+        match Box::pin(arrive::recipient(&self.house.office, self.who, &address, announced)).await {
             Ok(RecipientAnswer::Ok) => self.take_recipient(address),
+            Ok(RecipientAnswer::Barred(why)) => self.answer(&error::barred(&why)),
+            Ok(RecipientAnswer::Full) => self.answer(&error::FULL),
+            Ok(RecipientAnswer::TooLarge) => self.answer(&error::TOO_LARGE_FOR_MAILBOX),
             Ok(RecipientAnswer::NoSuchUser) => {
                 self.note_refused(&address, "nobody has this address");
                 self.refuse_unknown()

@@ -2,6 +2,7 @@
 
 use crate::domain::people::PeopleError;
 use crate::domain::store::StoreError;
+use crate::kernel::text::sentence;
 use crate::proto::auth::SaslError;
 use crate::proto::smtp::reply::{Reply, fixed};
 use crate::proto::smtp::{CommandError, Flaw};
@@ -20,6 +21,16 @@ pub(super) const CROWDED: Reply = Reply::fixed(421, "4.3.1", "Too many large mes
 pub(super) const NO_ROOM: Reply = Reply::fixed(452, "4.3.1", "The office has no room left; try again later");
 /// To whatever the store could not do. RFC 3463 X.3.0.
 const STORE: Reply = Reply::fixed(451, "4.3.0", "The office could not keep it; try again later");
+
+/// To mail for a mailbox that is full for now. RFC 3463 X.2.2.
+pub(super) const FULL: Reply = Reply::fixed(452, "4.2.2", "This mailbox is full; try again later");
+/// To a message that is larger than the mailbox may ever hold. RFC 3463 X.2.2.
+pub(super) const TOO_LARGE_FOR_MAILBOX: Reply = Reply::fixed(552, "5.2.2", "This message is larger than the mailbox");
+
+/// The answer to what a rule of the office bars. RFC 3463 X.7.1.
+pub(super) fn barred(why: &str) -> Reply {
+    Reply::told(550, "5.7.1", sentence(why))
+}
 
 /// The answer to a line that cannot be obeyed.
 pub(super) const fn command(error: CommandError) -> Reply {
@@ -94,6 +105,8 @@ pub(super) fn arrive(error: &ArriveError) -> Reply {
         }
         ArriveError::TooManyHops => Reply::fixed(554, "5.4.6", "The message went round in circles"),
         ArriveError::NotYourAddress => Reply::fixed(550, "5.7.1", "The From line names an address that is not yours"),
+        ArriveError::Barred(why) => barred(why),
+        ArriveError::TooLargeForMailbox => TOO_LARGE_FOR_MAILBOX,
         ArriveError::NoRecipient => fixed::NO_RECIPIENTS,
         error @ (ArriveError::Changed | ArriveError::Store(_)) => {
             tracing::error!(%error, "a message could not be kept");

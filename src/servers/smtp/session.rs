@@ -15,6 +15,7 @@ use crate::proto::smtp::{Stage, TextReader};
 use crate::servers::net::stop::Stop;
 use crate::servers::net::tls;
 use crate::servers::net::wire::Wire;
+use crate::services::signin::Way;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,8 @@ pub(super) struct Session {
     pub(super) helo: String,
     pub(super) is_extended: bool,
     pub(super) who: Option<PersonId>,
+    /// By which password.
+    pub(super) way: Way,
     pub(super) mail: Option<Box<Transaction>>,
 }
 
@@ -67,6 +70,7 @@ impl Session {
             helo: String::new(),
             is_extended: false,
             who: None,
+            way: Way::Own,
             mail: None,
         }
     }

@@ -5,8 +5,9 @@ use super::page::{PageResult, see};
 use super::router::{Address, Routes, get, post, resource, scope};
 use super::session::Visit;
 use super::{
-    admin, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics, people,
-    presence, privacy, programs, push, quotes, reminder, roster, rules, settings, setup, share, today, welcome,
+    admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
+    people, presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today,
+    welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -38,6 +39,7 @@ pub fn routes(app: &mut ServiceConfig) -> Vec<Address> {
 
 fn open_to_all(app: &mut Routes<'_>) {
     app.route("/healthz", get().to(HttpResponse::Ok))
+        .route("/.well-known/acme-challenge/{token}", get().to(proxy::challenge))
         .route("/readyz", get().to(metrics::ready))
         .route("/metrics", get().to(metrics::metrics))
         .route("/static/{hash}/{name:.*}", get().to(assets::file))
@@ -191,6 +193,14 @@ fn message_routes(app: &mut Routes<'_>) {
 
 fn admin_routes(app: &mut Routes<'_>) {
     app.route("/admin", get().to(admin::overview::show))
+        .route("/admin/policies", get().to(admin::policies::sheet))
+        .route("/admin/policies/as", get().to(admin::policies::choose))
+        .route("/admin/policies/as/{person}", get().to(admin::policies::view_as))
+        .service(
+            resource("/admin/policies/{key}")
+                .route(get().to(admin::policies::rule))
+                .route(post().to(admin::policies::set)),
+        )
         .configure(account_routes)
         .service(
             resource("/admin/backups").route(get().to(admin::backups::form)).route(post().to(admin::backups::keep)),
@@ -265,6 +275,7 @@ fn own_routes(app: &mut Routes<'_>) {
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
+        .route("/settings/allowed", get().to(allowed::show))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(

@@ -3,6 +3,7 @@
 use crate::kernel::limits;
 use crate::servers::net::accept::{Caps, Seats, say_at_once};
 use crate::servers::net::pace::{Pace, Tempo};
+use crate::services::status::Status;
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::{Extensions, Payload};
 use actix_web::error::PayloadError;
@@ -31,6 +32,8 @@ pub struct Manners {
     pub form: Tempo,
     /// For a form with files.
     pub files: Tempo,
+    /// Port of the https door that who comes in the clear is sent on to; nothing where they are let in as they are.
+    pub sealed_port: Option<u16>,
     /// Deeds a person may do in chat each second, in the long run; zero for as many as they like.
     pub chat_per_second: u32,
 }
@@ -41,20 +44,24 @@ impl Default for Manners {
             caps: Caps { total: limits::WEB_CONNECTIONS, per_address: limits::WEB_PER_ADDRESS },
             form: Tempo::within(FORM_WAIT),
             files: Tempo::within(FILES_WAIT),
+            sealed_port: None,
             chat_per_second: limits::CHAT_PER_SECOND,
         }
     }
 }
 
 /// Gives a new connection its seat, which it keeps in `data` until it ends, or shuts it.
-pub fn seat(seats: &Arc<Seats>, connection: &dyn Any, data: &mut Extensions) {
+pub fn seat(seats: &Arc<Seats>, status: &Status, connection: &dyn Any, data: &mut Extensions) {
     let plain = connection.downcast_ref::<TcpStream>();
     let under_tls = connection.downcast_ref::<TlsStream<TcpStream>>();
     let refusal = if plain.is_some() { REFUSAL } else { b"" };
     let Some(stream) = plain.or_else(|| under_tls.map(|tls| tls.get_ref().0)) else { return };
     // Who is gone already has no address, and needs no seat.
     let Ok(from) = stream.peer_addr() else { return };
-    if let Some(seat) = Seats::take(seats, from.ip()) {
+    // A proxy comes for many.
+    let taken =
+        if status.is_proxy(from.ip()) { Seats::take_any(seats, from.ip()) } else { Seats::take(seats, from.ip()) };
+    if let Some(seat) = taken {
         data.insert(seat);
         return;
     }

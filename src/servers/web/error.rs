@@ -8,11 +8,13 @@ use crate::domain::calendar::CalendarError;
 use crate::domain::chat::ChatError;
 use crate::domain::mail::MailError;
 use crate::domain::people::PeopleError;
+use crate::domain::policy::PolicyError;
 use crate::domain::presence::PresenceError;
 use crate::domain::quotes::{QuotesError, SetUpError};
 use crate::domain::settings::SettingError;
 use crate::domain::store::StoreError;
 use crate::kernel::secret;
+use crate::kernel::text::sentence;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -52,6 +54,9 @@ pub enum WebError {
     /// Not with this person's rights.
     #[error("not allowed")]
     Forbidden,
+    /// A rule of the office bars it; the words say which.
+    #[error("{0}")]
+    Barred(String),
     /// A form without its token, or from another site.
     #[error("a form from elsewhere")]
     ForeignForm,
@@ -84,7 +89,19 @@ impl From<StoreError> for WebError {
             | StoreError::Corrupt(_)
             | StoreError::Newer { .. }
             | StoreError::Disk(_)
+            | StoreError::Upgrade { .. }
             | StoreError::Sqlite(_) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<PolicyError> for WebError {
+    fn from(error: PolicyError) -> Self {
+        match error {
+            PolicyError::Barred(words) => Self::Barred(words),
+            PolicyError::NoGroup | PolicyError::NoAct(_) => Self::NotFound,
+            PolicyError::ForEverybody(_) | PolicyError::Value { .. } => Self::BadInput(error.to_string()),
+            PolicyError::Store(error) => error.into(),
         }
     }
 }
@@ -160,6 +177,7 @@ impl From<CalendarError> for WebError {
             // Whether it is others' alone, was deleted or never was, nobody is told apart.
             CalendarError::NoCalendar | CalendarError::NoItem => Self::NotFound,
             CalendarError::NotAllowed(_) => Self::Forbidden,
+            CalendarError::Barred(words) => Self::Barred(words),
             CalendarError::NoUndo => Self::Gone,
             CalendarError::Changed | CalendarError::Taken | CalendarError::BadName | CalendarError::TooMany(..) => {
                 Self::BadInput(error.to_string())
@@ -178,6 +196,7 @@ impl From<ChatError> for WebError {
             ChatError::TooLate => Self::Gone,
             ChatError::NotAllowed(_) | ChatError::Muted | ChatError::Archived => Self::Forbidden,
             ChatError::Slow(wait) => Self::SlowDown(wait),
+            ChatError::Barred(words) => Self::Barred(words),
             ChatError::Text(_) | ChatError::Taken(_) | ChatError::BadName | ChatError::TooMany(..) => {
                 Self::BadInput(error.to_string())
             }
@@ -224,7 +243,7 @@ impl WebError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::CONFLICT,
             Self::BadMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Barred(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowDown(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -245,6 +264,7 @@ impl WebError {
             Self::Gone => ("clock", "Too late", "This was put back already, or is too long ago to be undone.", HOME),
             Self::BadMethod => ("warn", "Not like this", "This address takes no such request.", HOME),
             Self::Forbidden => ("lock", "Not open to you", "Your account has no right to see this.", HOME),
+            Self::Barred(_) => ("lock", "Not allowed here", "A rule of the office bars this.", HOME),
             Self::ForeignForm => ("shield", "This form is out of date", FOREIGN, HOME),
             Self::BadInput(_) => {
                 ("warn", "Can’t read this", "What was sent could not be read. Nothing was done.", HOME)
@@ -258,6 +278,16 @@ impl WebError {
                 ("clock", "Back in a moment", "The office is busy or just restarting. Nothing was lost.", AGAIN)
             }
             Self::Broken(_) => ("warn", "This page failed", OURS, AGAIN),
+        }
+    }
+}
+
+impl WebError {
+    /// What is so, in a sentence.
+    fn words(&self) -> String {
+        match self {
+            Self::Barred(words) => sentence(words),
+            other => other.told().2.to_owned(),
         }
     }
 }
@@ -291,6 +321,7 @@ impl ResponseError for WebError {
             | Self::Gone
             | Self::BadMethod
             | Self::Forbidden
+            | Self::Barred(_)
             | Self::ForeignForm
             | Self::BadInput(_)
             | Self::TooLarge
@@ -307,7 +338,7 @@ struct ErrorPage {
     shell: Shell,
     title: &'static str,
     icon: &'static str,
-    words: &'static str,
+    words: String,
     action: &'static str,
     href: String,
     reference: String,
@@ -319,7 +350,7 @@ struct BareErrorPage {
     frame: Frame,
     title: &'static str,
     icon: &'static str,
-    words: &'static str,
+    words: String,
     action: &'static str,
     href: String,
     reference: String,
@@ -366,12 +397,11 @@ async fn answer(request: &HttpRequest, bare: HttpResponse<BoxBody>, error: &WebE
     if bare.status().is_redirection() && !wants_fragment {
         return bare;
     }
-    let told = error.told();
     let reference = note(request, error.status(), error);
     let (kind, body) = if wants_fragment {
-        ("text/plain; charset=utf-8", told.2.to_owned())
+        ("text/plain; charset=utf-8", error.words())
     } else {
-        ("text/html; charset=utf-8", whole_page(request, told, reference).await)
+        ("text/html; charset=utf-8", whole_page(request, error, reference).await)
     };
     let mut answer = HttpResponse::build(error.status_code());
     if let Some(wait) = bare.headers().get(RETRY_AFTER) {
@@ -395,11 +425,11 @@ fn note(request: &HttpRequest, status: StatusCode, error: &WebError) -> String {
     reference
 }
 
-async fn whole_page(request: &HttpRequest, told: Told, reference: String) -> String {
-    let (icon, title, words, action) = told;
+async fn whole_page(request: &HttpRequest, error: &WebError, reference: String) -> String {
+    let ((icon, title, _, action), words) = (error.told(), error.words());
     let is_again = action == AGAIN;
     let href = if is_again { request.path().to_owned() } else { "/today".to_owned() };
-    let Some(web) = request.app_data::<Data<Web>>() else { return words.to_owned() };
+    let Some(web) = request.app_data::<Data<Web>>() else { return words };
     let visit = Visit::of(request, web.clone());
     let page = match visit.page(Place::Nowhere, |_, _| Ok(())).await {
         Ok((shell, ())) => ErrorPage { shell, title, icon, words, action, href, reference }.render(),

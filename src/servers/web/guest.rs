@@ -3,10 +3,12 @@
 use super::Web;
 use super::error::WebError;
 use super::form::Fields;
+use super::proxy::client;
 use super::session::bare_cookie;
 use crate::kernel::secret;
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use std::future::{Ready, ready};
 
@@ -17,6 +19,7 @@ const COOKIE: &str = "hs_form";
 pub struct Guest {
     token: String,
     is_new: bool,
+    is_tls: bool,
 }
 
 impl FromRequest for Guest {
@@ -26,7 +29,8 @@ impl FromRequest for Guest {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let came = request.cookie(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 43);
         let is_new = came.is_none();
-        ready(Ok(Self { token: came.unwrap_or_else(secret::token), is_new }))
+        let is_tls = request.app_data::<Data<Web>>().is_some_and(|web| client(request.head(), web).is_tls);
+        ready(Ok(Self { token: came.unwrap_or_else(secret::token), is_new, is_tls }))
     }
 }
 
@@ -42,9 +46,9 @@ impl Guest {
     }
 
     /// Gives a new visitor the cookie.
-    pub fn keep(&self, answer: &mut HttpResponse, web: &Web) -> Result<(), WebError> {
+    pub fn keep(&self, answer: &mut HttpResponse) -> Result<(), WebError> {
         if self.is_new {
-            add_cookie(answer, &bare_cookie(COOKIE, self.token.clone(), web.is_tls).finish())?;
+            add_cookie(answer, &bare_cookie(COOKIE, self.token.clone(), self.is_tls).finish())?;
         }
         Ok(())
     }

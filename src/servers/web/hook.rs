@@ -65,6 +65,7 @@ fn refused(error: &ChatError) -> HttpResponse {
         | ChatError::NoFile
         | ChatError::TooLate
         | ChatError::NotAllowed(_)
+        | ChatError::Barred(_)
         | ChatError::Muted
         | ChatError::Taken(_)
         | ChatError::BadName

@@ -68,7 +68,7 @@ async fn show(visit: &Visit, guest: &Guest, status: StatusCode, shown: Shown) ->
     if let Some(wait) = wait {
         answer.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
     }
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 
@@ -130,6 +130,6 @@ pub async fn sign_out(visit: Visit, form: Form<Fields>) -> PageResult {
     // What this browser kept for being without a line, and what waits in it to be said.
     let wiped = HeaderValue::from_static("\"cache\", \"storage\"");
     answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), wiped);
-    guest::add_cookie(&mut answer, &session::no_cookie(visit.web.is_tls))?;
+    guest::add_cookie(&mut answer, &session::no_cookie(visit.is_tls))?;
     Ok(answer)
 }

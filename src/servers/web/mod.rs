@@ -4,6 +4,7 @@
 //! Not here: SQL, the cleaning of foreign HTML (`format::html`), what a verb may do.
 
 mod admin;
+mod allowed;
 mod announce;
 mod app;
 mod assets;
@@ -29,6 +30,7 @@ mod people;
 mod presence;
 mod privacy;
 mod programs;
+mod proxy;
 mod push;
 mod quotes;
 mod reminder;
@@ -117,6 +119,7 @@ pub async fn start(
         is_tls,
     });
     let (state, seats) = (web.clone(), Seats::new(manners.caps));
+    let watched = web.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
@@ -127,7 +130,7 @@ pub async fn start(
             .wrap(middleware::from_fn(security::headers))
             .configure(|app| drop(app::routes(app)))
     })
-    .on_connect(move |connection, data| door::seat(&seats, connection, data))
+    .on_connect(move |connection, data| door::seat(&seats, &watched.office.status, connection, data))
     .workers(2)
     .shutdown_timeout(LAST_SECONDS)
     .disable_signals();

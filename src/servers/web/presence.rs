@@ -133,6 +133,13 @@ impl Watch {
         let told = people.iter().filter(|person| self.eyes.may_see(**person) || old.eyes.may_see(**person));
         Ok(told.map(|person| self.of(*person)).collect())
     }
+
+    /// What to tell the reader where the office's rules have changed: those who look different by them, and nobody else.
+    pub fn anew(&mut self, tx: &ReadTx<'_>, visit: &Visit) -> Result<Vec<PresenceView>, WebError> {
+        let old = std::mem::replace(self, Self::new(tx, visit, self.eyes.me())?);
+        let is_other = |person: &PersonId| old.eyes.see(&self.board, *person) != self.eyes.see(&self.board, *person);
+        Ok(self.board.people().into_iter().filter(is_other).map(|person| self.of(person)).collect())
+    }
 }
 
 /// One thing that one may choose to be.

@@ -7,6 +7,7 @@ use super::session::Visit;
 use super::settings::{Choice, Tab, choices, tabs};
 use super::shell::{Place, Shell};
 use crate::domain::people;
+use crate::domain::policy::{self, Act, Verdict};
 use crate::domain::presence::{self, Privacy, Visibility};
 use crate::kernel::id::PersonId;
 use crate::services;
@@ -25,7 +26,8 @@ struct PrivacyPage {
     shell: Shell,
     tabs: Vec<Tab>,
     visible: Vec<Choice>,
-    office: &'static str,
+    /// What the office's rules bring about for the reader, where that is less than everything.
+    office: Vec<String>,
     people: Vec<HideView>,
     idle: String,
     usual: String,
@@ -36,9 +38,11 @@ pub async fn form(visit: Visit) -> PageResult {
     let read = visit.page(Place::Settings, |tx, session| {
         let me = session.person.id;
         let everybody = people::all(tx)?.into_iter().filter(|other| other.id != me && !other.is_disabled);
-        Ok((presence::privacy(tx, me)?, services::presence::policy(tx)?, everybody.collect::<Vec<_>>()))
+        let rules = [Act::PresenceVisible, Act::LastSeen].map(|act| policy::of(tx, me, act));
+        let rules = rules.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok((presence::privacy(tx, me)?, services::presence::policy(tx)?.idle, rules, everybody.collect::<Vec<_>>()))
     });
-    let (shell, (privacy, policy, everybody)) = read.await?;
+    let (shell, (privacy, idle, rules, everybody)) = read.await?;
     let all = [("everyone", "Everybody in the office"), ("groups", "People in my groups"), ("nobody", "Nobody")];
     let hidden = |person: people::Person| HideView {
         is_on: privacy.hidden_from.contains(&person.id),
@@ -49,19 +53,23 @@ pub async fn form(visit: Visit) -> PageResult {
         shell,
         tabs: tabs("/settings/presence"),
         visible: choices(&all, privacy.visible_to.name()),
-        office: at_most(policy.visible),
+        office: rules
+            .iter()
+            .filter(|rule| rule.value != rule.act.default())
+            .map(|rule| format!("By {}: {}", rule.reason(), own(rule)))
+            .collect(),
         people: everybody.into_iter().map(hidden).collect(),
         idle: privacy.idle_minutes.map(|minutes| minutes.to_string()).unwrap_or_default(),
-        usual: (policy.idle.as_secs() / 60).to_string(),
+        usual: (idle.as_secs() / 60).to_string(),
     })
 }
 
-/// What the office allows, where it is less than everything.
-const fn at_most(visible: Visibility) -> &'static str {
-    match visible {
-        Visibility::Everyone => "",
-        Visibility::Groups => "In this office only people who share a group see each other.",
-        Visibility::Nobody => "In this office nobody sees who is here.",
+/// What a rule of presence brings about, as its reader hears it.
+fn own(rule: &Verdict) -> &'static str {
+    match (rule.act, rule.value.as_str()) {
+        (Act::LastSeen, _) => "while you are offline, nobody reads since when.",
+        (_, "groups") => "only people who share a group with you see whether you are here.",
+        (_, _) => "to everyone else you always look offline.",
     }
 }
 

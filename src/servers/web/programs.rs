@@ -8,6 +8,7 @@ use super::session::Visit;
 use super::settings::{Tab, tabs};
 use super::shell::{Place, Shell};
 use crate::domain::people::{self, AppPassword};
+use crate::domain::policy::{self, Act};
 use crate::kernel::id::AppPasswordId;
 use crate::kernel::text::sentence;
 use crate::services::factor::{self, ProgramError};
@@ -37,6 +38,8 @@ struct ProgramsPage {
     programs: Vec<ProgramView>,
     doors: Vec<DoorView>,
     has_factor: bool,
+    /// Why no password opens anything, by the office's rules; empty where one does.
+    barred: String,
     name: String,
     made: String,
 }
@@ -74,12 +77,15 @@ async fn show(visit: &Visit, name: String, errors: Vec<FieldError>, made: String
             },
         };
         let programs: Vec<_> = people::app_passwords(tx, who)?.into_iter().map(view).collect();
-        Ok((programs, people::has_factor(tx, who)?))
+        let verdict = policy::of(tx, who, Act::Programs)?;
+        let barred = if verdict.is_on() { String::new() } else { sentence(&verdict.refusal().to_string()) };
+        let has_factor = people::has_factor(tx, who)? || factor::is_required(tx, &session.person)?;
+        Ok((programs, has_factor, barred))
     });
-    let (shell, (programs, has_factor)) = read.await?;
+    let (shell, (programs, has_factor, barred)) = read.await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (tabs, doors) = (tabs("/settings/programs"), doors(visit));
-    page_with(status, &ProgramsPage { shell, tabs, errors, programs, doors, has_factor, name, made })
+    page_with(status, &ProgramsPage { shell, tabs, errors, programs, doors, has_factor, barred, name, made })
 }
 
 fn doors(visit: &Visit) -> Vec<DoorView> {

@@ -12,6 +12,7 @@ use super::{Web, assets};
 use crate::domain::calendar::{self, Ways};
 use crate::domain::push::{self, ChatLevel, Choices, PushError, Quiet, Subscription};
 use crate::kernel::id::SubscriptionId;
+use crate::kernel::text::sentence;
 use crate::services::push::{self as waking, Given, PushServiceError};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -35,7 +36,7 @@ impl From<PushError> for WebError {
 impl From<PushServiceError> for WebError {
     fn from(error: PushServiceError) -> Self {
         match error {
-            PushServiceError::Off => Self::Forbidden,
+            PushServiceError::Off(words) => Self::Barred(words),
             PushServiceError::BadSubscription => Self::BadInput(error.to_string()),
             PushServiceError::Format(error) => Self::Broken(error.to_string()),
             PushServiceError::Push(error) => error.into(),
@@ -69,6 +70,8 @@ struct NotificationsPage {
     tabs: Vec<Tab>,
     /// What browsers subscribe with; empty where it is switched off.
     key: String,
+    /// Why it is switched off.
+    off: String,
     levels: Vec<Choice>,
     is_mail: bool,
     shows_text: bool,
@@ -82,9 +85,10 @@ struct NotificationsPage {
 
 /// GET /settings/notifications
 pub async fn form(visit: Visit) -> PageResult {
-    let key = match waking::public_key(&visit.web.office).await {
-        Ok(key) => key,
-        Err(PushServiceError::Off) => String::new(),
+    let who = visit.session().await?.person.id;
+    let (key, off) = match waking::public_key(&visit.web.office, who).await {
+        Ok(key) => (key, String::new()),
+        Err(PushServiceError::Off(words)) => (String::new(), sentence(&words)),
         Err(error) => return Err(error.into()),
     };
     let read = visit.page(Place::Settings, |tx, session| {
@@ -105,6 +109,7 @@ pub async fn form(visit: Visit) -> PageResult {
         shell,
         tabs: tabs(PAGE),
         key,
+        off,
         levels: choices(&all, on),
         is_mail: chosen.is_mail,
         shows_text: chosen.shows_text,
@@ -182,7 +187,7 @@ fn given(form: &Fields) -> Result<Given, WebError> {
 /// POST /push/subscribe: `subscription` is what the browser gave, as JSON.
 pub async fn subscribe(visit: Visit, form: Form<Fields>) -> PageResult {
     let session = visit.checked(&form).await?;
-    waking::public_key(&visit.web.office).await?;
+    waking::public_key(&visit.web.office, session.person.id).await?;
     let new = given(&form)?.kept(session.person.id, session.id, &session.device)?;
     visit.write(&form, move |tx, _| Ok(push::subscribe(tx, &new)?)).await?;
     Ok(see("/settings/notifications?done=push-on"))
@@ -193,6 +198,7 @@ pub async fn subscribe(visit: Visit, form: Form<Fields>) -> PageResult {
 pub async fn renew(visit: Visit, form: Form<Fields>) -> PageResult {
     let session = visit.session().await?;
     let (me, old) = (session.person.id, form.get("old").to_owned());
+    waking::public_key(&visit.web.office, me).await?;
     let new = given(&form)?.kept(me, session.id, &session.device)?;
     let renewed = visit.web.office.store.write(move |tx| {
         if !push::subscriptions(tx, me)?.iter().any(|one| one.endpoint == old) {

@@ -3,13 +3,16 @@
 use super::Web;
 use super::door::{Manners, paced};
 use super::error::WebError;
-use actix_web::HttpMessage as _;
+use super::proxy::{client, sealed};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN,
+};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage as _, HttpResponse};
 
 /// What our own pages may load and do: nothing but what comes from here, and HTML only through one policy.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
@@ -63,8 +66,13 @@ pub async fn headers(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let web = request.app_data::<Data<Web>>().cloned();
-    let is_tls = web.as_ref().is_some_and(|web| web.is_tls);
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let is_tls = web.as_ref().is_some_and(|web| client(request.head(), web).is_tls);
+    let mut response = match web.as_ref().and_then(|web| sealed(request.head(), web)) {
+        Some(there) => {
+            request.into_response(HttpResponse::PermanentRedirect().insert_header((LOCATION, there)).finish())
+        }
+        None => next.call(request).await?.map_into_boxed_body(),
+    };
     if let Some(web) = web {
         web.office.status.counters.answered(response.status().as_u16());
     }

@@ -6,6 +6,7 @@ use super::factor;
 use super::form::Fields;
 use super::look::Look;
 use super::page::FRAGMENT;
+use super::proxy::client;
 use super::shell::{Frame, Place, Shell};
 use super::words::Reader;
 use crate::domain::people::{self, NewSession, Session};
@@ -20,7 +21,7 @@ use actix_web::http::header::{ACCEPT, USER_AGENT};
 use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// How old the note of a session's last use may grow.
 const SEEN: std::time::Duration = std::time::Duration::from_secs(10 * 60);
@@ -40,6 +41,8 @@ pub struct Visit {
     pub wants_fragment: bool,
     /// Where the browser is.
     pub ip: IpAddr,
+    /// Whether it came by TLS, as far as is known.
+    pub is_tls: bool,
     /// What the browser says it is.
     pub agent: String,
     token: Option<String>,
@@ -63,15 +66,17 @@ pub fn wants_fragment(request: &HttpRequest) -> bool {
 impl Visit {
     /// Reads a request's cookies and headers.
     pub fn of(request: &HttpRequest, web: Data<Web>) -> Self {
+        let client = client(request.head(), &web);
         let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         Self {
             look: Look::of(request),
             address: request.uri().path_and_query().map_or("/", |at| at.as_str()).to_owned(),
             query: Query::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default(),
             wants_fragment: wants_fragment(request),
-            ip: request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()),
+            ip: client.ip,
+            is_tls: client.is_tls,
             agent: agent.to_owned(),
-            token: request.cookie(cookie_name(web.is_tls)).map(|cookie| cookie.value().to_owned()),
+            token: request.cookie(cookie_name(client.is_tls)).map(|cookie| cookie.value().to_owned()),
             web,
         }
     }
@@ -289,7 +294,7 @@ pub async fn open(visit: &Visit, person: PersonId) -> Result<Cookie<'static>, We
         people::open_session(tx, &new).map_err(WebError::from)
     });
     opened.await?;
-    Ok(cookie(token, visit.web.is_tls))
+    Ok(cookie(token, visit.is_tls))
 }
 
 /// A browser in words, from what it says of itself: `Firefox on Linux`.

@@ -46,6 +46,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Password and devices", "/settings/security", "lock"),
         ("Second factor", "/settings/factor", "shield"),
         ("Own programs", "/settings/programs", "phone"),
+        ("What I may do", "/settings/allowed", "check"),
     ];
     all.into_iter().map(|(name, href, icon)| Tab { name, href, icon, is_here: href == here }).collect()
 }
@@ -146,8 +147,8 @@ pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
     });
     kept.await?;
     let mut answer = see("/settings/look?done=look");
-    add_cookie(&mut answer, &Look::read(&said).cookie(visit.web.is_tls))?;
-    add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.web.is_tls))?;
+    add_cookie(&mut answer, &Look::read(&said).cookie(visit.is_tls))?;
+    add_cookie(&mut answer, &Look::zone_cookie(parsed, visit.is_tls))?;
     Ok(answer)
 }
 

@@ -88,7 +88,7 @@ async fn show(
     let groups = groups(given, &errors);
     let (frame, csrf) = (visit.frame().await, guest.csrf(&visit.web));
     let mut answer = page_with(status, &SetupPage { frame, csrf, code: code.to_owned(), groups, errors })?;
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 

@@ -51,7 +51,7 @@ async fn open(visit: &Visit, guest: &Guest, token: String, person: &Person, erro
     let (frame, csrf) = (visit.frame().await, guest.csrf(&visit.web));
     let (name, address) = (person.full_name.clone(), person.address.to_string());
     let mut answer = page_with(status, &WelcomePage { frame, csrf, token, name, address, error })?;
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 

@@ -8,12 +8,14 @@ use super::note::{Note, Was};
 use super::party::{self, Party, guests, is_same};
 use super::round::{Deed, Reckoned, Sent};
 use crate::domain::calendar::{self, CalendarKind, Prepared, Rights};
-use crate::domain::people;
+use crate::domain::people::{self, Person};
+use crate::domain::policy::{self, Act, PolicyError};
 use crate::domain::settings;
-use crate::domain::store::ReadTx;
+use crate::domain::store::{ReadTx, StoreError};
 use crate::format::ical::{self, Item, Method, When};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, PersonId};
+use crate::kernel::text::sentence;
 use crate::services::calendar::ActError;
 use chrono_tz::Tz;
 
@@ -106,6 +108,7 @@ pub(super) fn reckon(
     let (before, after) = (of(&turn.before)?, of(&turn.after)?);
     let is_among = |all: &[Party], one: &Party| all.iter().any(|other| is_one(other, one));
     let (stayed, added): (Vec<Party>, Vec<Party>) = after.into_iter().partition(|party| is_among(&before, party));
+    may_ask(tx, who, &writer.host, &added)?;
     let gone: Vec<Party> = before.into_iter().filter(|party| !is_among(&stayed, party)).collect();
     let mut reckoned = Reckoned::default();
     let spread = Spread { tx, turn, writer: &writer, is_told: tell == Tell::Guests, unheard };
@@ -117,6 +120,21 @@ pub(super) fn reckon(
         spread.uninvite(item, &gone, &mut reckoned)?;
     }
     Ok(reckoned)
+}
+
+/// Lets nobody invite people from outside whom the office's rules let invite none, nor in the name of such a one.
+fn may_ask(tx: &ReadTx<'_>, who: PersonId, host: &Person, added: &[Party]) -> Result<(), ActError> {
+    if added.iter().all(|party| party.person.is_some()) {
+        return Ok(());
+    }
+    for person in [who, host.id] {
+        match policy::allow(tx, person, Act::Guests) {
+            Ok(()) => {}
+            Err(PolicyError::Barred(words)) => return Err(ActError::Field("guests", sentence(&words))),
+            Err(error) => return Err(StoreError::from(error).into()),
+        }
+    }
+    Ok(())
 }
 
 fn is_one(one: &Party, other: &Party) -> bool {

@@ -174,8 +174,12 @@ async fn no_machine_and_nobody_else_speaks_as_another() {
         pair.answers(&to, None, field, "I am on holiday").await.unwrap();
     }
     let (by, address): (_, EmailAddress) = (Some(pair.ben), to.parse().unwrap());
-    assert_eq!(arrive::recipient(pair.office(), by, &address).await.unwrap(), RecipientAnswer::NoSuchUser, "not hers");
-    assert_eq!(arrive::recipient(pair.office(), None, &address).await.unwrap(), RecipientAnswer::Ok);
+    assert_eq!(
+        arrive::recipient(pair.office(), by, &address, 0).await.unwrap(),
+        RecipientAnswer::NoSuchUser,
+        "not hers"
+    );
+    assert_eq!(arrive::recipient(pair.office(), None, &address, 0).await.unwrap(), RecipientAnswer::Ok);
     let (local, domain) = to.split_once('@').unwrap();
     let (front, mark) = local.rsplit_once('.').unwrap();
     let last = if mark.ends_with('0') { '1' } else { '0' };
@@ -188,7 +192,7 @@ async fn no_machine_and_nobody_else_speaks_as_another() {
         format!("{local}.x@{domain}"),
     ] {
         let address: EmailAddress = forged.parse().unwrap();
-        let answer = arrive::recipient(pair.office(), None, &address).await.unwrap();
+        let answer = arrive::recipient(pair.office(), None, &address, 0).await.unwrap();
         assert_eq!(answer, RecipientAnswer::NoSuchUser, "{forged}");
     }
     assert_eq!(pair.said().len(), 1);

@@ -16,7 +16,7 @@ use askama::Template;
 const ROWS: usize = 50;
 
 /// What an act is called.
-const ACTS: [(&str, &str); 32] = [
+const ACTS: [(&str, &str); 33] = [
     ("person.add", "added an account"),
     ("person.link", "made a link to set a password"),
     ("person.disable", "barred or allowed signing in"),
@@ -33,6 +33,7 @@ const ACTS: [(&str, &str); 32] = [
     ("group.remove", "removed a group"),
     ("domain.add", "added a mail domain"),
     ("setting", "changed a setting"),
+    ("policy", "changed a policy"),
     ("queue.retry", "tried a message again"),
     ("queue.drop", "dropped a message"),
     ("brand", "changed the brand"),

@@ -12,12 +12,14 @@ use super::super::words::count;
 use super::people::actor;
 use super::{Refused, open_to, tabs};
 use crate::domain::chat;
+use crate::domain::policy::{self, Act};
 use crate::domain::settings::{self, Setting};
 use crate::domain::store::ReadTx;
 use crate::format::html::CleanHtml;
 use crate::kernel::id::{ConversationId, PersonId};
 use crate::services::announce;
 use crate::services::manners::manners;
+use crate::services::policy as rules;
 use crate::services::setting as office;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
@@ -93,7 +95,11 @@ impl ChatView {
             motd: value("motd", settings::CHAT_MOTD)?,
             motd_shown: Faces::read(tx)?.text(&settings::get(tx, settings::CHAT_MOTD)?),
             welcome: value("welcome", settings::CHAT_WELCOME)?,
-            days: value("days", settings::CHAT_DAYS)?,
+            days: if typed.has("days") {
+                typed.get("days").to_owned()
+            } else {
+                policy::everybody(tx, Act::ChatDays)?.value
+            },
             confirm: typed.get("confirm").to_owned(),
             tells_typing: is_on("typing", manners.tells_typing),
             tells_read: is_on("read_marks", manners.tells_read),
@@ -156,7 +162,7 @@ pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
             let actor = actor(&here, session);
             let days = fields.get("days").trim().to_owned();
             confirmed(tx, &days, fields.get("confirm"))?;
-            office::set(tx, &actor, settings::CHAT_DAYS, &days).map_err(|error| in_field(error.into(), "days"))?;
+            rules::set(tx, &actor, Act::ChatDays, None, Some(&days)).map_err(|error| in_field(error.into(), "days"))?;
             for (name, setting) in [("typing", settings::CHAT_TYPING), ("read_marks", settings::CHAT_READ_MARKS)] {
                 office::set(tx, &actor, setting, if fields.has(name) { "on" } else { "off" })?;
             }
@@ -170,8 +176,8 @@ pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
 }
 
 /// Lets nothing be forgotten that was not named: what is gone cannot be brought back.
-fn confirmed(tx: &ReadTx<'_>, days: &str, typed: &str) -> Result<(), Refused> {
-    let old: i64 = settings::get(tx, settings::CHAT_DAYS)?.parse().unwrap_or(0);
+pub fn confirmed(tx: &ReadTx<'_>, days: &str, typed: &str) -> Result<(), Refused> {
+    let old = policy::everybody(tx, Act::ChatDays)?.number();
     let Ok(new) = days.parse::<i64>() else { return Ok(()) };
     let is_shorter = new > 0 && (old == 0 || new < old);
     let gone = if is_shorter { chat::outdated(tx, new)? } else { 0 };

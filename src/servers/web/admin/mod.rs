@@ -15,6 +15,7 @@ pub mod office_log;
 pub mod online;
 pub mod overview;
 pub mod people;
+pub mod policies;
 pub mod queue;
 pub mod trace;
 
@@ -40,6 +41,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Overview", "/admin", "admin"),
         ("People", "/admin/people", "people"),
         ("Groups", "/admin/groups", "label"),
+        ("Policies", "/admin/policies", "lock"),
         ("Brand", "/admin/brand", "brand"),
         ("Chat", "/admin/chat", "chat"),
         ("Rooms and things", "/admin/rooms", "door"),

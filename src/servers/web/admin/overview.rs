@@ -170,7 +170,17 @@ fn doors(office: &Office, now: Moment) -> Tile {
             (words, if days < FEW_DAYS { Level::Warn } else { Level::Good })
         }
     };
+    let renewal = office.status.renewed();
+    let (words, level) = match renewal.as_ref().filter(|renewal| !renewal.trouble.is_empty()) {
+        Some(renewal) => (format!("{words}. It could not be renewed: {}", renewal.trouble), level.max(Level::Warn)),
+        None => (words, level),
+    };
     let value = count(i64::try_from(doors.len()).unwrap_or(0), "door");
+    if renewal.is_some() {
+        let needs = "It is tried again by itself. See whether the authority can be reached from here, and the office \
+            from outside by its name.";
+        return Tile { name: "Doors", href: "/setup/check", value, words, level, needs };
+    }
     let needs = "Put a new certificate and its key where tls.certificate and tls.key say; they are read by themselves.";
     Tile { name: "Doors", href: "/setup/check", value, words, level, needs }
 }

@@ -119,7 +119,7 @@ pub async fn show(visit: Visit, request: HttpRequest, at: Path<(String, String)>
     }
     let (shell, shown) = visit.page(Place::Calendar, work).await?;
     let mut answer = page(&CalendarPage { shell, shown })?;
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 

@@ -8,7 +8,9 @@ use super::super::page::{PageResult, fragment, in_address};
 use super::super::session::Visit;
 use super::super::words::size;
 use crate::domain::chat::{self, ChatFile, NewFile};
+use crate::domain::policy;
 use crate::domain::store::{Staged, StoreError, pack, packed, put_blob};
+use crate::format::file_kind::FileKind;
 use crate::format::{mime, picture, sound};
 use crate::kernel::id::{ChatFileId, ConversationId, PersonId};
 use crate::kernel::limits;
@@ -176,10 +178,13 @@ pub async fn keep(
     if !access.may_change() {
         return Err(WebError::Forbidden);
     }
+    let rules = visit.read(move |tx, _| Ok(policy::files(tx, who)?)).await?;
     let mut kept = Vec::with_capacity(files.len());
     for Upload { name, media_type, bytes, .. } in files {
         let office = &visit.web.office;
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let kind = FileKind::of(&name, &bytes);
+        rules.check(&name, size, kind)?;
         let bytes = Arc::new(bytes);
         let looked = Looked::at(office, &bytes, media_type).await;
         let name = mime::safe_file_name(&name, &looked.media_type);
@@ -198,6 +203,7 @@ pub async fn keep(
                 height: looked.height.into(),
                 preview: small.map(|small| put_blob(tx, &small)).transpose()?,
                 seconds: looked.seconds.into(),
+                kind,
             };
             Ok::<_, WebError>(chat::attach(tx, who, at, &new)?)
         });

@@ -31,7 +31,13 @@ pub async fn say(visit: Visit, at: Path<ConversationId>, posted: Posted) -> Page
     let mut new = message(at, &form);
     if !files.is_empty() {
         let session = visit.checked(&form).await?;
-        new.files.extend(file::keep(&visit, session.person.id, at, files).await?);
+        match file::keep(&visit, session.person.id, at, files).await {
+            Ok(kept) => new.files.extend(kept),
+            Err(WebError::Barred(why)) => {
+                return refuse(&visit, at, &form, FieldError::new("say", sentence(&why))).await;
+            }
+            Err(error) => return Err(error),
+        }
     }
     let said: Result<Said, Failed> =
         visit.attempt(&form, move |tx, session| Ok(push::say(tx, session.person.id, &new)?)).await;
@@ -187,6 +193,7 @@ pub fn refusal(error: ChatError) -> Result<FieldError, WebError> {
         ChatError::Muted => "You are muted here for now. You can read, and write when it is over.".to_owned(),
         ChatError::Archived => "This room is archived: nothing new can be said in it.".to_owned(),
         ChatError::NotAllowed(why) => sentence(why),
+        ChatError::Barred(why) => sentence(&why),
         ChatError::TooMany(what, most) => format!("At most {most} {what}."),
         ChatError::Taken(name) => format!("There is a room called “{name}” already."),
         ChatError::BadName => format!("A name has 1 to {} characters.", limits::CHAT_NAME),
@@ -231,8 +238,12 @@ pub async fn read_all(visit: Visit, form: Form<Fields>) -> PageResult {
 pub async fn typing(visit: Visit, at: Path<ConversationId>, form: Form<Fields>) -> PageResult {
     let (at, session) = (*at, visit.checked(&form).await?);
     let person = session.person.id;
-    let (talk, is_told) =
-        visit.read(move |tx, _| Ok((chat::conversation(tx, person, at)?, manners(tx)?.tells_typing))).await?;
+    let (talk, is_told) = visit
+        .read(move |tx, _| {
+            let is_told = manners(tx)?.tells_typing && chat::barred(tx, person, at)?.is_none();
+            Ok((chat::conversation(tx, person, at)?, is_told))
+        })
+        .await?;
     if talk.may_say && is_told {
         visit.web.office.store.hub().signal(at.into(), Signal::Typing { conversation: at, person });
     }

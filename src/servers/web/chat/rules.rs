@@ -202,7 +202,7 @@ pub async fn make_hook(visit: Visit, request: HttpRequest, at: Path<Conversation
         visit.attempt(&form, move |tx, session| Ok(chat::make_hook(tx, session.person.id, at, &name, &own)?)).await;
     match made {
         Ok(_) => {
-            let scheme = if visit.web.is_tls { "https" } else { "http" };
+            let scheme = if visit.is_tls { "https" } else { "http" };
             let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
             let host = host.unwrap_or(&visit.web.office.hostname);
             let door = format!("{scheme}://{host}/hook/{token}");

@@ -15,9 +15,11 @@ use super::say::{Faces, LineView, QuoteView, SayView, lines};
 use super::side::ConversationsView;
 use crate::domain::chat::{self, Conversation, ConversationKind, Member, Message, MessageKind, Role, Window};
 use crate::domain::people::Session;
+use crate::domain::policy;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::secret;
+use crate::kernel::text::sentence;
 use crate::services::manners::manners;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -42,6 +44,10 @@ pub struct HeadView {
     pub is_archived: bool,
     pub is_favourite: bool,
     pub find: String,
+    /// Why nothing more may be said here, by the office's rules; empty where something may.
+    pub barred: String,
+    /// Why no file may be sent; empty where some may.
+    pub no_files: String,
 }
 
 impl HeadView {
@@ -58,6 +64,8 @@ impl HeadView {
             is_member: talk.is_member,
             is_archived: talk.is_archived,
             is_favourite: talk.is_favourite,
+            barred: String::new(),
+            no_files: String::new(),
             find: format!("/search?in=chat&q=in%3A{}%20", super::super::page::in_address(&quoted(&talk.title))),
         }
     }
@@ -218,6 +226,8 @@ struct Found {
     side: ConversationsView,
     me: PersonId,
     cards: Cards,
+    barred: String,
+    no_files: String,
 }
 
 /// GET /chat: the conversation that was open last, or what to do where there is none.
@@ -342,6 +352,8 @@ impl Found {
             draft: chat::draft(tx, me, at)?,
             side: ConversationsView::new(&listed, &dots, revision, Some(at)),
             dots,
+            barred: chat::barred(tx, me, at)?.map_or_else(String::new, |why| sentence(&why)),
+            no_files: policy::files(tx, me)?.barred().map_or_else(String::new, |why| sentence(&why)),
             talk,
             me,
         })
@@ -355,8 +367,9 @@ impl Found {
         let is_missed = self.talk.is_member && missed > 0 && read > 0 && first > read + 1;
         let mut lines = lines(&self.page.messages, me, self.talk.is_member.then_some(read), &self.faces, reader);
         event_card::put(self.cards.clone(), &mut lines);
+        let (barred, no_files) = (self.barred.clone(), self.no_files.clone());
         TalkPage {
-            head: HeadView::new(&self.talk, &self.dots),
+            head: HeadView { barred, no_files, ..HeadView::new(&self.talk, &self.dots) },
             older: if self.page.has_older { format!("/chat/{id}?before={first}") } else { String::new() },
             newer: if self.page.has_newer { format!("/chat/{id}?after={last}") } else { String::new() },
             missed: if is_missed { format!("{} new messages", number(missed)) } else { String::new() },

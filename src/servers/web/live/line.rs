@@ -187,6 +187,9 @@ impl Line {
     async fn wait(&mut self) -> Result<Option<Bytes>, WebError> {
         loop {
             let (counts, quotes) = (self.until_counts(), self.moved.until_told());
+            if quotes == Some(Duration::ZERO) {
+                return self.quotes().await.map(Some);
+            }
             let heard = tokio::select! {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
@@ -295,6 +298,9 @@ impl Line {
                     continue;
                 }
                 to.say(Some(change.revision), "conversation", &json!({ "conversation": conversation }), "");
+            } else if change.event == Event::PoliciesChanged {
+                self.ruled(to).await?;
+                to.say(Some(change.revision), "policies", &json!({}), "");
             } else if change.event == Event::OfficeSaid {
                 to.say(Some(change.revision), "office", &json!({}), "");
             } else if let Some(told) = self.told(change).await? {
@@ -305,6 +311,21 @@ impl Line {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Tells of those who look different to the reader since the office's rules have changed.
+    async fn ruled(&mut self, to: &mut Patches) -> Result<(), WebError> {
+        let Some(mut watch) = self.watch.take() else { return Ok(()) };
+        let visit = self.visit.clone();
+        let tell = move |tx: &ReadTx<'_>, _: &Session| {
+            let mut patches = Patches::default();
+            presence::tell_anew(tx, &visit, &mut watch, &mut patches)?;
+            Ok((patches, watch))
+        };
+        let (patches, watch) = self.visit.read(tell).await?;
+        self.watch = Some(watch);
+        to.add(patches.as_bytes());
         Ok(())
     }
 

@@ -68,7 +68,7 @@ async fn shown(visit: &Visit, guest: &Guest, half: Half, next: &str, error: Stri
     let (frame, csrf) = (visit.frame().await, guest.csrf(&visit.web));
     let Half { who, until, proof } = half;
     let mut answer = page_with(status, &CodePage { frame, csrf, next: next.to_owned(), who, until, proof, error })?;
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 

@@ -14,6 +14,7 @@ use crate::domain::people::Session;
 use crate::kernel::id::ItemId;
 use crate::kernel::limits;
 use crate::kernel::text::cut_middle;
+use crate::kernel::text::sentence;
 use crate::services::answer;
 use crate::services::send::{self, Once, SendError};
 use actix_web::http::StatusCode;
@@ -346,6 +347,11 @@ fn refusal(error: SendError) -> Result<Vec<FieldError>, WebError> {
         SendError::TooManyRecipients => {
             beside("to", format!("A message goes to {} people at most.", limits::SMTP_RECIPIENTS))
         }
+        SendError::Barred(field, words) => beside(field, sentence(&words)),
+        SendError::Full(all) => beside(
+            "to",
+            format!("The mailbox of {} is full. Nothing was sent; write to them when there is room.", all.join(", ")),
+        ),
         SendError::TooLarge => beside("files", "Too large: one file may have 25 MB, a whole message 50 MB.".to_owned()),
         SendError::Build(error) => beside("to", format!("This cannot be sent: {error}.")),
         SendError::Mail(MailError::TooManyFiles(most)) => {

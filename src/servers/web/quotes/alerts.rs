@@ -17,7 +17,6 @@ use crate::kernel::limits;
 use crate::kernel::text;
 use actix_web::web::{Form, Path};
 use askama::Template;
-use rust_decimal::Decimal;
 
 const KINDS: [(&str, &str); 10] = [
     ("above", "above"),
@@ -74,6 +73,10 @@ pub struct AlertsView {
     pub value: String,
     /// What is wrong with it.
     pub value_error: String,
+    /// How far the price has to come back, as typed.
+    pub margin: String,
+    /// What is wrong with that.
+    pub margin_error: String,
     /// What is wrong with the ways.
     pub ways_error: String,
 }
@@ -93,6 +96,8 @@ impl AlertsView {
             ways: WAYS.iter().map(|&(value, words)| Choice { value, words, is_on: ways(value) }).collect(),
             value: said("value", ""),
             value_error: String::new(),
+            margin: said("margin", ""),
+            margin_error: String::new(),
             ways_error: String::new(),
         }
     }
@@ -211,9 +216,13 @@ fn asked(code: String, form: &Fields) -> Result<NewAlert, (&'static str, String)
         "stale" => Condition::Stale,
         _ => Condition::Above(number()?),
     };
+    let margin = match form.get("margin").trim() {
+        "" => None,
+        typed => Some(words::typed(typed).ok_or_else(|| ("margin", "Type a number, or leave it empty.".to_owned()))?),
+    };
     let has = |name: &str| form.all("way").any(|way| way == name);
     let ways = Ways { by_chat: has("chat"), by_mail: has("mail"), by_push: has("push") };
-    Ok(NewAlert { code, condition, margin: None::<Decimal>, is_repeat: form.get("often") == "each", ways })
+    Ok(NewAlert { code, condition, margin, is_repeat: form.get("often") == "each", ways })
 }
 
 /// POST /quotes/{symbol}/alerts
@@ -245,6 +254,7 @@ pub async fn make(visit: Visit, at: Path<String>, form: Form<Fields>) -> PageRes
 fn refused(error: QuotesError) -> Result<(&'static str, String), WebError> {
     let field = match error {
         QuotesError::NoWay => "ways",
+        QuotesError::BadMargin => "margin",
         QuotesError::BadPrice | QuotesError::BadPercent | QuotesError::TooManyAlerts => "value",
         other => return Err(other.into()),
     };

@@ -204,7 +204,7 @@ pub async fn all(visit: Visit, request: HttpRequest) -> PageResult {
         missing,
         currency,
     })?;
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 

@@ -109,7 +109,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> PageResult {
     list.is_main = true;
     habit.list = Some(WatchlistId::new(list.id)).filter(|_| list.id != 0);
     let mut answer = page(&QuotesPage { shell, list })?;
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 
@@ -282,7 +282,7 @@ pub async fn keep_columns(visit: Visit, request: HttpRequest, form: Form<Fields>
     let is_hidden = |column: &Column| column.is_optional() && !shown.contains(&column.name());
     habit.hidden = COLUMNS.into_iter().filter(is_hidden).collect();
     let mut answer = see(local(form.get("back"), "/quotes"));
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 

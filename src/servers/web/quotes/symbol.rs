@@ -105,7 +105,7 @@ pub async fn show(visit: Visit, at: Path<String>, request: HttpRequest) -> PageR
         return only_chart(&visit, code, habit).await;
     }
     let mut answer = show_with(&visit, &code, habit.clone(), Refused::default()).await?;
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 
@@ -139,7 +139,7 @@ async fn only_chart(visit: &Visit, code: String, habit: Habit) -> PageResult {
         draw::read(tx, &quote, &asked(tx, &asking, session, wanted)?, &marks(tx, session, quote.symbol)?)
     });
     let mut answer = fragment(&ChartFragment { chart: chart.await? })?;
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
     Ok(answer)
 }
 
@@ -163,6 +163,7 @@ async fn show_with(visit: &Visit, code: &str, habit: Habit, refused: Refused) ->
     if let Some((field, words)) = wrong {
         match *field {
             "value" => alerts.value_error.clone_from(words),
+            "margin" => alerts.margin_error.clone_from(words),
             "ways" => alerts.ways_error.clone_from(words),
             _ => {}
         }

@@ -51,7 +51,7 @@ pub async fn keep(visit: Visit, request: HttpRequest, form: Form<Fields>) -> Pag
     let habit = Habit { currency, ..Habit::of(&request, &Fields::default()) };
     let look = Look { is_red_up, ..visit.look.clone() };
     let mut answer = see("/settings/quotes?done=quotes");
-    add_cookie(&mut answer, &habit.cookie(visit.web.is_tls))?;
-    add_cookie(&mut answer, &look.cookie(visit.web.is_tls))?;
+    add_cookie(&mut answer, &habit.cookie(visit.is_tls))?;
+    add_cookie(&mut answer, &look.cookie(visit.is_tls))?;
     Ok(answer)
 }

@@ -154,7 +154,7 @@ async fn page(
     };
     let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut answer = page_with(status, &view)?;
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 

@@ -10,6 +10,8 @@ use super::super::shell::{Place, Shell};
 use super::{here, tabs};
 use crate::domain::calendar::{self, CalendarError, Desk};
 use crate::domain::people::PeopleError;
+use crate::domain::policy::{self, Act};
+use crate::kernel::text::sentence;
 use crate::kernel::{limits, secret};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -35,6 +37,8 @@ struct DeskPage {
     questions: String,
     address: String,
     base: String,
+    /// Why no page may be open, by the office's rules; empty where one may.
+    barred: String,
 }
 
 impl DeskPage {
@@ -52,9 +56,12 @@ async fn show(visit: &Visit, request: &HttpRequest, typed: Option<Desk>, errors:
     let read = visit.page(Place::Calendar, move |tx, session| {
         let known = calendar::desk(tx, session.person.id)?;
         let shown = known.as_ref().filter(|desk| desk.is.is_open).map(|desk| desk.is.name.clone());
-        Ok((typed.or_else(|| known.map(|desk| desk.is)).unwrap_or_else(|| fresh(&session.person.full_name)), shown))
+        let verdict = policy::of(tx, session.person.id, Act::Bookings)?;
+        let barred = if verdict.is_on() { String::new() } else { sentence(&verdict.refusal().to_string()) };
+        let it = typed.or_else(|| known.map(|desk| desk.is)).unwrap_or_else(|| fresh(&session.person.full_name));
+        Ok((it, shown, barred))
     });
-    let (shell, (it, shown)) = read.await?;
+    let (shell, (it, shown, barred)) = read.await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let base = format!("{}/book/", here(request, &visit.web));
     let page = DeskPage {
@@ -65,6 +72,7 @@ async fn show(visit: &Visit, request: &HttpRequest, typed: Option<Desk>, errors:
         questions: it.questions.join("\n"),
         address: shown.map(|name| format!("{base}{name}")).unwrap_or_default(),
         base,
+        barred,
         it,
     };
     page_with(status, &page)
@@ -142,6 +150,7 @@ fn refused(error: CalendarError) -> Refused {
         CalendarError::BadName => {
             Refused::Field(FieldError::new("name", "3 to 43 letters without accents, digits, hyphens and underscores."))
         }
+        CalendarError::Barred(words) => Refused::Field(FieldError::new("open", sentence(&words))),
         CalendarError::People(PeopleError::Taken(_)) => {
             Refused::Field(FieldError::new("name", "A colleague’s page has this address."))
         }

@@ -14,6 +14,7 @@ pub mod sources;
 pub mod visit;
 
 use super::Web;
+use super::proxy::client;
 use super::router::{Routes, get, post, resource};
 use super::settings::Tab;
 use crate::kernel::limits;
@@ -66,7 +67,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
 
 /// Where this office is, as the browser that asks knows it.
 pub fn here(request: &HttpRequest, web: &Web) -> String {
-    let scheme = if web.is_tls { "https" } else { "http" };
+    let scheme = if client(request.head(), web).is_tls { "https" } else { "http" };
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     format!("{scheme}://{}", host.unwrap_or(&web.office.hostname))
 }

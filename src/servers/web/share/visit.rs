@@ -79,7 +79,7 @@ async fn page(visit: &Visit, secret: &str, guest: &Guest, errors: Vec<FieldError
     };
     let status = if view.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut answer = page_with(status, &view)?;
-    guest.keep(&mut answer, &visit.web)?;
+    guest.keep(&mut answer)?;
     Ok(answer)
 }
 

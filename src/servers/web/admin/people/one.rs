@@ -1,5 +1,6 @@
 //! One account: its name, addresses, groups and role, how its owner signs in, and its end.
 
+use super::super::super::allowed::UsageView;
 use super::super::super::error::WebError;
 use super::super::super::filters;
 use super::super::super::form::{FieldError, Fields};
@@ -13,6 +14,7 @@ use super::super::{Refused, open_to, tabs};
 use super::add::{ChoiceView, LinkView, groups_of, groups_view, roles_view};
 use super::{StateView, actor};
 use crate::domain::audit;
+use crate::domain::mail;
 use crate::domain::people::{self, Deed, PeopleError, Person, Role, Session, State};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::PersonId;
@@ -57,6 +59,7 @@ struct AccountView {
     roles: Vec<ChoiceView>,
     sessions: Vec<SessionView>,
     acts: Vec<ActView>,
+    usage: UsageView,
     /// Why signing in and deleting are not the reader's to change; empty where they are.
     kept: String,
     may_set_role: bool,
@@ -97,6 +100,7 @@ impl AccountView {
             roles: roles_view(person.role.name()),
             sessions: sessions.collect(),
             acts: acts_on(tx, person, reader)?,
+            usage: mail::usage(tx, id)?.into(),
             kept: refusal(may(Deed::SignIn))?,
             may_set_role: refusal(may(Deed::Role(person.role)))?.is_empty(),
             person: PersonView::new(person, &me.person),
@@ -214,7 +218,7 @@ impl Asked {
         }
     }
 
-    fn run(self, tx: &WriteTx<'_>, actor: &audit::Actor, who: PersonId) -> Result<(), PeopleError> {
+    fn run(self, tx: &mut WriteTx<'_>, actor: &audit::Actor, who: PersonId) -> Result<(), PeopleError> {
         match self {
             Self::Rename(name) => accounts::rename(tx, actor, who, &name),
             Self::Alias(alias, true) => accounts::add_alias(tx, actor, who, &alias),
