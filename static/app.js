@@ -36,6 +36,7 @@ if (document.body.dataset.live !== undefined) {
   (await import('./reminder.js')).begin();
   if (one('main[data-today]')) (await import('./today.js')).begin();
   if (one('form[data-brand]')) (await import('./brand.js')).begin();
+  if (one('#log-lines')) (await import('./log.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

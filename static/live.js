@@ -6,7 +6,7 @@ const DEAD = 45_000;
 const LONGEST_WAIT = 30_000;
 const TOPICS = [
   'hello', 'beat', 'resync', 'end', 'mail', 'folders', 'presence', 'chat', 'conversation', 'rooms', 'counts', 'typing', 'read', 'delivered', 'ring', 'calendar', 'reminders',
-  'office', 'quote', 'quotes', 'policies',
+  'office', 'quote', 'quotes', 'policies', 'log',
 ];
 const channel = new BroadcastChannel('office-live');
 

@@ -2,6 +2,7 @@
 
 use super::cli::{Brand, BrandValues};
 use super::verbs::{VerbError, say};
+use crate::domain::audit::Actor;
 use crate::domain::settings::{self, Picture};
 use crate::format::colour::{self, Scheme};
 use crate::services::brand::{self, Changes, FIELDS, PICTURES};
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 pub(super) async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError> {
     match verb {
         Brand::Show => show(office),
-        Brand::Set(values) => Ok(brand::change(office, changes(*values)?).await?),
+        Brand::Set(values) => Ok(brand::change(office, &Actor::console(), changes(*values)?).await?),
         Brand::Remove { pictures } => {
             let known = |name: &String| PICTURES.iter().any(|(field, _)| *field == name.replace('-', "_"));
             if let Some(other) = pictures.iter().find(|name| !known(name)) {
@@ -21,9 +22,9 @@ pub(super) async fn brand(office: &Office, verb: Brand) -> Result<(), VerbError>
                 )));
             }
             let removed = pictures.iter().map(|name| name.replace('-', "_")).collect();
-            Ok(brand::change(office, Changes { removed, ..Changes::default() }).await?)
+            Ok(brand::change(office, &Actor::console(), Changes { removed, ..Changes::default() }).await?)
         }
-        Brand::Reset => Ok(office.store.write(|tx| settings::reset_brand(tx)).await?),
+        Brand::Reset => Ok(office.store.write(|tx| brand::reset(tx, &Actor::console())).await?),
     }
 }
 

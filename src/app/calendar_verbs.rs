@@ -2,11 +2,13 @@
 
 use super::cli::{Calendar, Ics, Room};
 use super::verbs::{VerbError, found, say};
+use crate::domain::audit::Actor;
 use crate::domain::calendar::{self, CalendarError, NewResource, Resource, ResourceKind};
 use crate::domain::people;
 use crate::kernel::id::{CalendarId, PersonId};
 use crate::services::calendar::{ActError, export_all, import};
 use crate::services::office::Office;
+use crate::services::resources;
 use chrono_tz::Tz;
 use std::io::{self, BufWriter, Write as _};
 
@@ -89,7 +91,7 @@ pub(super) async fn room(office: &Office, verb: Room) -> Result<(), VerbError> {
                 takes_mail,
                 zone: zone_called(&zone)?,
             };
-            office.store.write(move |tx| calendar::make_resource(tx, &address, &new)).await?;
+            office.store.write(move |tx| resources::make(tx, &Actor::console(), &address, &new)).await?;
         }
         Room::Set { address, name, seats, place, notes, zone } => {
             let room = at(office, &address)?;
@@ -102,11 +104,11 @@ pub(super) async fn room(office: &Office, verb: Room) -> Result<(), VerbError> {
                 zone: zone.map(|zone| zone_called(&zone)).transpose()?.unwrap_or(is.zone),
                 ..is
             };
-            office.store.write(move |tx| calendar::set_resource(tx, room.calendar, &new)).await?;
+            office.store.write(move |tx| resources::set(tx, &Actor::console(), room.calendar, &new)).await?;
         }
         Room::Remove { address } => {
             let room = at(office, &address)?;
-            office.store.write(move |tx| calendar::remove_resource(tx, room.calendar)).await?;
+            office.store.write(move |tx| resources::remove(tx, &Actor::console(), room.calendar)).await?;
         }
     }
     Ok(())

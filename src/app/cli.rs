@@ -5,7 +5,7 @@ mod staff;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
-pub use staff::{Domain, Policy, Queue, User};
+pub use staff::{Domain, Group, Policy, Queue, User};
 
 /// A small company's own office on one box: mail, chat and calendar in one program over one file.
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ pub enum Verb {
     /// Make and change accounts
     #[command(subcommand, after_help = "Example: hailstone user list")]
     User(User),
+    /// Make and change groups that receive mail
+    #[command(subcommand, after_help = "Example: hailstone group list")]
+    Group(Group),
     /// Show and change what people may do
     #[command(subcommand, after_help = "Example: hailstone policy set mail.outside off --group yard")]
     Policy(Policy),
@@ -48,6 +51,12 @@ pub enum Verb {
     /// Look after mail that waits to leave
     #[command(subcommand, after_help = "Example: hailstone queue list")]
     Queue(Queue),
+    /// Tell where a message is, step by step
+    #[command(after_help = "Example: hailstone trace carol@else.example")]
+    Trace {
+        /// Its Message-ID, its name in the log, an address it is from or to, or words of its subject
+        words: String,
+    },
     /// Print what was done to the office, newest first
     #[command(after_help = "Example: hailstone audit --act person.role")]
     Audit {
@@ -84,8 +93,12 @@ pub enum Verb {
         deep: bool,
     },
     /// Print the DNS records to publish
-    #[command(after_help = "Example: hailstone dns")]
-    Dns,
+    #[command(after_help = "Example: hailstone dns --check")]
+    Dns {
+        /// Ask the DNS as well, and print what it says; fails where a record is not as it must be
+        #[arg(long)]
+        check: bool,
+    },
     /// Say something to everybody, and take copies of chat for the law
     #[command(subcommand, after_help = "Example: hailstone chat broadcast 'The lift is out of order'")]
     Chat(Chat),
@@ -244,6 +257,16 @@ pub enum Chat {
     Motd {
         /// The message; '' for none
         text: Option<String>,
+    },
+    /// Print what was done to keep order in rooms, newest first
+    #[command(after_help = "Example: hailstone chat log --admin alice")]
+    Log {
+        /// The administrator who reads it
+        #[arg(long, value_name = "USER")]
+        admin: String,
+        /// Which page, from 1
+        #[arg(long, default_value_t = 1)]
+        page: u32,
     },
     /// Write messages to standard output as JSON Lines; the log of moderation notes it
     #[command(after_help = "Example: hailstone chat export --admin alice --room office --from 2026-11-01")]

@@ -7,6 +7,7 @@ use super::verbs::say;
 use crate::domain::people::{self, Role};
 use crate::domain::store::StoreError;
 use crate::kernel::secret::Secret;
+use crate::services::journal::Journal;
 use crate::services::office::{Office, Outside};
 use crate::services::outside::{
     Answer, Courier, Exchanger, FetchError, Fetcher, Later, LookupError, OfferError, Parcel, Post, Receipt, Resolver,
@@ -47,14 +48,14 @@ const STAFF: [(&str, &str, Role); 8] = [
 ///
 /// # Errors
 /// Where it cannot start.
-pub async fn demo(given: &Config) -> Result<(), StartError> {
+pub async fn demo(given: &Config, journal: Arc<Journal>) -> Result<(), StartError> {
     let folder = std::env::temp_dir().join(format!("hailstone-demo-{}", std::process::id()));
-    let done = furnished(given, &folder).await;
+    let done = furnished(given, &folder, journal).await;
     let _ = std::fs::remove_dir_all(&folder);
     done
 }
 
-async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
+async fn furnished(given: &Config, folder: &Path, journal: Arc<Journal>) -> Result<(), StartError> {
     let mut config = given.clone();
     config.put("data", folder.to_string_lossy().into_owned(), Origin::Flag);
     config.put("office.hostname", format!("mail.{DOMAIN}"), Origin::Flag);
@@ -63,6 +64,7 @@ async fn furnished(given: &Config, folder: &Path) -> Result<(), StartError> {
         config.put(door, free_port(config.get(door)).await, Origin::Flag);
     }
     let office = Arc::new(build::office_with(&config, nowhere())?);
+    office.status.with_journal(journal);
     staff(&office).await.map_err(|error| std::io::Error::other(error.to_string()))?;
     talking::say_all(&config.file(), office.clock.now()).await.map_err(std::io::Error::other)?;
     // Before anybody asks the feed: what is written here need not be brought.

@@ -5,18 +5,21 @@ use super::verbs::{VerbError, say};
 use crate::domain::audit::{self, Actor, Wanted};
 use crate::domain::outbound;
 use crate::domain::store::StoreError;
+use crate::domain::trace::StepKind;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::DepartureId;
 use crate::kernel::text::one_line;
+use crate::services::dns::{self, State};
 use crate::services::office::Office;
 use crate::services::queue::{self, Deed};
+use crate::services::trace::{self, Told};
 use chrono::{DateTime, SecondsFormat};
 
 /// Messages that are printed.
 const ROWS: usize = 10_000;
 
 /// A moment as RFC 3339 has it.
-fn written(at: Moment) -> String {
+pub(super) fn written(at: Moment) -> String {
     DateTime::from_timestamp_millis(at.millis()).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
@@ -58,4 +61,60 @@ pub(super) fn audit(office: &Office, act: String, most: usize) -> Result<(), Ver
         say(&one_line(&format!("{at} {who} ({origin}) {} {} {change}", entry.act, entry.subject)))?;
     }
     Ok(())
+}
+
+/// Prints each message that the words may mean, newest first, with a line for each step.
+pub(super) fn trace(office: &Office, words: &str) -> Result<(), VerbError> {
+    let found = office.store.read_here(|tx| trace::find(tx, words))?;
+    if found.is_empty() {
+        return Err(VerbError::Said(format!("no message that came in or went out is {words}, or from or to it")));
+    }
+    for story in found {
+        let (it, from) = (&story.passage, if story.passage.sender.is_empty() { "<>" } else { &story.passage.sender });
+        let line = format!("{} {} {from} {} {} <{}>", it.name, written(it.at), it.door, it.origin, it.message_id);
+        say(&one_line(&format!("{line} {}", it.subject)))?;
+        for told in &story.steps {
+            let (at, what) = (written(told.step.at), step(told));
+            say(one_line(&format!("  {at} {what} {} {}", told.step.address, told.now)).trim_end())?;
+        }
+        for wait in &story.waits {
+            let (tries, until) = (wait.tries, written(wait.until));
+            say(&one_line(&format!("  waits for {} tried {tries} until {until} {}", wait.address, wait.said)))?;
+        }
+    }
+    Ok(())
+}
+
+fn step(told: &Told) -> String {
+    let words = &told.step.words;
+    match told.step.kind {
+        StepKind::Taken => format!("taken by {words}"),
+        StepKind::Filed => format!("filed in {words} of {}", told.whose),
+        StepKind::Said => "taken by a room or a conversation".to_owned(),
+        StepKind::Queued => "queued".to_owned(),
+        StepKind::Delivered => format!("delivered: {words}"),
+        StepKind::Deferred => format!("put off: {words}"),
+        StepKind::Failed => format!("failed: {words}"),
+        StepKind::Reported => format!("sender told: {words}"),
+        StepKind::Dropped => "dropped by an administrator".to_owned(),
+    }
+}
+
+/// Asks the Domain Name System, and prints a line for each record.
+pub(super) async fn dns(office: &Office) -> Result<(), VerbError> {
+    let report = dns::look(office).await?;
+    for one in &report.records {
+        let state = match one.state {
+            State::Good => "found",
+            State::Missing => "missing",
+            State::Other => "another one",
+            State::Unknown => "no answer",
+        };
+        let (name, kind, value) = (&one.wanted.name, one.wanted.kind.name(), &one.wanted.value);
+        say(one_line(&format!("{state:<12} {name} {kind} {value} {}", one.found.join(", "))).trim_end())?;
+    }
+    match report.broken() {
+        0 => Ok(()),
+        many => Err(VerbError::Said(format!("{many} of {} records are not as they must be", report.records.len()))),
+    }
 }

@@ -2,10 +2,12 @@
 
 use super::cli::{FeedFields, Quotes};
 use super::verbs::{VerbError, password_from_stdin, say};
+use crate::domain::audit::Actor;
 use crate::domain::quotes::{self, Feed, SetUpError};
 use crate::format::feed::Kind;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::FeedId;
+use crate::services::feeds::deed::{self, Deed};
 use crate::services::feeds::{self, Typed};
 use crate::services::office::Office;
 use chrono::DateTime;
@@ -67,14 +69,11 @@ pub(super) async fn quotes(office: &Office, verb: Quotes) -> Result<(), VerbErro
             let listed = office.store.read_here(|tx| quotes::listed(tx, id))?;
             keep(office, Some(id), feeds::typed_of(&feed.is, &listed), None, fields).await
         }
-        Quotes::Remove { name } => {
-            let id = called(office, &name)?.id;
-            Ok(office.store.write(move |tx| quotes::remove_feed(tx, id)).await?)
-        }
-        Quotes::On { name } => switch(office, &name, true).await,
-        Quotes::Off { name } => switch(office, &name, false).await,
-        Quotes::Up { name } => shift(office, &name, true).await,
-        Quotes::Down { name } => shift(office, &name, false).await,
+        Quotes::Remove { name } => act(office, &name, Deed::Remove).await,
+        Quotes::On { name } => act(office, &name, Deed::On).await,
+        Quotes::Off { name } => act(office, &name, Deed::Off).await,
+        Quotes::Up { name } => act(office, &name, Deed::Up).await,
+        Quotes::Down { name } => act(office, &name, Deed::Down).await,
         Quotes::Ask { name, symbol } => ask(office, &name, &symbol).await,
     }
 }
@@ -85,14 +84,9 @@ fn called(office: &Office, name: &str) -> Result<Feed, VerbError> {
     found.ok_or_else(|| VerbError::Said(format!("there is no feed {name}; see: hailstone quotes feeds")))
 }
 
-async fn switch(office: &Office, name: &str, is_on: bool) -> Result<(), VerbError> {
+async fn act(office: &Office, name: &str, deed: Deed) -> Result<(), VerbError> {
     let id = called(office, name)?.id;
-    Ok(office.store.write(move |tx| quotes::switch_feed(tx, id, is_on)).await?)
-}
-
-async fn shift(office: &Office, name: &str, is_up: bool) -> Result<(), VerbError> {
-    let id = called(office, name)?.id;
-    Ok(office.store.write(move |tx| quotes::move_feed(tx, id, is_up)).await?)
+    Ok(office.store.write(move |tx| deed::act(tx, &Actor::console(), id, deed)).await?)
 }
 
 async fn keep(
@@ -118,7 +112,7 @@ async fn keep(
     }
     let said = |(field, words): (&str, String)| VerbError::Said(format!("{field}: {words}"));
     let (new, symbols) = feeds::read(&Given(given)).map_err(said)?;
-    office.store.write(move |tx| feeds::keep(tx, id, &new, &symbols)).await?;
+    office.store.write(move |tx| deed::keep(tx, &Actor::console(), id, &new, &symbols)).await?;
     Ok(())
 }
 

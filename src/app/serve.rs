@@ -11,6 +11,7 @@ use crate::servers::net::tls::{Certificate, TlsFiles, ensure_interim, ensure_sel
 use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
 use crate::services::acme::{ALPN, Kind, Plan};
+use crate::services::journal::Journal;
 use crate::services::office::Office;
 use crate::services::setup;
 use rustls::ServerConfig;
@@ -27,9 +28,10 @@ const LAST_WORK: Duration = Duration::from_secs(9);
 ///
 /// # Errors
 /// Where it cannot start.
-pub async fn serve(config: &Config) -> Result<(), StartError> {
+pub async fn serve(config: &Config, journal: Arc<Journal>) -> Result<(), StartError> {
     let handed = Handed::taken()?;
     let office = Arc::new(build::office(config)?);
+    office.status.with_journal(journal);
     let _lock = build::lock(&config.data())?;
     let doors = open_with(config, Arc::clone(&office), handed).await?;
     doors.say()?;

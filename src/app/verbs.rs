@@ -73,15 +73,17 @@ pub fn run(cli: Cli) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
     let config = Config::load(cli.data.as_deref(), cli.config.as_deref(), std::env::vars())?;
-    log::start(&config)?;
+    let journal = log::start(&config)?;
     match cli.verb.unwrap_or(Verb::Serve) {
-        Verb::Serve => build::runtime()?.block_on(serve::serve(&config))?,
-        Verb::Demo => build::runtime()?.block_on(demo::demo(&config))?,
+        Verb::Serve => build::runtime()?.block_on(serve::serve(&config, journal))?,
+        Verb::Demo => build::runtime()?.block_on(demo::demo(&config, journal))?,
         Verb::Setup(given) => in_office(&config, async |office| set_up(office, given).await)?,
         Verb::User(verb) => with_office(&config, async |office| people_verbs::user(office, verb).await)?,
+        Verb::Group(verb) => with_office(&config, async |office| people_verbs::group(office, verb).await)?,
         Verb::Policy(verb) => with_office(&config, async |office| policy_verbs::policy(office, verb).await)?,
         Verb::Domain(verb) => with_office(&config, async |office| people_verbs::domain(office, verb).await)?,
         Verb::Queue(verb) => with_office(&config, async |office| queue_verbs::queue(office, verb).await)?,
+        Verb::Trace { words } => with_office(&config, async |office| queue_verbs::trace(office, &words))?,
         Verb::Audit { act, most } => with_office(&config, async |office| queue_verbs::audit(office, act, most))?,
         Verb::Brand(verb) => with_office(&config, async |office| brand(office, verb).await)?,
         Verb::Setting(verb) => with_office(&config, async |office| setting(office, verb).await)?,
@@ -89,7 +91,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
         Verb::Check { deep } => return check(&config, deep),
-        Verb::Dns => with_office(&config, async |office| dns(office, &config.hostname()))?,
+        Verb::Dns { check: false } => with_office(&config, async |office| dns(office, &config.hostname()))?,
+        Verb::Dns { check: true } => with_office(&config, async |office| queue_verbs::dns(office).await)?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
         Verb::Import(Import::People { file }) => {
             with_office(&config, async |office| people_verbs::bring(office, &file).await)?

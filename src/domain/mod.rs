@@ -18,3 +18,4 @@ pub mod quotes;
 pub mod roster;
 pub mod settings;
 pub mod store;
+pub mod trace;

@@ -6,6 +6,7 @@
 mod backup;
 mod brand;
 mod chat;
+mod watch;
 
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use rusqlite::OptionalExtension;
@@ -13,9 +14,10 @@ use rusqlite::OptionalExtension;
 pub use backup::{BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP};
 pub use brand::{
     ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, COMPANY, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT, Picture, Sight,
-    brand, remove_picture, reset_brand, set_picture,
+    brand, remove_picture, reset_brand, set_domain_footer, set_picture,
 };
 pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
+pub use watch::{DNS_WATCH, TRACE_DAYS};
 
 /// What values a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +119,13 @@ const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {
-    brand::SET.into_iter().chain(ALL).filter(|setting| !OWN.contains(setting)).chain(chat::SET).chain(backup::SET)
+    brand::SET
+        .into_iter()
+        .chain(ALL)
+        .filter(|setting| !OWN.contains(setting))
+        .chain(chat::SET)
+        .chain(backup::SET)
+        .chain(watch::SET)
 }
 
 /// Why a value was refused.
@@ -197,7 +205,13 @@ mod tests {
 
     #[test]
     fn every_setting_takes_its_own_default_and_has_a_key_of_its_own() {
-        let all = ALL.into_iter().chain(brand::SET).chain(chat::SET).chain(backup::SET).chain([CHAT_ANNOUNCEMENTS]);
+        let all = ALL
+            .into_iter()
+            .chain(brand::SET)
+            .chain(chat::SET)
+            .chain(backup::SET)
+            .chain(watch::SET)
+            .chain([CHAT_ANNOUNCEMENTS]);
         let all: Vec<_> = all.collect();
         for (place, setting) in all.iter().enumerate() {
             assert!(setting.kind.takes(setting.default), "{}", setting.key);

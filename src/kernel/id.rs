@@ -116,6 +116,10 @@ typed_id!(
     DepartureId
 );
 typed_id!(
+    /// A message on its way through the office, as it is noted.
+    PassageId
+);
+typed_id!(
     /// A piece of work owed.
     JobId
 );

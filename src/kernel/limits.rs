@@ -391,3 +391,16 @@ pub const QUOTE_BREATH: Duration = Duration::from_millis(40);
 pub const QUOTE_SUGGESTIONS: usize = 8;
 /// Symbols that a search finds at the most.
 pub const QUOTE_FOUND: usize = 50;
+
+/// Messages whose subjects are looked through when it is asked where one is.
+pub const TRACE_LOOKED: i64 = 20_000;
+/// Messages that are found at once.
+pub const TRACE_FOUND: usize = 50;
+/// Steps of one message that are read.
+pub const TRACE_STEPS: i64 = 1000;
+/// Characters kept of what was said at a step.
+pub const TRACE_WORDS: usize = 500;
+/// Lines of the log that are kept in memory.
+pub const LOG_LINES: usize = 5000;
+/// Characters kept of one value in such a line.
+pub const LOG_VALUE: usize = 1000;

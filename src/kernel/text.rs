@@ -155,6 +155,14 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// A name as one line, without what turns round the text beside it and without letters that nobody sees (Unicode TR 36
+/// §2.10): embeddings, overrides, isolates, and zero-width blanks and joiners of words.
+#[must_use]
+pub fn name_line(text: &str) -> String {
+    let is_shown = |c: &char| !matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    one_line(&text.chars().filter(is_shown).collect::<String>())
+}
+
 /// A fact as a sentence: with a capital, and a point where nothing ends it. A host or an address at its begin stays as it is
 /// written.
 #[must_use]

@@ -69,7 +69,7 @@ pub fn invite(tx: &mut WriteTx<'_>, actor: &Actor, new: &Invited) -> Result<(Per
 
 /// Makes an account whose password is already hashed; nobody can sign in where the hash is empty.
 fn make(tx: &mut WriteTx<'_>, actor: &Actor, new: &Invited, password: String) -> Result<PersonId, SetupError> {
-    let full_name = text::cut(&text::one_line(&new.full_name), FULL_NAME);
+    let full_name = text::cut(&text::name_line(&new.full_name), FULL_NAME);
     let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
     let person = NewPerson { name: new.name.clone(), full_name, role: Role::Member, password };
     let id = add(tx, &person)?;
@@ -207,7 +207,7 @@ pub fn set_role(tx: &WriteTx<'_>, actor: &Actor, who: PersonId, role: Role) -> R
 /// `NotAllowed`, `NoPerson`; `BadName` where there is nothing to read.
 pub fn rename(tx: &WriteTx<'_>, actor: &Actor, who: PersonId, full_name: &str) -> Result<(), PeopleError> {
     let person = subject(tx, actor, Deed::Edit, who)?;
-    let name = text::cut(&text::one_line(full_name), FULL_NAME);
+    let name = text::cut(&text::name_line(full_name), FULL_NAME);
     if name.is_empty() {
         return Err(PeopleError::BadName);
     }
@@ -320,14 +320,4 @@ fn member_names(tx: &ReadTx<'_>, group: GroupId) -> Result<(String, String), Peo
         names.extend(people::person(tx, id)?.map(|person| person.name));
     }
     Ok((group.name, names.join(", ")))
-}
-
-/// Makes a name a mail domain of the office.
-///
-/// # Errors
-/// `NoDomain` where it is none.
-pub fn add_domain(tx: &WriteTx<'_>, actor: &Actor, name: &str) -> Result<(), PeopleError> {
-    people::add_domain(tx, name)?;
-    audit::note(tx, actor, Act { act: "domain.add", subject: name.trim(), before: "", after: "" })?;
-    Ok(())
 }

@@ -1,20 +1,23 @@
 //! The office speaks: to everybody and to who comes new. And programs speak in it.
 
+use crate::domain::audit::{self, Act, Actor};
 use crate::domain::chat::{self, Announcement, ChatError};
 use crate::domain::event::Event;
 use crate::domain::settings::{self, SettingError};
 use crate::domain::store::{Owner, ReadTx, StoreError, WriteTx};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
-use crate::services::push;
+use crate::services::{push, setting};
 
 /// Says something to everybody: in the room for announcements, and over every page until it is read.
 ///
 /// # Errors
-/// `Text`; `NotAllowed` where `by` is no administrator.
-pub fn say_to_all(tx: &mut WriteTx<'_>, by: Option<PersonId>, text: &str) -> Result<ConversationId, ChatError> {
+/// `Text`; `NotAllowed` where the actor is no administrator.
+pub fn say_to_all(tx: &mut WriteTx<'_>, actor: &Actor, text: &str) -> Result<ConversationId, ChatError> {
+    let by = actor.person.as_ref().map(|person| person.id);
     let company = settings::get(tx, settings::COMPANY)?;
     let known = room(tx)?;
     let (at, said) = chat::announce(tx, by, &company, known, text)?;
+    audit::note(tx, actor, Act { act: "chat.announce", subject: "everybody", before: "", after: text })?;
     push::owe_ring(tx, at, said.message)?;
     tx.emit(Owner::Office, Event::OfficeSaid)?;
     if known != Some(at) {
@@ -67,8 +70,8 @@ pub fn unread(tx: &ReadTx<'_>, who: PersonId) -> Result<Option<Announcement>, Ch
 ///
 /// # Errors
 /// `Value` where it is longer than it may be.
-pub fn set_motd(tx: &mut WriteTx<'_>, words: &str) -> Result<(), SettingError> {
-    settings::set(tx, settings::CHAT_MOTD, words)?;
+pub fn set_motd(tx: &mut WriteTx<'_>, actor: &Actor, words: &str) -> Result<(), SettingError> {
+    setting::set(tx, actor, settings::CHAT_MOTD, words)?;
     tx.emit(Owner::Office, Event::OfficeSaid)?;
     Ok(())
 }

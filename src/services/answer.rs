@@ -2,7 +2,7 @@
 
 use crate::domain::mail::{Answering, DraftText, MailError};
 use crate::domain::people;
-use crate::domain::settings;
+use crate::domain::settings::{self, Brand};
 use crate::format::mime::{Mailbox, ParsedMail};
 use crate::kernel::id::PersonId;
 use crate::kernel::text::EmailAddress;
@@ -44,18 +44,24 @@ pub async fn begin(office: &Office, who: PersonId, answering: Answering) -> Resu
         cc: line(&cc),
         bcc: String::new(),
         subject: subject(&mail.subject, if is_forward { "Fwd" } else { "Re" }),
-        body: with_footer(&if is_forward { passed_on(mail) } else { quoted(mail) }, &brand),
+        body: with_footer(&if is_forward { passed_on(mail) } else { quoted(mail) }, footer(&brand, &own)),
     };
     Ok(Beginning { text, files: if is_forward { mail.files.len() } else { 0 } })
 }
 
-/// What a new message begins with: room for its words, and the company's footer.
+/// What stands under mail from the first of these addresses.
+fn footer<'a>(brand: &'a Brand, own: &[EmailAddress]) -> &'a str {
+    own.first().map_or(&brand.mail_footer, |first| brand.footer_of(first.domain()))
+}
+
+/// What a new message begins with: room for its words, and the footer of the writer's domain.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub async fn begin_new(office: &Office, body: &str) -> Result<String, MailError> {
-    let brand = office.store.read(settings::brand).await?;
-    Ok(with_footer(body, &brand))
+pub async fn begin_new(office: &Office, who: PersonId, body: &str) -> Result<String, MailError> {
+    let read = office.store.read(move |tx| Ok::<_, MailError>((people::addresses(tx, who)?, settings::brand(tx)?)));
+    let (own, brand) = read.await?;
+    Ok(with_footer(body, footer(&brand, &own)))
 }
 
 /// Who gets the answer: the address to reply to, else the writer; for an own message, those it was to.

@@ -6,10 +6,11 @@ use crate::domain::outbound::{self, OutboundError};
 use crate::domain::people::{self, PeopleError, Route};
 use crate::domain::policy::{self, Act, Files, PolicyError};
 use crate::domain::store::{Packed, ReadTx, Staged, StoreError, WriteTx, pack};
+use crate::domain::trace::{self, NewPassage, NewStep, StepKind};
 use crate::format::file_kind::FileKind;
 use crate::format::mime;
 use crate::kernel::clock::Moment;
-use crate::kernel::id::PersonId;
+use crate::kernel::id::{PassageId, PersonId};
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::kernel::{limits, secret};
 use crate::services::away;
@@ -21,7 +22,7 @@ use crate::services::office::Office;
 use crate::services::push;
 use crate::services::rooms::{self, Invitation};
 use chrono::DateTime;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -34,6 +35,8 @@ pub struct Peer {
     pub helo: String,
     /// Whether the connection is encrypted.
     pub is_tls: bool,
+    /// What the log calls the session.
+    pub session: String,
 }
 
 /// What came before the message.
@@ -216,7 +219,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         return Err(ArriveError::NoRoom);
     }
     let now = office.clock.now();
-    let name = MessageRef(secret::token()[..16].to_owned());
+    let name = MessageRef(new_name());
     let raw = mime::without_fields(raw, unwanted(&envelope));
     let traced = with_trace(office, &envelope, &name, now, &raw);
     drop(raw);
@@ -226,7 +229,7 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         None => None,
     };
     let files = files.filter(|files| !files.is_every());
-    let Digest { head, packed, from, answer, invitation, calendar, is_by_hand } = if traced.len() > LONG {
+    let Digest { head, packed, from, message_id, answer, invitation, calendar, is_by_hand } = if traced.len() > LONG {
         let envelope = envelope.clone();
         let done =
             tokio::task::spawn_blocking(move || digest(&traced, now, is_answer, &envelope, files.as_ref())).await;
@@ -238,10 +241,68 @@ pub async fn arrive(office: &Office, envelope: Envelope, raw: Vec<u8>) -> Result
         may_write_as(office, by, from).await?;
     }
     let bytes = office.store.stage(packed).await?;
-    let arrived = Arrived { envelope, head, bytes, answer, invitation, is_by_hand };
-    file(office, arrived, calendar.as_ref()).await?;
+    let line = Line::new(&envelope, &name, head.size);
+    let arrived = Arrived { name: name.0.clone(), message_id, envelope, head, bytes, answer, invitation, is_by_hand };
+    match file(office, arrived, calendar.as_ref()).await {
+        Ok(()) => line.taken(),
+        Err(error) => {
+            line.refused(&error);
+            return Err(error);
+        }
+    }
     Counters::count(&office.status.counters.mail_received);
     Ok(name)
+}
+
+/// A name that no message had before: in its trace, in the log, and in the reply to who brought it.
+#[must_use]
+pub fn new_name() -> String {
+    secret::token()[..16].to_owned()
+}
+
+/// What the log says of a message.
+struct Line {
+    door: &'static str,
+    session: String,
+    mail: String,
+    from: String,
+    recipients: usize,
+    size: usize,
+}
+
+impl Line {
+    fn new(envelope: &Envelope, name: &MessageRef, size: usize) -> Self {
+        Self {
+            door: envelope.door(),
+            session: envelope.peer.session.clone(),
+            mail: name.0.clone(),
+            from: envelope.sender().to_owned(),
+            recipients: envelope.recipients.len(),
+            size,
+        }
+    }
+
+    fn taken(self) {
+        let Self { door, session, mail, from, recipients, size } = self;
+        tracing::info!(door, %session, %mail, %from, recipients, size, "mail was taken");
+    }
+
+    fn refused(self, why: &ArriveError) {
+        let Self { door, session, mail, from, recipients, size } = self;
+        tracing::info!(door, %session, %mail, %from, recipients, size, %why, "mail was not taken");
+    }
+}
+
+impl Envelope {
+    /// The door it came in by, as the log names it.
+    const fn door(&self) -> &'static str {
+        if self.by.is_some() { "submission" } else { "smtp" }
+    }
+
+    /// Where a bounce goes; empty for a bounce itself.
+    fn sender(&self) -> &str {
+        self.reverse_path.as_ref().map_or("", EmailAddress::as_str)
+    }
 }
 
 /// How often a message is filed anew when a calendar that it is about changes meanwhile.
@@ -279,6 +340,7 @@ struct Digest {
     packed: Packed,
     /// Whom it says it is from.
     from: Option<String>,
+    message_id: String,
     /// What it says to a conversation; nothing where it is for none, or a machine wrote it.
     answer: Option<Answer>,
     /// What it asks of a room.
@@ -292,6 +354,8 @@ struct Digest {
 /// A message about to be filed.
 #[derive(Clone)]
 struct Arrived {
+    name: String,
+    message_id: String,
     envelope: Envelope,
     head: Head,
     bytes: Staged,
@@ -317,12 +381,12 @@ fn digest(
     }
     let from = parsed.from.as_ref().map(|from| from.address.clone());
     let is_by_hand = !parsed.is_automatic && !parsed.is_list;
-    let message_id = parsed.message_id.as_deref().unwrap_or_default();
-    let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, message_id));
+    let message_id = parsed.message_id.clone().unwrap_or_default();
+    let answer = (is_answer && is_by_hand).then(|| Answer::new(&parsed.text, &message_id));
     let calendar = Incoming::read(&parsed, envelope.by, envelope.reverse_path.is_some());
     let invitation = Invitation::read(&parsed);
     let head = Head::of(&parsed, raw.len(), now);
-    Ok(Digest { head, packed: pack(raw), from, answer, invitation, calendar, is_by_hand })
+    Ok(Digest { head, packed: pack(raw), from, message_id, answer, invitation, calendar, is_by_hand })
 }
 
 /// Calendars and signatures, as mail programs add them by themselves.
@@ -354,54 +418,79 @@ async fn may_write_as(office: &Office, by: PersonId, from: Option<String>) -> Re
     }
 }
 
-/// Owes the answers of the rooms that a message is to. Says whether it is to any.
-fn ask_rooms(tx: &mut WriteTx<'_>, envelope: &Envelope, invitation: Option<&Invitation>) -> Result<bool, ArriveError> {
-    let mut is_any = false;
+/// Owes the answers of the rooms that a message is to. Returns their addresses.
+fn ask_rooms(
+    tx: &mut WriteTx<'_>,
+    envelope: &Envelope,
+    invitation: Option<&Invitation>,
+) -> Result<Vec<EmailAddress>, ArriveError> {
+    let mut rooms_asked = Vec::new();
     for address in &envelope.recipients {
         let Some(room) = calendar::resource_at(tx, address).map_err(StoreError::from)? else { continue };
-        is_any = true;
+        rooms_asked.push(address.clone());
         // What has no way back is of a machine, and asks for nothing.
         if let Some(invitation) = invitation.filter(|_| envelope.reverse_path.is_some()) {
             rooms::owe_answer(tx, room.calendar, invitation, envelope.by)?;
         }
     }
-    Ok(is_any)
+    Ok(rooms_asked)
 }
 
-/// Files a message for everybody in the office it is for, and queues it for everybody else.
-fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<(), ArriveError> {
-    let Arrived { envelope, mut head, bytes, answer, invitation, is_by_hand } = arrived;
-    let mut inside = BTreeSet::new();
-    let mut outside = Vec::new();
-    let mut is_said = ask_rooms(tx, &envelope, invitation.as_ref())?;
+/// Whom a message reaches.
+#[derive(Default)]
+struct Reached {
+    /// People of the office, each with the address that names them.
+    inside: BTreeMap<PersonId, EmailAddress>,
+    outside: Vec<EmailAddress>,
+    /// Addresses of rooms and conversations.
+    said: Vec<EmailAddress>,
+}
+
+/// Finds out whom a message reaches, and owes what conversations and rooms are to make of it.
+fn reach(tx: &mut WriteTx<'_>, arrived: &Arrived) -> Result<Reached, ArriveError> {
+    let envelope = &arrived.envelope;
+    let said = ask_rooms(tx, envelope, arrived.invitation.as_ref())?;
+    let mut reached = Reached { said, ..Reached::default() };
     for address in &envelope.recipients {
         if let Some((who, conversation)) = nudge::answering(tx, address)? {
-            is_said = true;
+            reached.said.push(address.clone());
             // A machine's answer, and one of somebody else who is signed in, is taken and says nothing.
             let may_say = envelope.by.is_none_or(|by| by == who) && envelope.reverse_path.is_some();
-            if let Some(answer) = answer.as_ref().filter(|_| may_say) {
+            if let Some(answer) = arrived.answer.as_ref().filter(|_| may_say) {
                 nudge::owe_answer(tx, who, conversation, answer)?;
             }
             continue;
         }
         match people::route(tx, address)? {
-            Route::People(found) => inside.extend(found),
+            Route::People(found) => {
+                for one in found {
+                    reached.inside.entry(one).or_insert_with(|| address.clone());
+                }
+            }
             Route::NotOurs if let Some(by) = envelope.by => {
                 // It was asked before the text came; a rule that was made meanwhile holds all the same.
                 policy::allow(tx, by, Act::MailOutside)?;
-                outside.push(address.clone());
+                reached.outside.push(address.clone());
             }
             // It was taken a moment ago and is nobody's now: asked again, the sender hears so.
             Route::NotOurs | Route::NoSuchAddress => return Err(StoreError::Busy.into()),
         }
     }
-    if inside.is_empty() && outside.is_empty() && !is_said {
+    Ok(reached)
+}
+
+/// Files a message for everybody in the office it is for, and queues it for everybody else.
+fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<(), ArriveError> {
+    let Reached { inside, outside, said } = reach(tx, &arrived)?;
+    if inside.is_empty() && outside.is_empty() && said.is_empty() {
         return Err(ArriveError::NoRecipient);
     }
+    let passage = begin_trace(tx, &arrived, &said)?;
+    let Arrived { envelope, mut head, bytes, is_by_hand, .. } = arrived;
     if inside.is_empty() && envelope.by.is_none() {
         return Ok(());
     }
-    if let [only] = inside.iter().collect::<Vec<_>>().as_slice()
+    if let [only] = inside.keys().collect::<Vec<_>>().as_slice()
         && outside.is_empty()
         && mail::usage(tx, **only)?.takes(head.size) == Takes::Never
     {
@@ -411,13 +500,19 @@ fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<
     let message = mail::file(tx, &head, &bytes)?;
     if let Some(by) = envelope.by {
         let item = mail::deliver(tx, by, FolderRole::Sent, message, &head)?;
+        trace::note(tx, passage, NewStep::filed(by, item, envelope.sender(), "Sent"))?;
         if let (false, Some(reverse_path)) = (outside.is_empty(), &envelope.reverse_path) {
             let blob = mail::item(tx, by, item)?.blob.ok_or(MailError::NoItem)?;
-            outbound::queue(tx, by, blob, Some(reverse_path), item, &outside)?;
+            let departure = outbound::queue(tx, by, blob, Some(reverse_path), item, &outside)?;
+            trace::departs(tx, passage, departure)?;
+            for address in &outside {
+                trace::note(tx, passage, NewStep::new(StepKind::Queued, address.as_str(), ""))?;
+            }
         }
     }
-    for person in inside {
+    for (person, address) in inside {
         let item = mail::deliver(tx, person, FolderRole::Inbox, message, &head)?;
+        trace::note(tx, passage, NewStep::filed(person, item, address.as_str(), "Inbox"))?;
         push::owe_mail(tx, person, item)?;
         weighed.apply(tx, person, item)?;
         if let Some(sender) = envelope.reverse_path.as_ref().filter(|_| is_by_hand) {
@@ -425,6 +520,30 @@ fn deliver(tx: &mut WriteTx<'_>, arrived: Arrived, weighed: &Weighed) -> Result<
         }
     }
     Ok(())
+}
+
+/// Notes that a message was taken, and what of it went into no folder.
+fn begin_trace(tx: &WriteTx<'_>, arrived: &Arrived, said: &[EmailAddress]) -> Result<PassageId, StoreError> {
+    let (envelope, head) = (&arrived.envelope, &arrived.head);
+    let Peer { ip, helo, .. } = &envelope.peer;
+    let passage = trace::begin(
+        tx,
+        &NewPassage {
+            name: &arrived.name,
+            message_id: &arrived.message_id,
+            sender: envelope.sender(),
+            subject: &head.subject,
+            size: head.size,
+            door: envelope.door(),
+            origin: &format!("{helo} [{ip}]"),
+            person: envelope.by,
+        },
+    )?;
+    trace::note(tx, passage, NewStep::new(StepKind::Taken, envelope.sender(), envelope.with))?;
+    for address in said {
+        trace::note(tx, passage, NewStep::new(StepKind::Said, address.as_str(), ""))?;
+    }
+    Ok(passage)
 }
 
 /// The message with its trace in front. RFC 5321 §4.4: Return-Path on final delivery, then Received.

@@ -1,11 +1,13 @@
 //! The company's look: what is given is judged and drawn first, then kept in one write.
 
-use crate::domain::settings::{self, Brand, Picture, Setting, SettingError, Sight};
-use crate::domain::store::{Staged, StoreError, WriteTx, pack, packed};
+use crate::domain::audit::{self, Act, Actor};
+use crate::domain::settings::{self, Picture, Setting, SettingError, Sight};
+use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, pack, packed};
 use crate::format::colour::{self, Accent, Tone};
 use crate::format::emblem::{self, Emblem, EmblemError};
 use crate::kernel::limits;
 use crate::kernel::text::{self, sentence};
+use crate::services::difference::{Fields, difference};
 use crate::services::office::Office;
 use crate::services::picture::{Turn, in_turn};
 use std::time::Duration;
@@ -190,7 +192,47 @@ async fn icons(office: &Office, ready: &mut Ready, made: &mut Vec<(Picture, Embl
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn keep(tx: &WriteTx<'_>, ready: &Ready) -> Result<(), StoreError> {
+pub fn keep(tx: &WriteTx<'_>, actor: &Actor, ready: &Ready) -> Result<(), StoreError> {
+    let before = told(tx)?;
+    put(tx, ready)?;
+    note(tx, actor, &before, &told(tx)?)
+}
+
+/// Takes everything back to its beginning but the company's name.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn reset(tx: &WriteTx<'_>, actor: &Actor) -> Result<(), StoreError> {
+    let before = told(tx)?;
+    settings::reset_brand(tx)?;
+    note(tx, actor, &before, &told(tx)?)
+}
+
+fn note(tx: &WriteTx<'_>, actor: &Actor, before: &Fields, after: &Fields) -> Result<(), StoreError> {
+    if before == after {
+        return Ok(());
+    }
+    let (before, after) = difference(before, after);
+    audit::note(tx, actor, Act { act: "brand", subject: "the brand", before: &before, after: &after })
+}
+
+/// The brand field by field; of a picture its kind, its size and which one it is.
+fn told(tx: &ReadTx<'_>) -> Result<Fields, StoreError> {
+    let mut fields = Fields::new();
+    for (name, setting) in FIELDS {
+        fields.push((name, settings::get(tx, setting)?));
+    }
+    let brand = settings::brand(tx)?;
+    fields.extend(PICTURES.into_iter().map(|(name, picture)| {
+        let words = brand.picture(picture).map_or_else(String::new, |kept| {
+            format!("{} {} × {} (no. {})", kept.sight.media_type, kept.sight.width, kept.sight.height, kept.blob)
+        });
+        (name, words)
+    }));
+    Ok(fields)
+}
+
+fn put(tx: &WriteTx<'_>, ready: &Ready) -> Result<(), StoreError> {
     for (setting, value) in &ready.values {
         settings::set(tx, *setting, value).map_err(|error| match error {
             SettingError::Store(error) => error,
@@ -205,9 +247,9 @@ pub fn keep(tx: &WriteTx<'_>, ready: &Ready) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// See [`BrandError`].
-pub async fn change(office: &Office, changes: Changes) -> Result<(), BrandError> {
-    let ready = prepare(office, changes).await?;
-    Ok(office.store.write(move |tx| keep(tx, &ready)).await?)
+pub async fn change(office: &Office, actor: &Actor, changes: Changes) -> Result<(), BrandError> {
+    let (ready, actor) = (prepare(office, changes).await?, actor.clone());
+    Ok(office.store.write(move |tx| keep(tx, &actor, &ready)).await?)
 }
 
 /// A picture's media type and bytes, where there is one.
@@ -229,11 +271,11 @@ pub fn signed(words: &str, end: &str) -> String {
     format!("{}\n\n-- \n{end}\n", words.trim_end())
 }
 
-/// A person's letter with the company's footer above what it quotes; as it is where the footer stands in it already, or
+/// A person's letter with its domain's footer above what it quotes; as it is where the footer stands in it already, or
 /// there is none.
 #[must_use]
-pub fn with_footer(letter: &str, brand: &Brand) -> String {
-    let footer = brand.mail_footer.trim();
+pub fn with_footer(letter: &str, footer: &str) -> String {
+    let footer = footer.trim();
     let (own, quote) = letter.split_at(quote_of(letter));
     if footer.is_empty() || plain(own).contains(&plain(footer)) {
         return letter.to_owned();

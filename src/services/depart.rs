@@ -8,14 +8,16 @@ use crate::domain::mail::{self, FolderRole, Head, Key, MailError};
 use crate::domain::outbound::{self, Departure, OutboundError, Recipient, State};
 use crate::domain::settings::{self, Brand};
 use crate::domain::store::{Staged, StoreError, WriteTx, blob_size, pack, packed};
+use crate::domain::trace::{self, NewStep, Passage, StepKind};
 use crate::format::mime::{self, Action, Bounce, Failure};
 use crate::kernel::clock::Moment;
-use crate::kernel::id::{BlobId, DepartureId};
+use crate::kernel::id::{BlobId, DepartureId, PassageId};
 use crate::kernel::text::{EmailAddress, cut, one_line};
 use crate::kernel::{limits, secret};
 use crate::services::metrics::Counters;
 use crate::services::office::Office;
 use crate::services::outside::{LookupError, Parcel, Receipt};
+use crate::services::trace::Unseen;
 use std::time::Duration;
 
 /// Recipients offered in one go: what every server takes. RFC 5321 §4.5.3.1.8.
@@ -81,6 +83,7 @@ struct Leaving {
     waiting: Vec<Recipient>,
     size: usize,
     brand: Brand,
+    passage: Option<Passage>,
 }
 
 /// What the far side makes of a recipient.
@@ -115,7 +118,7 @@ enum Reached {
 /// # Errors
 /// Where the file cannot be read or written; nothing is lost then.
 pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Result<After, DepartError> {
-    let Some(Leaving { departure, waiting, size, brand }) = load(office, message, domain).await? else {
+    let Some(Leaving { departure, waiting, size, brand, passage }) = load(office, message, domain).await? else {
         return Ok(After::Done);
     };
     let megabytes = u32::try_from(size / 1_000_000 + 1).unwrap_or(u32::MAX).min(limits::DEPARTING_MEGABYTES);
@@ -134,8 +137,45 @@ pub async fn depart(office: &Office, message: DepartureId, domain: &str) -> Resu
     let house = House { hostname: &office.hostname, brand: &brand };
     let reports = reports(house, &departure, &outcomes, &parcel.bytes, now);
     let after = after(&departure, &waiting, &outcomes, now);
-    write_down(office, departure, outcomes, reports).await?;
+    let way = Way { passage, unseen: Unseen::of(&parcel.bytes, size) };
+    outcomes.iter().for_each(|outcome| say(&way, message, outcome));
+    write_down(office, departure, outcomes, reports, &way).await?;
     Ok(after)
+}
+
+/// What is noted of a message while it leaves.
+#[derive(Clone)]
+struct Way {
+    passage: Option<Passage>,
+    unseen: Unseen,
+}
+
+impl Way {
+    fn name(&self) -> &str {
+        self.passage.as_ref().map_or(&self.unseen.name, |passage| &passage.name)
+    }
+
+    fn id(&self, tx: &WriteTx<'_>, departure: &Departure) -> Result<PassageId, StoreError> {
+        match &self.passage {
+            Some(passage) => Ok(passage.id),
+            // Another domain's part of the same message may have come first.
+            None => match trace::of_departure(tx, departure.id)? {
+                Some(passage) => Ok(passage.id),
+                None => self.unseen.begin(tx, departure),
+            },
+        }
+    }
+}
+
+/// Says in the log what another server made of a message.
+fn say(way: &Way, departure: DepartureId, outcome: &Outcome) {
+    let (mail, to, words) = (way.name(), &outcome.recipient.address, one_line(&outcome.words));
+    let (tries, host) = (outcome.recipient.tries + 1, outcome.host.as_deref().unwrap_or_default());
+    match outcome.fate {
+        Fate::Taken => tracing::info!(door = "queue", mail, %departure, %to, host, tries, words, "mail was delivered"),
+        Fate::Later => tracing::info!(door = "queue", mail, %departure, %to, host, tries, words, "mail was put off"),
+        Fate::Never => tracing::warn!(door = "queue", mail, %departure, %to, host, tries, words, "mail came back"),
+    }
 }
 
 fn count(counters: &Counters, fate: Fate) {
@@ -155,7 +195,8 @@ async fn load(office: &Office, message: DepartureId, domain: &str) -> Result<Opt
             return Ok(None);
         }
         let size = blob_size(tx, departure.blob)?;
-        Ok(Some(Leaving { departure, waiting, size, brand: settings::brand(tx)? }))
+        let passage = trace::of_departure(tx, message)?;
+        Ok(Some(Leaving { departure, waiting, size, brand: settings::brand(tx)?, passage }))
     });
     found.await
 }
@@ -358,10 +399,11 @@ async fn write_down(
     departure: Departure,
     outcomes: Vec<Outcome>,
     reports: Vec<Report>,
+    way: &Way,
 ) -> Result<(), DepartError> {
     let id = departure.id;
     loop {
-        match write_once(office, &departure, &outcomes, &reports).await {
+        match write_once(office, &departure, &outcomes, &reports, way).await {
             Err(error) if error.is_passing() => {
                 tracing::error!(departure = %id, %error, "what another server said cannot be written down yet");
                 office.clock.sleep_until(office.clock.now().plus(DISK_WAIT)).await;
@@ -376,13 +418,14 @@ async fn write_once(
     departure: &Departure,
     outcomes: &[Outcome],
     reports: &[Report],
+    way: &Way,
 ) -> Result<(), DepartError> {
     let mut staged = Vec::new();
     for report in reports {
         staged.push((report.head.clone(), office.store.stage(pack(&report.raw)).await?));
     }
-    let (departure, outcomes) = (departure.clone(), outcomes.to_vec());
-    office.store.write(move |tx| settle(tx, &departure, &outcomes, &staged)).await
+    let (departure, outcomes, way) = (departure.clone(), outcomes.to_vec(), way.clone());
+    office.store.write(move |tx| settle(tx, &departure, &outcomes, &staged, &way)).await
 }
 
 /// What was said and the bounce it causes are one act.
@@ -391,18 +434,29 @@ fn settle(
     departure: &Departure,
     outcomes: &[Outcome],
     reports: &[(Head, Staged)],
+    way: &Way,
 ) -> Result<(), DepartError> {
+    let passage = way.id(tx, departure)?;
     for outcome in outcomes {
-        let state = match outcome.fate {
-            Fate::Taken => State::Sent,
-            Fate::Later => State::Waiting,
-            Fate::Never => State::Failed,
+        let (state, kind) = match outcome.fate {
+            Fate::Taken => (State::Sent, StepKind::Delivered),
+            Fate::Later => (State::Waiting, StepKind::Deferred),
+            Fate::Never => (State::Failed, StepKind::Failed),
         };
-        outbound::settle(tx, departure.id, &outcome.recipient.address, state, &outcome.words)?;
+        let address = &outcome.recipient.address;
+        outbound::settle(tx, departure.id, address, state, &outcome.words)?;
+        let words = match &outcome.host {
+            Some(host) => format!("{host}: {}", outcome.words),
+            None => outcome.words.clone(),
+        };
+        trace::note(tx, passage, NewStep::new(kind, address, &words))?;
     }
     for (head, bytes) in reports {
         let message = mail::file(tx, head, bytes)?;
-        mail::deliver(tx, departure.sender, FolderRole::Inbox, message, head)?;
+        let item = mail::deliver(tx, departure.sender, FolderRole::Inbox, message, head)?;
+        let (to, words) = (departure.reverse_path.as_str(), head.subject.as_str());
+        let step = NewStep { kind: StepKind::Reported, ..NewStep::filed(departure.sender, item, to, words) };
+        trace::note(tx, passage, step)?;
     }
     Ok(())
 }

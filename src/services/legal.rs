@@ -1,6 +1,9 @@
 //! Copies for the law, as JSON Lines: one message a line, in the order they were said.
 
+use crate::domain::audit::{self, Actor};
 use crate::domain::chat::{self, Act, ChatError, LegalFilter, LogEntry, Message, MessageKind};
+use crate::domain::people;
+use crate::domain::store::WriteTx;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{ChatMessageId, PersonId};
 use crate::services::office::Office;
@@ -21,14 +24,37 @@ pub struct Part {
     pub next: Option<ChatMessageId>,
 }
 
-/// Takes the next part of a copy. The first is written into the log of moderation.
+/// Takes the next part of a copy. The first is written into the log of moderation and into the audit.
 ///
 /// # Errors
 /// `NotAllowed` for all but administrators.
-pub async fn part(office: &Office, admin: PersonId, filter: LegalFilter) -> Result<Part, ChatError> {
-    let part = office.store.write(move |tx| chat::legal_export(tx, admin, &filter, PART)).await?;
+pub async fn part(office: &Office, actor: &Actor, filter: LegalFilter) -> Result<Part, ChatError> {
+    let actor = actor.clone();
+    let part = office.store.write(move |tx| {
+        let admin = actor.person.as_ref().map_or(PersonId::new(0), |person| person.id);
+        let part = chat::legal_export(tx, admin, &filter, PART)?;
+        if filter.after.is_none() {
+            note(tx, &actor, &filter)?;
+        }
+        Ok::<_, ChatError>(part)
+    });
+    let part = part.await?;
     let next = if part.messages.len() < PART { None } else { part.messages.last().map(|message| message.id) };
     Ok(Part { messages: part.messages, log: part.log, next })
+}
+
+fn note(tx: &WriteTx<'_>, actor: &Actor, filter: &LegalFilter) -> Result<(), ChatError> {
+    let mut what = Vec::new();
+    if let Some(said_by) = filter.said_by {
+        let person = people::person(tx, said_by)?;
+        what.push(format!("said by {}", person.map_or_else(|| said_by.to_string(), |person| person.full_name)));
+    }
+    what.extend(filter.conversation.map(|conversation| format!("in conversation {conversation}")));
+    what.extend(filter.from.and_then(at).map(|at| format!("from {at}")));
+    what.extend(filter.until.and_then(at).map(|at| format!("until {at}")));
+    let after = if what.is_empty() { "everything".to_owned() } else { what.join(", ") };
+    audit::note(tx, actor, audit::Act { act: "chat.export", subject: "a legal export", before: "", after: &after })?;
+    Ok(())
 }
 
 /// A part as lines of JSON.

@@ -13,6 +13,41 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Resolver: Send + Sync {
     /// Mail exchangers of `domain`, to be tried in this order. RFC 5321 §5.1.
     fn mail_exchangers<'a>(&'a self, domain: &'a str) -> Later<'a, Result<Vec<Exchanger>, LookupError>>;
+
+    /// The records of a kind that a name has, as a zone writes their values; none where there are none. Who only finds
+    /// exchangers knows of none.
+    fn records<'a>(&'a self, _: RecordKind, name: &'a str) -> Later<'a, Result<Vec<String>, LookupError>> {
+        Box::pin(async move { Err(LookupError::Failed(name.to_owned())) })
+    }
+}
+
+/// What is asked of the Domain Name System beside mail exchangers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Mail exchangers: `10 mail.example.org`.
+    Mx,
+    /// Texts, each as one.
+    Txt,
+    /// Services: `0 1 465 mail.example.org`.
+    Srv,
+    /// Addresses of either kind.
+    Address,
+    /// The name of an address.
+    Ptr,
+}
+
+impl RecordKind {
+    /// The name in a zone.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mx => "MX",
+            Self::Txt => "TXT",
+            Self::Srv => "SRV",
+            Self::Address => "A, AAAA",
+            Self::Ptr => "PTR",
+        }
+    }
 }
 
 /// A host that takes mail for a domain.

@@ -1,11 +1,11 @@
 //! The resolver: finds the mail servers of a domain in the Domain Name System. RFC 5321 §5.1, RFC 7505.
 
-use crate::services::outside::{Exchanger, Later, LookupError, Resolver};
+use crate::services::outside::{Exchanger, Later, LookupError, RecordKind, Resolver};
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig};
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::proto::rr::{Name, RData};
+use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,6 +17,10 @@ const LOOKUP: Duration = Duration::from_secs(30);
 const QUESTION: Duration = Duration::from_secs(5);
 /// Exchangers whose addresses are looked up.
 const EXCHANGERS: usize = 5;
+/// Records of one name that are read.
+const RECORDS: usize = 50;
+/// Characters of one that are read.
+const RECORD: usize = 500;
 /// Where mail servers listen.
 const PORT: u16 = 25;
 
@@ -93,6 +97,30 @@ impl DnsResolver {
             Ok(Err(error)) if error.is_no_records_found() || error.is_nx_domain() => Ok(Vec::new()),
             Ok(Err(_)) | Err(_) => Err(failed()),
         }
+    }
+
+    /// The records of a kind, each as a zone writes its value.
+    async fn written(&self, kind: RecordKind, host: &str) -> Result<Vec<String>, LookupError> {
+        let failed = || LookupError::Failed(host.to_owned());
+        let name = fqdn(host).ok_or_else(failed)?;
+        let kinds: &[RecordType] = match kind {
+            RecordKind::Mx => &[RecordType::MX],
+            RecordKind::Txt => &[RecordType::TXT],
+            RecordKind::Srv => &[RecordType::SRV],
+            RecordKind::Ptr => &[RecordType::PTR],
+            RecordKind::Address => &[RecordType::A, RecordType::AAAA],
+        };
+        let asked = self.asked().map_err(|_| failed())?;
+        let mut found = Vec::new();
+        for kind in kinds {
+            match timeout(LOOKUP, asked.lookup(name.clone(), *kind)).await {
+                Ok(Ok(answer)) => found.extend(answer.answers().iter().filter_map(|record| value(&record.data))),
+                Ok(Err(error)) if error.is_no_records_found() || error.is_nx_domain() => {}
+                Ok(Err(_)) | Err(_) => return Err(failed()),
+            }
+        }
+        found.truncate(RECORDS);
+        Ok(found)
     }
 
     async fn exchangers(&self, domain: &str) -> Result<Vec<Exchanger>, LookupError> {
@@ -190,6 +218,21 @@ fn is_own(ip: IpAddr) -> bool {
     spoken_from.is_ok_and(|from| from.ip() == ip)
 }
 
+/// A record as a zone writes its value; nothing for a kind that was not asked for, as aliases on the way.
+fn value(data: &RData) -> Option<String> {
+    let host = |name: &Name| name.to_utf8().trim_end_matches('.').to_owned();
+    let text = match data {
+        RData::MX(mx) => format!("{} {}", mx.preference, host(&mx.exchange)),
+        RData::SRV(srv) => format!("{} {} {} {}", srv.priority, srv.weight, srv.port, host(&srv.target)),
+        RData::TXT(txt) => String::from_utf8_lossy(&txt.txt_data.concat()).into_owned(),
+        RData::A(ip) => ip.0.to_string(),
+        RData::AAAA(ip) => ip.0.to_string(),
+        RData::PTR(name) => host(&name.0),
+        _ => return None,
+    };
+    Some(crate::kernel::text::cut(&crate::kernel::text::one_line(&text), RECORD))
+}
+
 fn fqdn(domain: &str) -> Option<Name> {
     let mut name = Name::from_utf8(domain).ok()?;
     name.set_fqdn(true);
@@ -208,6 +251,10 @@ pub fn ascii_domain(domain: &str) -> Option<String> {
 impl Resolver for DnsResolver {
     fn mail_exchangers<'a>(&'a self, domain: &'a str) -> Later<'a, Result<Vec<Exchanger>, LookupError>> {
         Box::pin(self.exchangers(domain))
+    }
+
+    fn records<'a>(&'a self, kind: RecordKind, name: &'a str) -> Later<'a, Result<Vec<String>, LookupError>> {
+        Box::pin(self.written(kind, name))
     }
 }
 

@@ -7,9 +7,10 @@ use crate::domain::people::{self, PeopleError, Person, Route};
 use crate::domain::policy::{self, Act, Files, PolicyError};
 use crate::domain::settings::{self, Brand};
 use crate::domain::store::{Packed, ReadTx, Staged, StoreError, WriteTx, pack, packed};
+use crate::domain::trace::{self, NewPassage, NewStep, StepKind};
 use crate::format::file_kind::FileKind;
 use crate::format::mime::{self, BuildError, Mailbox, NewFile, NewMail, ParsedMail};
-use crate::kernel::id::{ItemId, PersonId};
+use crate::kernel::id::{ConversationId, ItemId, PassageId, PersonId};
 use crate::kernel::text::EmailAddress;
 use crate::kernel::{limits, secret};
 use crate::services::away;
@@ -17,7 +18,7 @@ use crate::services::brand::with_footer;
 use crate::services::nudge::{self, Answer};
 use crate::services::office::Office;
 use crate::services::{push, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a message was not sent. The draft is still there.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -179,7 +180,7 @@ pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) ->
         None => None,
     };
     let head = letter(office, &person, &draft, &to, answered.as_ref());
-    let text = with_footer(&head.text, &brand);
+    let text = with_footer(&head.text, brand.footer_of(person.address.domain()));
     let head = NewMail { text, message_id: format!("{}@{}", once.as_str(), office.hostname), ..head };
     let now = office.clock.now();
     let made = tokio::task::spawn_blocking(move || {
@@ -200,7 +201,11 @@ pub async fn send(office: &Office, who: PersonId, draft: ItemId, once: &Once) ->
     });
     let (head, bytes) = made.await.map_err(|_| StoreError::Panicked)??;
     let staged = office.store.stage(bytes).await?;
-    office.store.write(move |tx| file(tx, &person, &draft, &to, head, &staged)).await
+    let (mail, size) = (once.as_str()[..16].to_owned(), head.size);
+    let letter = Written { message_id: format!("{}@{}", once.as_str(), office.hostname), head, bytes: staged };
+    let sent = office.store.write(move |tx| file(tx, &person, &draft, &to, letter)).await?;
+    tracing::info!(door = "web", %mail, inside = sent.inside, outside = sent.outside, size, "mail was written");
+    Ok(sent)
 }
 
 async fn load(office: &Office, who: PersonId, draft: ItemId) -> Result<Loaded, SendError> {
@@ -272,23 +277,44 @@ fn letter(office: &Office, person: &Person, draft: &Draft, to: &Addressed, answe
     }
 }
 
-/// The one transaction of sending.
-fn file(
-    tx: &mut WriteTx<'_>,
-    person: &Person,
-    draft: &Draft,
-    to: &Addressed,
+/// A message as it is to be filed.
+struct Written {
+    message_id: String,
     head: Head,
-    bytes: &Staged,
-) -> Result<Sent, SendError> {
-    let (mut inside, mut outside, mut unknown, mut said) = (BTreeSet::new(), Vec::new(), Vec::new(), BTreeSet::new());
-    let mut by_name = BTreeSet::new();
+    bytes: Staged,
+}
+
+/// Notes that a person has written a message.
+fn begin_trace(tx: &WriteTx<'_>, person: &Person, letter: &Written) -> Result<PassageId, StoreError> {
+    let Written { message_id, head, .. } = letter;
+    let (name, sender) = (&message_id[..16], person.address.as_str());
+    let (subject, size) = (head.subject.as_str(), head.size);
+    let new = NewPassage { name, message_id, sender, subject, size, door: "web", origin: "", person: Some(person.id) };
+    let passage = trace::begin(tx, &new)?;
+    trace::note(tx, passage, NewStep::new(StepKind::Taken, sender, "web"))?;
+    Ok(passage)
+}
+
+/// Whom a message reaches.
+#[derive(Default)]
+struct Reached {
+    /// Colleagues, each with the address that names them.
+    inside: BTreeMap<PersonId, String>,
+    outside: Vec<EmailAddress>,
+    /// Those who are named by an address of their own.
+    by_name: BTreeSet<PersonId>,
+    /// Conversations that it answers into.
+    said: BTreeSet<ConversationId>,
+}
+
+fn reach(tx: &WriteTx<'_>, person: &Person, to: &Addressed) -> Result<Reached, SendError> {
+    let (mut reached, mut unknown) = (Reached::default(), Vec::new());
     for mailbox in to.all() {
         let address: EmailAddress =
             mailbox.address.parse().map_err(|_| SendError::BadAddresses(vec![mailbox.address.clone()]))?;
         if let Some((who, conversation)) = nudge::answering(tx, &address)? {
             if who == person.id {
-                said.insert(conversation);
+                reached.said.insert(conversation);
             } else {
                 unknown.push(address.to_string());
             }
@@ -297,35 +323,52 @@ fn file(
         match people::route(tx, &address)? {
             Route::People(found) => {
                 // What is to several is taken: of those who have room, nobody is to miss it.
-                by_name.extend(found.first().filter(|_| found.len() == 1).copied());
-                inside.extend(found);
+                reached.by_name.extend(found.first().filter(|_| found.len() == 1).copied());
+                reached.inside.extend(found.into_iter().map(|one| (one, mailbox.address.clone())));
             }
-            Route::NotOurs => outside.push(address),
+            Route::NotOurs => reached.outside.push(address),
             Route::NoSuchAddress => unknown.push(address.to_string()),
         }
         mail::remember(tx, person.id, mailbox)?;
     }
-    if !unknown.is_empty() {
-        return Err(SendError::UnknownColleagues(unknown));
-    }
+    if unknown.is_empty() { Ok(reached) } else { Err(SendError::UnknownColleagues(unknown)) }
+}
+
+/// The one transaction of sending.
+fn file(
+    tx: &mut WriteTx<'_>,
+    person: &Person,
+    draft: &Draft,
+    to: &Addressed,
+    letter: Written,
+) -> Result<Sent, SendError> {
+    let Reached { inside, outside, by_name, said } = reach(tx, person, to)?;
     if !outside.is_empty() {
         policy::allow(tx, person.id, Act::MailOutside).map_err(|error| at("to", error))?;
     }
-    has_room(tx, &by_name, head.size)?;
-    if mail::has_message(tx, person.id, head.key)? {
+    has_room(tx, &by_name, letter.head.size)?;
+    if mail::has_message(tx, person.id, letter.head.key)? {
         return Err(SendError::SentAlready);
     }
     mail::take_draft(tx, person.id, draft.item, draft.version)?;
-    let message = mail::file(tx, &head, bytes)?;
+    let passage = begin_trace(tx, person, &letter)?;
+    let Written { head, bytes, .. } = letter;
+    let message = mail::file(tx, &head, &bytes)?;
     let item = mail::deliver(tx, person.id, FolderRole::Sent, message, &head)?;
-    for colleague in &inside {
+    trace::note(tx, passage, NewStep::filed(person.id, item, person.address.as_str(), "Sent"))?;
+    for (colleague, address) in &inside {
         let item = mail::deliver(tx, *colleague, FolderRole::Inbox, message, &head)?;
+        trace::note(tx, passage, NewStep::filed(*colleague, item, address, "Inbox"))?;
         push::owe_mail(tx, *colleague, item)?;
         away::owe(tx, *colleague, item, &person.address, true)?;
     }
     if !outside.is_empty() {
         let blob = mail::item(tx, person.id, item)?.blob.ok_or(MailError::NoItem)?;
-        outbound::queue(tx, person.id, blob, Some(&person.address), item, &outside)?;
+        let departure = outbound::queue(tx, person.id, blob, Some(&person.address), item, &outside)?;
+        trace::departs(tx, passage, departure)?;
+        for address in &outside {
+            trace::note(tx, passage, NewStep::new(StepKind::Queued, address.as_str(), ""))?;
+        }
     }
     for conversation in said {
         nudge::owe_answer(

@@ -196,7 +196,7 @@ pub(super) fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, 
 
 async fn prepared(office: &Office, new: NewAccount) -> Result<NewPerson, SetupError> {
     let password = checked_hash(office, new.password).await?;
-    let full_name = text::cut(&text::one_line(&new.full_name), 120);
+    let full_name = text::cut(&text::name_line(&new.full_name), 120);
     let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
     Ok(NewPerson { name: new.name, full_name, role: new.role, password })
 }

@@ -2,6 +2,8 @@
 
 use crate::kernel::clock::Moment;
 use crate::services::acme::Proofs;
+use crate::services::dns::Report;
+use crate::services::journal::Journal;
 use crate::services::metrics::Counters;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
@@ -28,6 +30,10 @@ pub struct Status {
     opened_at: OnceLock<Moment>,
     certificate: OnceLock<Ends>,
     readers: OnceLock<Vec<IpAddr>>,
+    journal: OnceLock<Arc<Journal>>,
+    dns: Mutex<Option<Report>>,
+    /// Held while the Domain Name System is asked because somebody said so.
+    pub naming: tokio::sync::Mutex<()>,
     proxies: OnceLock<Vec<IpNet>>,
     renewal: Mutex<Option<Renewal>>,
     /// What is shown to an authority that is asked for a certificate.
@@ -64,6 +70,27 @@ impl Status {
     /// Who may read the office's numbers without signing in.
     pub fn with_readers(&self, readers: Vec<IpAddr>) {
         let _ = self.readers.set(readers);
+    }
+
+    /// What the Domain Name System said when it was asked last.
+    pub(super) fn looked_up(&self, report: Report) {
+        *self.dns.lock().unwrap_or_else(PoisonError::into_inner) = Some(report);
+    }
+
+    /// What the Domain Name System said when it was asked last; nothing where it was not since the start.
+    #[must_use]
+    pub fn dns(&self) -> Option<Report> {
+        self.dns.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the log keeps its last lines.
+    pub fn with_journal(&self, journal: Arc<Journal>) {
+        let _ = self.journal.set(journal);
+    }
+
+    /// The last lines of the log; none where the log was not started, as in tests.
+    pub fn journal(&self) -> &Journal {
+        self.journal.get_or_init(Arc::default)
     }
 
     /// Whose word is believed on whom they speak for.

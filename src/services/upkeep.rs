@@ -6,6 +6,7 @@ use crate::domain::mail;
 use crate::domain::quotes;
 use crate::domain::store::{self, Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
 use crate::kernel::clock::Clock;
+use crate::services::dns;
 use crate::services::office::Office;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -154,11 +155,5 @@ fn findings(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
 /// The records to publish for a mail domain whose office is on `hostname`, ready to paste into a zone.
 #[must_use]
 pub fn dns_records(domain: &str, hostname: &str) -> Vec<String> {
-    vec![
-        format!("{domain}. 3600 IN MX 10 {hostname}."),
-        format!("{domain}. 3600 IN TXT \"v=spf1 mx -all\""),
-        format!("_dmarc.{domain}. 3600 IN TXT \"v=DMARC1; p=quarantine; rua=mailto:postmaster@{domain}\""),
-        format!("_submissions._tcp.{domain}. 3600 IN SRV 0 1 465 {hostname}."),
-        format!("_submission._tcp.{domain}. 3600 IN SRV 0 1 587 {hostname}."),
-    ]
+    dns::of_domain(domain, hostname).iter().map(dns::Wanted::line).collect()
 }

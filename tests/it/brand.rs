@@ -2,6 +2,7 @@
 
 use crate::http::{Answer, Browser};
 use crate::office::{TestOffice, smtp_send, wait_until};
+use hailstone::domain::audit::Actor;
 use hailstone::domain::calendar::{self, Ways};
 use hailstone::domain::chat::{self, MessageKind, NewMessage};
 use hailstone::domain::mail::FolderRole;
@@ -38,7 +39,7 @@ impl TestOffice {
             pictures: logo.map(|logo| ("logo".to_owned(), logo.to_vec())).into_iter().collect(),
             removed: Vec::new(),
         };
-        self.runtime.block_on(brand::change(&self.office, changes)).unwrap();
+        self.runtime.block_on(brand::change(&self.office, &Actor::console(), changes)).unwrap();
     }
 
     /// Something of every kind, so that every kind of page is there; a reminder and two mails are on their way.

@@ -90,6 +90,13 @@ fn no_page_shuts_anybody_out() {
 }
 
 #[test]
+fn the_administration_shuts_nobody_out_in_any_brand() {
+    let office = TestOffice::open();
+    office.talk_in_the_log();
+    walked_in(&office, "admin.mjs");
+}
+
+#[test]
 fn hostile_html_does_nothing_even_without_a_content_policy() {
     walked("xss.mjs");
 }

@@ -5,6 +5,10 @@ mod accounts;
 #[cfg(test)]
 mod acme;
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
+mod audited;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod brand;
@@ -51,6 +55,8 @@ mod feed_server;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod invitations;
@@ -62,6 +68,8 @@ mod live;
 mod metrics;
 #[cfg(test)]
 mod office;
+#[cfg(test)]
+mod office_log;
 #[cfg(test)]
 mod package;
 #[cfg(test)]
@@ -83,9 +91,13 @@ mod quotes_walk;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod smtp_dialogues;
 #[cfg(test)]
 mod smtp_play;
+#[cfg(test)]
+mod trace;
 #[cfg(test)]
 mod upgrade;
 #[cfg(test)]

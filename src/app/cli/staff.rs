@@ -29,6 +29,12 @@ pub enum User {
         #[arg(long)]
         json: bool,
     },
+    /// List the devices on which people are signed in, the last used first
+    #[command(after_help = "Example: hailstone user sessions bob")]
+    Sessions {
+        /// The account; all where none is named
+        user: Option<String>,
+    },
     /// Give an account another password, and end its sessions
     #[command(after_help = "Example: echo 'a long password' | hailstone user passwd bob")]
     Passwd {
@@ -57,6 +63,28 @@ pub enum User {
         user: String,
         /// The other address
         address: String,
+    },
+    /// Let an address reach an account no more
+    #[command(after_help = "Example: hailstone user unalias alice office@example.com")]
+    Unalias {
+        /// The account
+        user: String,
+        /// The address
+        address: String,
+    },
+    /// Put an account into these groups and no others
+    #[command(after_help = "Example: hailstone user groups bob sales office")]
+    Groups {
+        /// The account
+        user: String,
+        /// The groups; none to leave all
+        groups: Vec<String>,
+    },
+    /// Ask an account for no second factor any more, when its owner has lost it
+    #[command(after_help = "Example: hailstone user factor-off bob")]
+    FactorOff {
+        /// The account
+        user: String,
     },
     /// Make an account and print the link at which its owner sets a password
     #[command(after_help = "Example: hailstone user invite bob --name 'Bob Novák' --group sales")]
@@ -123,6 +151,36 @@ pub enum User {
     },
 }
 
+/// Groups that receive mail.
+#[derive(Debug, Subcommand)]
+pub enum Group {
+    /// Print them with their members
+    #[command(after_help = "Example: hailstone group list")]
+    List,
+    /// Make one
+    #[command(after_help = "Example: hailstone group add sales alice bob")]
+    Add {
+        /// Its name: its address at the first domain
+        group: String,
+        /// Its members
+        members: Vec<String>,
+    },
+    /// Give it these members and no others
+    #[command(after_help = "Example: hailstone group members sales alice carla")]
+    Members {
+        /// Its name
+        group: String,
+        /// Its members
+        members: Vec<String>,
+    },
+    /// Remove it with its address and its calendars
+    #[command(after_help = "Example: hailstone group remove sales")]
+    Remove {
+        /// Its name
+        group: String,
+    },
+}
+
 /// Rules of what people may do.
 #[derive(Debug, Subcommand)]
 pub enum Policy {
@@ -166,6 +224,26 @@ pub enum Domain {
     /// Take mail for another domain
     #[command(after_help = "Example: hailstone domain add example.net")]
     Add {
+        /// Its name
+        name: String,
+    },
+    /// Have new addresses lie in a domain
+    #[command(after_help = "Example: hailstone domain first example.net")]
+    First {
+        /// Its name
+        name: String,
+    },
+    /// Give mail from a domain a footer of its own
+    #[command(after_help = "Example: hailstone domain footer example.net 'Example Net KG\\nHRB 8'")]
+    Footer {
+        /// Its name
+        name: String,
+        /// What stands under mail; \n begins a new line; '' for the company's
+        text: String,
+    },
+    /// Take no more mail for a domain
+    #[command(after_help = "Example: hailstone domain remove example.net")]
+    Remove {
         /// Its name
         name: String,
     },

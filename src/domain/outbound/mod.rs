@@ -11,5 +11,5 @@ mod tests;
 pub use error::OutboundError;
 pub use queue::{
     Departure, Recipient, State, Waiting, departure, drop_message, oldest, pending, queue, queue_held, queue_length,
-    recall, retry, settle, waiting,
+    recall, recipients, retry, settle, waiting,
 };

@@ -256,8 +256,11 @@ pub fn waiting(tx: &ReadTx<'_>, most: usize) -> Result<Vec<Waiting>, OutboundErr
     Ok(all)
 }
 
-/// Recipients who wait for a message, whatever their domain.
-fn recipients(tx: &ReadTx<'_>, id: DepartureId) -> Result<Vec<Recipient>, OutboundError> {
+/// Recipients who wait for a message, whatever their domain; none once it is gone.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn recipients(tx: &ReadTx<'_>, id: DepartureId) -> Result<Vec<Recipient>, OutboundError> {
     let mut found = tx.sql().prepare_cached(
         "select address, tries, last_reply, changed_at from outbound_recipient
           where message = ?1 and state = 0 order by address",

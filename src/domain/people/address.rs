@@ -26,6 +26,48 @@ pub fn add_domain(tx: &WriteTx<'_>, name: &str) -> Result<(), PeopleError> {
     Ok(())
 }
 
+/// Makes a domain the one that new addresses lie in. Addresses that there are stay.
+///
+/// # Errors
+/// `NoDomain` where it is none of the office's.
+pub fn set_primary_domain(tx: &WriteTx<'_>, name: &str) -> Result<(), PeopleError> {
+    if !is_our_domain(tx, name)? {
+        return Err(PeopleError::NoDomain);
+    }
+    tx.sql().prepare_cached("update people_domain set is_primary = (name = ?1)")?.execute([name])?;
+    Ok(())
+}
+
+/// Takes no more mail for a domain.
+///
+/// # Errors
+/// `NoDomain`; `NotAllowed` where new addresses lie in it, or others still do.
+pub fn remove_domain(tx: &WriteTx<'_>, name: &str) -> Result<(), PeopleError> {
+    if !is_our_domain(tx, name)? {
+        return Err(PeopleError::NoDomain);
+    }
+    if primary_domain(tx)?.as_deref() == Some(name) {
+        return Err(PeopleError::NotAllowed("new addresses lie in this domain: make another the first one before"));
+    }
+    if addresses_in(tx, name)? > 0 {
+        return Err(PeopleError::NotAllowed("addresses lie in this domain still: remove them first"));
+    }
+    tx.sql().prepare_cached("delete from people_domain where name = ?1")?.execute([name])?;
+    Ok(())
+}
+
+/// Addresses that lie in a domain. Looks through all of them: a few for each person.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn addresses_in(tx: &ReadTx<'_>, domain: &str) -> Result<i64, PeopleError> {
+    let mut found = tx.sql().prepare_cached(
+        "select (select count(*) from people_address where substr(address, instr(address, '@') + 1) = ?1)
+              + (select count(*) from people_thing where substr(address, instr(address, '@') + 1) = ?1)",
+    )?;
+    Ok(found.query_row([domain], |row| row.get(0))?)
+}
+
 /// The office's domains, the first one first.
 ///
 /// # Errors

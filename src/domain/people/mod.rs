@@ -22,7 +22,10 @@ pub use account::{
     Account, Deed, GRACE, State, account_of, accounts, count_active, count_sessions, due_to_erase, end_sessions, erase,
     hasten_leaving, may, remove_alias, rename, set_groups, set_leaving, set_role,
 };
-pub use address::{add_alias, add_domain, addresses, domains, is_own_address, owner, primary_domain, route};
+pub use address::{
+    add_alias, add_domain, addresses, addresses_in, domains, is_own_address, owner, primary_domain, remove_domain,
+    route, set_primary_domain,
+};
 pub use app_password::{
     AppPassword, add_app_password, app_password, app_passwords, note_app_password, remove_app_password,
 };
@@ -34,7 +37,7 @@ pub use factor::{
 pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
-pub use person::{add_group, add_person, all, any_admin, by_login, change_password, person, set_disabled};
+pub use person::{add_group, add_person, all, any_admin, by_login, change_password, is_login, person, set_disabled};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
 pub use thing::{add_thing, remove_thing};
 pub use zone::{choose_zone, note_zone, zone};

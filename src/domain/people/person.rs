@@ -61,7 +61,7 @@ pub fn add_group(tx: &WriteTx<'_>, name: &str, members: &[PersonId]) -> Result<G
 /// A name in the form it is kept, with its address at the office's first domain, where both are free.
 pub(super) fn free_name(tx: &ReadTx<'_>, wanted: &str) -> Result<(String, String), PeopleError> {
     let name = wanted.trim().to_lowercase();
-    if !is_login_name(&name) {
+    if !is_login(&name) {
         return Err(PeopleError::BadName);
     }
     let domain = address::primary_domain(tx)?.ok_or(PeopleError::NoDomain)?;
@@ -69,7 +69,9 @@ pub(super) fn free_name(tx: &ReadTx<'_>, wanted: &str) -> Result<(String, String
     if address::is_taken(tx, &own)? { Err(PeopleError::Taken(own)) } else { Ok((name, own)) }
 }
 
-fn is_login_name(name: &str) -> bool {
+/// Whether somebody may sign in with a name, in the form it is kept.
+#[must_use]
+pub fn is_login(name: &str) -> bool {
     let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     !name.is_empty()
         && name.len() <= limits::LOCAL_PART

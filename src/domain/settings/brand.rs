@@ -1,6 +1,6 @@
 //! What the company looks like: its names, its colour, its words, and pictures of pixels.
 
-use super::{Kind, Setting};
+use super::{Kind, Setting, SettingError, judge};
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
 use crate::format::colour::{Accent, Tone};
 use crate::kernel::clock::Moment;
@@ -150,6 +150,8 @@ pub struct Brand {
     pub ground: String,
     /// What stands under mail to people; empty for none.
     pub mail_footer: String,
+    /// What stands under mail of one domain in its place.
+    pub mail_footers: BTreeMap<String, String>,
     /// Address and imprint; empty for none.
     pub legal: String,
     /// Changes whenever anything of the brand does.
@@ -180,6 +182,12 @@ impl Brand {
             legal if legal.starts_with(&self.company) => legal.to_owned(),
             legal => format!("{}\n{legal}", self.company),
         }
+    }
+
+    /// What stands under mail from addresses of a domain; empty for none.
+    #[must_use]
+    pub fn footer_of(&self, domain: &str) -> &str {
+        self.mail_footers.get(&domain.to_lowercase()).unwrap_or(&self.mail_footer)
     }
 
     /// What ends a letter that a program writes in a person's name.
@@ -219,10 +227,38 @@ pub fn brand(tx: &ReadTx<'_>) -> Result<Brand, StoreError> {
         },
         ground: value(GROUND),
         mail_footer: value(MAIL_FOOTER),
+        mail_footers: footers(&values),
         legal: value(LEGAL),
         mark,
         pictures,
     })
+}
+
+/// What stands before the domain in the key of its footer.
+const FOOTER_OF: &str = "brand.mail_footer@";
+
+fn footers(values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let of = |(key, value): (&String, &String)| Some((key.strip_prefix(FOOTER_OF)?.to_owned(), value.clone()));
+    values.iter().filter_map(of).collect()
+}
+
+/// Gives mail of one domain a footer of its own; with an empty one it has the company's again.
+///
+/// # Errors
+/// `Value` where it is longer than it may be.
+pub fn set_domain_footer(tx: &WriteTx<'_>, domain: &str, footer: &str) -> Result<(), SettingError> {
+    judge(MAIL_FOOTER, footer)?;
+    let key = [FOOTER_OF, domain].concat();
+    let write = || -> Result<(), StoreError> {
+        if footer.is_empty() {
+            tx.sql().prepare_cached("delete from settings_value where key = ?1")?.execute([&key])?;
+            return Ok(());
+        }
+        let sql = "insert into settings_value (key, value) values (?1, ?2) on conflict (key) do update set value = ?2";
+        tx.sql().prepare_cached(sql)?.execute((&key, footer))?;
+        Ok(())
+    };
+    Ok(write()?)
 }
 
 /// The pictures; `marked` is told what tells a picture from the one before it.
@@ -290,6 +326,9 @@ pub fn reset_brand(tx: &WriteTx<'_>) -> Result<(), StoreError> {
     let mut forget = tx.sql().prepare_cached("delete from settings_value where key = ?1")?;
     for setting in SET.into_iter().filter(|setting| *setting != COMPANY) {
         forget.execute([setting.key])?;
+    }
+    for domain in brand(tx)?.mail_footers.keys() {
+        forget.execute([[FOOTER_OF, domain].concat()])?;
     }
     for picture in Picture::GIVEN.into_iter().chain(Picture::MADE) {
         remove_picture(tx, picture)?;

@@ -2,6 +2,7 @@
 
 mod copying;
 mod indexing;
+mod naming;
 mod nudging;
 mod planning;
 mod polling;
@@ -28,6 +29,7 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let reminding = reminding::run(office.clone(), stop.clone());
     let subscribing = subscribing::run(office.clone(), stop.clone());
     let copying = copying::run(office.clone(), stop.clone());
+    let naming = naming::run(office.clone(), stop.clone());
     let tidying = tidying::run(office, stop);
     tokio::join!(
         work,
@@ -40,6 +42,7 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
         reminding,
         subscribing,
         copying,
+        naming,
         tidying
     );
 }

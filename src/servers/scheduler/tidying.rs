@@ -1,8 +1,8 @@
 //! Tidies every hour: what was kept for a day goes.
 
 use crate::domain::mail::prune_undo;
-use crate::domain::store::{StoreError, forget_unfinished, prune_changes};
-use crate::domain::{calendar, chat, hours};
+use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
+use crate::domain::{calendar, chat, hours, settings, trace};
 use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
 use crate::services::calendar::{keep_ahead, keep_found};
@@ -74,7 +74,16 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
     while office.store.write(|tx| quotes::prune(tx, QUOTE_SLICE)).await? >= QUOTE_SLICE {
         sleep(PAUSE).await;
     }
+    while office.store.write(|tx| forget_traces(tx)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;
     erase_due(office).await?;
     Ok(())
+}
+
+/// Forgets what became of messages longer ago than that is kept.
+fn forget_traces(tx: &WriteTx<'_>) -> Result<usize, StoreError> {
+    let days: u64 = settings::get(tx, settings::TRACE_DAYS)?.parse().unwrap_or(30);
+    trace::prune(tx, tx.now().minus(Duration::from_secs(days * 24 * 3600)), SLICE)
 }

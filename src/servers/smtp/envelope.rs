@@ -104,8 +104,14 @@ impl Session {
             Ok(RecipientAnswer::Barred(why)) => self.answer(&error::barred(&why)),
             Ok(RecipientAnswer::Full) => self.answer(&error::FULL),
             Ok(RecipientAnswer::TooLarge) => self.answer(&error::TOO_LARGE_FOR_MAILBOX),
-            Ok(RecipientAnswer::NoSuchUser) => self.refuse_unknown(),
-            Ok(RecipientAnswer::NotOurs) => self.answer(&error::NOT_OURS),
+            Ok(RecipientAnswer::NoSuchUser) => {
+                self.note_refused(&address, "nobody has this address");
+                self.refuse_unknown()
+            }
+            Ok(RecipientAnswer::NotOurs) => {
+                self.note_refused(&address, "the domain is not of this office");
+                self.answer(&error::NOT_OURS)
+            }
             Err(error) => self.answer(&error::store(&error)),
         }
     }
@@ -123,6 +129,12 @@ impl Session {
             self.stage = Stage::Recipients;
         }
         self.answer(&fixed::RECIPIENT_OK)
+    }
+
+    fn note_refused(&self, to: &EmailAddress, why: &str) {
+        let (door, session) = (self.house.door.name(), self.name());
+        let from = self.mail.as_ref().and_then(|mail| mail.reverse_path.as_ref()).map_or("", EmailAddress::as_str);
+        tracing::info!(door, %session, ip = %self.from, %from, %to, why, "a recipient was refused");
     }
 
     /// Refuses an unknown name, and after many of them the one who tries names.

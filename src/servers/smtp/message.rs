@@ -116,7 +116,7 @@ impl Session {
 
     async fn keep(&mut self, mail: Transaction, raw: Vec<u8>) -> Reply {
         let envelope = Envelope {
-            peer: Peer { ip: self.from, helo: self.helo.clone(), is_tls: self.wire.is_tls() },
+            peer: Peer { ip: self.from, helo: self.helo.clone(), is_tls: self.wire.is_tls(), session: self.name() },
             with: self.with(mail.is_utf8),
             reverse_path: mail.reverse_path,
             recipients: mail.recipients,

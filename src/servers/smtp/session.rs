@@ -7,6 +7,7 @@ use super::{End, House, error};
 use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::PersonId;
 use crate::kernel::limits;
+use crate::kernel::secret;
 use crate::kernel::text::EmailAddress;
 use crate::proto::smtp::command::{self, Command};
 use crate::proto::smtp::reply::{Reply, fixed};
@@ -25,6 +26,7 @@ const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// What one session knows.
 pub(super) struct Session {
     pub(super) house: Arc<House>,
+    id: u32,
     pub(super) wire: Wire,
     pub(super) inbox: Inbox,
     pub(super) out: Vec<u8>,
@@ -56,6 +58,7 @@ impl Session {
     pub(super) fn new(house: Arc<House>, wire: Wire, from: IpAddr, stop: Stop) -> Self {
         Self {
             house,
+            id: u32::from_be_bytes(secret::random()),
             wire,
             inbox: Inbox::new(),
             out: Vec::new(),
@@ -72,6 +75,11 @@ impl Session {
         }
     }
 
+    /// What the log calls the session.
+    pub(super) fn name(&self) -> String {
+        format!("{:08x}", self.id)
+    }
+
     /// Greets, obeys until there is an end, and says why.
     pub(super) async fn run(mut self) {
         self.say(&Reply::told(220, "", format!("{} ESMTP Hailstone", self.house.office.hostname)));
@@ -80,8 +88,10 @@ impl Session {
                 break end;
             }
         };
+        let (door, session) = (self.house.door.name(), self.name());
+        let code = if let End::Told(reply) = &end { reply.code() } else { 0 };
+        tracing::debug!(door, %session, from = %self.from, code, "session ended");
         if let End::Told(reply) = end {
-            tracing::debug!(door = self.house.door.name(), from = %self.from, code = reply.code(), "session ended");
             self.say(&reply);
             let _ = self.flush().await; // the session is over either way
             self.wire.close(CLOSE_WAIT).await;
@@ -173,7 +183,8 @@ impl Session {
         (self.stage, self.is_extended, self.who) = (Stage::Fresh, false, None);
         self.helo.clear();
         Box::pin(self.wire.secure(acceptor, tls::HANDSHAKE_WAIT)).await.map_err(|error| {
-            tracing::debug!(door = house.door.name(), from = %self.from, %error, "no TLS session came about");
+            let (door, session) = (house.door.name(), self.name());
+            tracing::debug!(door, %session, from = %self.from, %error, "no TLS session came about");
             End::Gone
         })
     }

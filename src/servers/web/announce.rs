@@ -56,6 +56,7 @@ pub fn motd(tx: &ReadTx<'_>) -> Result<Option<CleanHtml>, WebError> {
 
 /// POST /announcement/read: `conversation`, `upto`, `back`.
 pub async fn read(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let at: ConversationId = form.get("conversation").parse().map_err(|_| WebError::NotFound)?;
     let upto = form.get("upto").parse().unwrap_or(0);
     visit.write(&form, move |tx, session| Ok(chat::mark_read(tx, session.person.id, at, upto)?)).await?;

@@ -2,6 +2,7 @@
 
 use super::error::WebError;
 use super::page::{PageResult, see};
+use super::router::{Address, Routes, get, post, resource, scope};
 use super::session::Visit;
 use super::{
     admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
-use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, get, post, resource, scope, to};
+use actix_web::web::{FormConfig, PayloadConfig, ServiceConfig, to};
 
 /// How much a request may carry.
 pub fn limits(app: &mut ServiceConfig) {
@@ -18,9 +19,11 @@ pub fn limits(app: &mut ServiceConfig) {
     app.app_data(PayloadConfig::new(caps::FORM_BYTES));
 }
 
-/// Which handler answers at which address.
-pub fn routes(app: &mut ServiceConfig) {
-    app.configure(open_to_all)
+/// Which handler answers at which address. Returns every address.
+pub fn routes(app: &mut ServiceConfig) -> Vec<Address> {
+    let mut routes = Routes::new(app);
+    routes
+        .configure(open_to_all)
         .configure(mail_routes)
         .configure(share::routes)
         .configure(calendar_routes)
@@ -30,10 +33,11 @@ pub fn routes(app: &mut ServiceConfig) {
         .configure(admin_routes)
         .configure(brand_routes)
         .configure(own_routes)
-        .default_service(to(nothing));
+        .otherwise(to(nothing));
+    routes.noted()
 }
 
-fn open_to_all(app: &mut ServiceConfig) {
+fn open_to_all(app: &mut Routes<'_>) {
     app.route("/healthz", get().to(HttpResponse::Ok))
         .route("/.well-known/acme-challenge/{token}", get().to(proxy::challenge))
         .route("/readyz", get().to(metrics::ready))
@@ -59,7 +63,7 @@ fn open_to_all(app: &mut ServiceConfig) {
 }
 
 // Patterns are tried one after another: those under `/mail/message` and `/mail/folders` only where an address begins so.
-fn mail_routes(app: &mut ServiceConfig) {
+fn mail_routes(app: &mut Routes<'_>) {
     app.route("/mail", get().to(|| async { see("/mail/inbox") }))
         .route("/mail/act", post().to(mail::act::act))
         .route("/mail/undo", post().to(mail::act::undo))
@@ -73,7 +77,7 @@ fn mail_routes(app: &mut ServiceConfig) {
 }
 
 // A view's name is part of its pattern, so that events, lists and forms may have addresses beside it.
-fn calendar_routes(app: &mut ServiceConfig) {
+fn calendar_routes(app: &mut Routes<'_>) {
     app.route("/calendar", get().to(calendar::home))
         .route("/calendar/shown", post().to(calendar::ticks::keep))
         .service(
@@ -86,7 +90,7 @@ fn calendar_routes(app: &mut ServiceConfig) {
         .route("/calendar/{view:day|workweek|week|month|agenda|year}/{date}", get().to(calendar::show::show));
 }
 
-fn event_routes(app: &mut ServiceConfig) {
+fn event_routes(app: &mut Routes<'_>) {
     app.route("/calendar/event", post().to(calendar::save::make))
         .route("/calendar/event/new", get().to(calendar::form::new))
         .service(scope("/calendar/event/{id}").configure(one_event_routes))
@@ -97,7 +101,7 @@ fn event_routes(app: &mut ServiceConfig) {
         .configure(calendar_list_routes);
 }
 
-fn one_event_routes(app: &mut ServiceConfig) {
+fn one_event_routes(app: &mut Routes<'_>) {
     app.route("", get().to(calendar::event::show))
         .route("/edit", get().to(calendar::form::edit))
         .route("/duplicate", get().to(calendar::form::duplicate))
@@ -111,7 +115,7 @@ fn one_event_routes(app: &mut ServiceConfig) {
         .route("/due", post().to(calendar::act::due));
 }
 
-fn calendar_list_routes(app: &mut ServiceConfig) {
+fn calendar_list_routes(app: &mut Routes<'_>) {
     let lists = resource("/calendar/calendars");
     let one = resource("/calendar/calendars/{id:\\d+}");
     let removal = resource("/calendar/calendars/{id:\\d+}/remove");
@@ -124,7 +128,7 @@ fn calendar_list_routes(app: &mut ServiceConfig) {
         .route("/calendar/calendars/{id:\\d+}/default", post().to(calendar::manage::set_default));
 }
 
-fn chat_routes(app: &mut ServiceConfig) {
+fn chat_routes(app: &mut Routes<'_>) {
     app.route("/chat", get().to(chat::talk::home))
         .service(resource("/chat/new").route(get().to(chat::room::form)).route(post().to(chat::room::make)))
         .route("/chat/rooms", get().to(chat::room::rooms))
@@ -170,23 +174,24 @@ async fn search(visit: Visit) -> PageResult {
     }
 }
 
-fn folder_routes(app: &mut ServiceConfig) {
+fn folder_routes(app: &mut Routes<'_>) {
     app.service(resource("").route(get().to(mail::folders::new)).route(post().to(mail::folders::make)))
         .service(resource("/{id}").route(get().to(mail::folders::edit)).route(post().to(mail::folders::rename)))
         .route("/{id}/remove", post().to(mail::folders::remove));
 }
 
-fn message_routes(app: &mut ServiceConfig) {
+fn message_routes(app: &mut Routes<'_>) {
     app.route("", get().to(mail::message::show))
         .route("/body", get().to(mail::body::frame))
         .route("/pictures", post().to(mail::body::trust))
         .route("/invitation", post().to(mail::invitation::decide))
         .route("/file/{index}/{name}", get().to(mail::files::file))
         .route("/original.eml", get().to(mail::files::original))
-        .route("/source", get().to(mail::files::source));
+        .route("/source", get().to(mail::files::source))
+        .route("/trace", get().to(mail::trace::show));
 }
 
-fn admin_routes(app: &mut ServiceConfig) {
+fn admin_routes(app: &mut Routes<'_>) {
     app.route("/admin", get().to(admin::overview::show))
         .route("/admin/policies", get().to(admin::policies::sheet))
         .route("/admin/policies/as", get().to(admin::policies::choose))
@@ -202,6 +207,13 @@ fn admin_routes(app: &mut ServiceConfig) {
         )
         .route("/admin/backups/now", post().to(admin::backups::now))
         .route("/admin/audit", get().to(admin::audit::show))
+        .service(resource("/admin/domains").route(get().to(admin::domains::form)).route(post().to(admin::domains::add)))
+        .route("/admin/domains/{name}/{deed}", post().to(admin::domains::act))
+        .route("/admin/dns", get().to(admin::dns::show))
+        .route("/admin/dns/check", post().to(admin::dns::check))
+        .route("/admin/log", get().to(admin::office_log::show))
+        .route("/admin/log/download", get().to(admin::office_log::download))
+        .route("/admin/trace", get().to(admin::trace::show))
         .route("/admin/queue", get().to(admin::queue::show))
         .route("/admin/queue/{message}/{deed}", post().to(admin::queue::act))
         .route("/admin/chat", get().to(admin::chat::form))
@@ -224,7 +236,7 @@ fn admin_routes(app: &mut ServiceConfig) {
         .route("/announcement/read", post().to(announce::read));
 }
 
-fn account_routes(app: &mut ServiceConfig) {
+fn account_routes(app: &mut Routes<'_>) {
     app.route("/admin/people", get().to(admin::people::list))
         .service(
             resource("/admin/people/new")
@@ -243,14 +255,14 @@ fn account_routes(app: &mut ServiceConfig) {
         .route("/admin/groups/{id}/{deed}", post().to(admin::groups::act));
 }
 
-fn brand_routes(app: &mut ServiceConfig) {
+fn brand_routes(app: &mut Routes<'_>) {
     app.service(resource("/admin/brand").route(get().to(admin::brand::form)).route(post().to(admin::brand::keep)))
         .route("/admin/brand/preview", get().to(admin::brand::preview))
         .route("/admin/brand/preview.css", get().to(admin::brand::preview_sheet))
         .route("/admin/brand/reset", post().to(admin::brand::reset));
 }
 
-fn own_routes(app: &mut ServiceConfig) {
+fn own_routes(app: &mut Routes<'_>) {
     app.route("/", get().to(|| async { see("/today") }))
         .route("/today", get().to(today::today))
         .route("/setup/check", get().to(setup::check))

@@ -35,6 +35,7 @@ mod push;
 mod quotes;
 mod reminder;
 mod roster;
+mod router;
 mod rules;
 mod security;
 mod session;
@@ -42,6 +43,7 @@ mod settings;
 mod setup;
 mod share;
 mod shell;
+mod story;
 mod today;
 mod welcome;
 mod words;
@@ -60,6 +62,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use door::Manners;
+pub use router::Address;
 
 /// What every handler may reach.
 #[derive(Debug)]
@@ -79,6 +82,14 @@ struct Web {
     visits: RateMap<IpAddr>,
     /// Whether browsers reach this door by TLS: cookies and HSTS depend on it.
     is_tls: bool,
+}
+
+/// Every address of the web server with each method that it takes, as the router has them.
+#[must_use]
+pub fn addresses() -> Vec<Address> {
+    let mut all = Vec::new();
+    drop(App::new().configure(|app| all = app::routes(app)));
+    all
 }
 
 /// Seconds that open requests get to end when the office stops.
@@ -117,7 +128,7 @@ pub async fn start(
             .wrap(middleware::from_fn(error::dress))
             .wrap(middleware::Compress::default())
             .wrap(middleware::from_fn(security::headers))
-            .configure(app::routes)
+            .configure(|app| drop(app::routes(app)))
     })
     .on_connect(move |connection, data| door::seat(&seats, &watched.office.status, connection, data))
     .workers(2)

@@ -220,6 +220,7 @@ pub async fn unsubscribe(visit: Visit, form: Form<Fields>) -> PageResult {
 
 /// POST /push/test: wakes one of one's own devices, `device`.
 pub async fn test(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let device = device(&form)?;
     visit.write(&form, move |tx, session| Ok(waking::owe_test(tx, session.person.id, device)?)).await?;
     Ok(see("/settings/notifications?done=push-test"))

@@ -372,7 +372,7 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
 }
 
 /// What an address says has just been done, and how a page tells it.
-const DONE: [(&str, &str); 48] = [
+const DONE: [(&str, &str); 49] = [
     ("sent", "Sent"),
     ("saved", "Draft saved"),
     ("undone", "Put back"),
@@ -402,6 +402,7 @@ const DONE: [(&str, &str); 48] = [
     ("revoked", "Revoked. Who reads there is refused from now on."),
     ("source", "The calendar is on your list"),
     ("source-gone", "Removed, with all that was read from there"),
+    ("looked", "Looked. What was found is below."),
     ("announced", "Said to everybody"),
     ("calendar", "Calendar saved"),
     ("calendar-gone", "Calendar removed"),

@@ -7,6 +7,7 @@
 
 mod address;
 mod ask;
+pub mod deed;
 mod line;
 mod past;
 mod poll;

@@ -131,7 +131,8 @@ fn letter(from: &str, method: &str, text: &str) -> Vec<u8> {
 
 /// Takes a message from elsewhere, to these people.
 async fn receive(scene: &Scene, from: &str, to: &[&str], raw: Vec<u8>) {
-    let peer = Peer { ip: [192, 0, 2, 7].into(), helo: "else.example".to_owned(), is_tls: false };
+    let peer =
+        Peer { ip: [192, 0, 2, 7].into(), helo: "else.example".to_owned(), is_tls: false, session: String::new() };
     let recipients = to.iter().map(|to| to.parse().unwrap()).collect();
     let envelope = Envelope { peer, with: "ESMTP", reverse_path: from.parse().ok(), recipients, by: None };
     arrive(&scene.office, envelope, raw).await.unwrap();

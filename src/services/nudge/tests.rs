@@ -76,7 +76,7 @@ impl Pair {
         fields: &str,
         text: &str,
     ) -> Result<(), arrive::ArriveError> {
-        let peer = Peer { ip: [192, 0, 2, 1].into(), helo: "x".to_owned(), is_tls: true };
+        let peer = Peer { ip: [192, 0, 2, 1].into(), helo: "x".to_owned(), is_tls: true, session: String::new() };
         let from = if by == Some(self.ben) { "ben@example.com" } else { "alice@example.com" };
         let envelope = Envelope {
             peer,

@@ -16,7 +16,7 @@ use askama::Template;
 const ROWS: usize = 50;
 
 /// What an act is called.
-const ACTS: [(&str, &str); 21] = [
+const ACTS: [(&str, &str); 33] = [
     ("person.add", "added an account"),
     ("person.link", "made a link to set a password"),
     ("person.disable", "barred or allowed signing in"),
@@ -38,6 +38,18 @@ const ACTS: [(&str, &str); 21] = [
     ("queue.drop", "dropped a message"),
     ("brand", "changed the brand"),
     ("backup.now", "asked for a backup"),
+    ("chat.announce", "said something to everybody"),
+    ("chat.export", "took a legal export"),
+    ("domain.change", "changed a mail domain"),
+    ("domain.remove", "removed a mail domain"),
+    ("feed.add", "added a feed"),
+    ("feed.change", "changed a feed"),
+    ("feed.order", "changed the order of feeds"),
+    ("feed.remove", "removed a feed"),
+    ("feed.switch", "switched a feed on or off"),
+    ("room.add", "made a room or a thing"),
+    ("room.change", "changed a room or a thing"),
+    ("room.remove", "removed a room or a thing"),
 ];
 
 /// The words for a kind of act; the kind itself where it has none.

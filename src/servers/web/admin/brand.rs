@@ -9,13 +9,10 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Frame, Place, Shell};
 use super::people::actor;
-use super::{Refused, open_to, tabs};
-use crate::domain::audit::{self, Act};
-use crate::domain::people::Session;
+use super::{open_to, tabs};
 use crate::domain::settings::{self, Brand, Picture};
-use crate::domain::store::WriteTx;
 use crate::format::colour::{self, Accent, OF_MARKS, Scheme, Tone, hex, palette};
-use crate::services::brand::{self, BrandError, Changes, FIELDS, PICTURES, Ready};
+use crate::services::brand::{self, BrandError, Changes, FIELDS, PICTURES};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
@@ -259,8 +256,11 @@ pub async fn keep(visit: Visit, posted: Posted) -> PageResult {
     match brand::prepare(&visit.web.office, changes).await {
         Ok(ready) => {
             let here = visit.clone();
-            let write = visit.attempt(&fields, move |tx, session| write(tx, &here, session, &ready));
-            write.await.map_err(broken)?;
+            let write = visit.write(&fields, move |tx, session| {
+                open_to(session)?;
+                Ok(brand::keep(tx, &actor(&here, session), &ready)?)
+            });
+            write.await?;
             Ok(see(&with("/admin/brand", "done", "brand")))
         }
         Err(BrandError::Fields(wrong)) => {
@@ -272,32 +272,15 @@ pub async fn keep(visit: Visit, posted: Posted) -> PageResult {
     }
 }
 
-/// The one write of the form.
-fn write(tx: &mut WriteTx<'_>, visit: &Visit, session: &Session, ready: &Ready) -> Result<(), Refused> {
-    open_to(session)?;
-    brand::keep(tx, ready)?;
-    noted(tx, visit, session, "saved")
-}
-
-fn noted(tx: &WriteTx<'_>, visit: &Visit, session: &Session, after: &str) -> Result<(), Refused> {
-    Ok(audit::note(tx, &actor(visit, session), Act { act: "brand", subject: "the brand", before: "", after })?)
-}
-
 /// POST /admin/brand/reset
 pub async fn reset(visit: Visit, form: Form<Fields>) -> PageResult {
     let here = visit.clone();
-    let done = visit.attempt(&form, move |tx, session| {
+    let done = visit.write(&form, move |tx, session| {
         open_to(session)?;
-        settings::reset_brand(tx)?;
-        noted(tx, &here, session, "as at the beginning")
+        Ok(brand::reset(tx, &actor(&here, session))?)
     });
-    done.await.map_err(broken)?;
+    done.await?;
     Ok(see(&with("/admin/brand", "done", "brand-reset")))
-}
-
-/// Nothing in these writes is for a field: what could be wrong was judged before.
-fn broken(refused: Refused) -> WebError {
-    refused.at("").map_or_else(|error| error, |error| WebError::BadInput(error.sentence))
 }
 
 #[derive(Template)]

@@ -110,11 +110,11 @@ impl ChatView {
 
 /// POST /admin/chat/announce: `text`, to everybody.
 pub async fn announce(visit: Visit, form: Form<Fields>) -> PageResult {
-    let text = form.get("text").replace("\r\n", "\n");
+    let (text, here) = (form.get("text").replace("\r\n", "\n"), visit.clone());
     let said: Result<ConversationId, Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
-            Ok(announce::say_to_all(tx, Some(session.person.id), &text)?)
+            Ok(announce::say_to_all(tx, &actor(&here, session), &text)?)
         })
         .await;
     match said {
@@ -134,7 +134,7 @@ pub async fn words(visit: Visit, form: Form<Fields>) -> PageResult {
                 let value = fields.get(name).replace("\r\n", "\n");
                 let is_news = setting == settings::CHAT_MOTD && settings::get(tx, setting)? != value.trim();
                 let set = if is_news {
-                    announce::set_motd(tx, value.trim())
+                    announce::set_motd(tx, &actor, value.trim())
                 } else {
                     office::set(tx, &actor, setting, value.trim())
                 };

@@ -12,7 +12,9 @@ use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::Reader;
 use super::log::{OptionView, people_of, rooms};
+use super::people::actor;
 use super::{open_to, tabs};
+use crate::domain::audit::Actor;
 use crate::domain::chat::LegalFilter;
 use crate::domain::people;
 use crate::domain::settings;
@@ -153,8 +155,8 @@ pub async fn export(visit: Visit, form: Form<Fields>) -> PageResult {
     } else {
         (Look::Lines, "application/jsonl", "jsonl")
     };
-    let admin = session.person.id;
-    let first = legal::part(&visit.web.office, admin, filter).await?;
+    let admin = actor(&visit, &session);
+    let first = legal::part(&visit.web.office, &admin, filter).await?;
     let text = look.part(&first, true)?;
     let rest = rest(visit.web.clone(), admin, filter, look, first.next);
     let all = stream::once(async move { Ok::<_, WebError>(Bytes::from(text)) });
@@ -169,16 +171,16 @@ pub async fn export(visit: Visit, form: Form<Fields>) -> PageResult {
 /// The parts behind the first. Where one cannot be read, the copy breaks off, and the browser says so.
 fn rest(
     web: Data<Web>,
-    admin: PersonId,
+    admin: Actor,
     filter: LegalFilter,
     look: Look,
     next: Option<crate::kernel::id::ChatMessageId>,
 ) -> impl futures_util::Stream<Item = Result<Bytes, WebError>> {
     stream::unfold(next, move |next| {
-        let (web, look) = (web.clone(), look.clone());
+        let (web, look, admin) = (web.clone(), look.clone(), admin.clone());
         async move {
             let filter = LegalFilter { after: Some(next?), ..filter };
-            let part = match legal::part(&web.office, admin, filter).await {
+            let part = match legal::part(&web.office, &admin, filter).await {
                 Ok(part) => part,
                 Err(error) => return Some((Err(error.into()), None)),
             };

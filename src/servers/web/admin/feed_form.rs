@@ -9,6 +9,7 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::Reader;
+use super::people::actor;
 use super::{Refused, open_to, tabs};
 use crate::domain::quotes::{self, Feed, NewFeed};
 use crate::format::feed::{Answer, Kind, Tick};
@@ -146,8 +147,8 @@ async fn base(visit: &Visit, id: Option<FeedId>) -> Result<(Shell, Base), WebErr
 
 /// GET /admin/feeds/new: `kind`.
 pub async fn new(visit: Visit) -> PageResult {
-    let kind: Kind = visit.query.get("kind").parse().map_err(|()| WebError::NotFound)?;
     let (shell, base) = base(&visit, None).await?;
+    let kind: Kind = visit.query.get("kind").parse().map_err(|()| WebError::NotFound)?;
     let typed = feeds::usual_of(kind).into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
     show(shell, &base, kind, typed, Vec::new(), None)
 }
@@ -209,10 +210,11 @@ async fn posted(visit: Visit, id: Option<FeedId>, form: Fields) -> PageResult {
         let trial = trial(&visit, &base, id, new, &symbols, form.get("try")).await;
         return show(shell, &base, kind, fields(&form), Vec::new(), Some(trial));
     }
+    let here = visit.clone();
     let kept: Result<FeedId, Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
-            Ok(feeds::keep(tx, id, &new, &symbols)?)
+            Ok(feeds::deed::keep(tx, &actor(&here, session), id, &new, &symbols)?)
         })
         .await;
     match kept {

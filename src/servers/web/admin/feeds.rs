@@ -8,6 +8,7 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::{Reader, count};
+use super::people::actor;
 use super::{open_to, tabs};
 use crate::domain::quotes::{self, Feed, Round};
 use crate::format::feed::Kind;
@@ -15,6 +16,7 @@ use crate::kernel::clock::Moment;
 use crate::kernel::id::FeedId;
 use crate::kernel::text::sentence;
 use crate::services::feeds::advice;
+use crate::services::feeds::deed::{self, Deed};
 use actix_web::web::{Form, Path};
 use askama::Template;
 
@@ -120,18 +122,11 @@ fn words(feed: &Feed, asks: usize, is_idle: bool, reader: Reader) -> String {
 /// POST /admin/feeds/{id}/{deed}: `up`, `down`, `on`, `off`, `remove`.
 pub async fn act(visit: Visit, at: Path<(FeedId, String)>, form: Form<Fields>) -> PageResult {
     let (id, deed) = at.into_inner();
-    let is_removed = deed == "remove";
+    let (is_removed, here) = (deed == "remove", visit.clone());
     let write = visit.write(&form, move |tx, session| {
         open_to(session)?;
-        match deed.as_str() {
-            "up" => quotes::move_feed(tx, id, true)?,
-            "down" => quotes::move_feed(tx, id, false)?,
-            "on" => quotes::switch_feed(tx, id, true)?,
-            "off" => quotes::switch_feed(tx, id, false)?,
-            "remove" => quotes::remove_feed(tx, id)?,
-            _ => return Err(WebError::NotFound),
-        }
-        Ok(())
+        let deed = Deed::named(&deed).ok_or(WebError::NotFound)?;
+        Ok(deed::act(tx, &actor(&here, session), id, deed)?)
     });
     write.await?;
     visit.web.office.feeds.stir();

@@ -4,16 +4,20 @@ pub mod audit;
 pub mod backups;
 pub mod brand;
 pub mod chat;
+pub mod dns;
+pub mod domains;
 pub mod export;
 pub mod feed_form;
 pub mod feeds;
 pub mod groups;
 pub mod log;
+pub mod office_log;
 pub mod online;
 pub mod overview;
 pub mod people;
 pub mod policies;
 pub mod queue;
+pub mod trace;
 
 use super::chat::post::refusal;
 use super::error::WebError;
@@ -43,7 +47,11 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("Rooms and things", "/admin/rooms", "door"),
         ("Quote feeds", "/admin/feeds", "quotes"),
         ("Who is here", "/admin/online", "person"),
+        ("Mail domains", "/admin/domains", "mail"),
+        ("DNS", "/admin/dns", "link"),
         ("Mail queue", "/admin/queue", "queue"),
+        ("Where is my message", "/admin/trace", "search"),
+        ("Log", "/admin/log", "list"),
         ("Moderation log", "/admin/chat/log", "log"),
         ("Legal export", "/admin/chat/export", "download"),
         ("Backups", "/admin/backups", "backup"),

@@ -123,6 +123,7 @@ pub async fn show(visit: Visit) -> PageResult {
         queue(&facts, now),
         disk(office),
         copies(&facts, reader, now),
+        names(office, reader),
         jobs(&facts),
         failures(office),
         signed_in(office, &facts),
@@ -225,6 +226,29 @@ fn copies(facts: &Facts, reader: Reader, now: Moment) -> Tile {
                 level,
             )
         }
+    }
+}
+
+fn names(office: &Office, reader: Reader) -> Tile {
+    let needs = "A record in the DNS is not as it must be: mail may not arrive, or not be believed.";
+    let tile = |value: &str, words, level| Tile {
+        name: "DNS",
+        href: "/admin/dns",
+        value: value.to_owned(),
+        words,
+        level,
+        needs,
+    };
+    match office.status.dns() {
+        None => tile("not looked", "It is looked once a day".to_owned(), Level::Good),
+        Some(report) if report.is_unknown() => tile("no answer", "No name server is reached".to_owned(), Level::Good),
+        Some(report) => match report.broken() {
+            0 => tile("as it must be", format!("Looked {}", reader.last_seen(report.at)), Level::Good),
+            many => {
+                let words = count(i64::try_from(many).unwrap_or(i64::MAX), "record");
+                tile("broken", format!("{words} not as it must be"), Level::Bad)
+            }
+        },
     }
 }
 

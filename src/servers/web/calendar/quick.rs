@@ -94,7 +94,8 @@ pub async fn ask(visit: Visit) -> PageResult {
         let liked = calendar::preferences(tx, session.person.id)?;
         Ok(understood(asking.query.get("q"), asking.web.office.clock.now(), here, &liked))
     });
-    let words = if visit.query.get("q").trim().is_empty() { String::new() } else { read.await?.words };
+    let read = read.await?;
+    let words = if visit.query.get("q").trim().is_empty() { String::new() } else { read.words };
     fragment(&UnderstoodFragment { words })
 }
 

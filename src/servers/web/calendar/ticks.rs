@@ -94,6 +94,7 @@ fn unlike(known: &[Calendar]) -> (i64, i64) {
 
 /// POST /calendar/add
 pub async fn add(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let id: CalendarId = form.get("calendar").parse().map_err(|_| WebError::NotFound)?;
     let write = visit.write(&form, move |tx, session| {
         let me = session.person.id;

@@ -81,6 +81,7 @@ async fn show(visit: &Visit, typed: Fields, errors: Vec<FieldError>, status: Sta
 
 /// POST /chat/new
 pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let typed = form.0.clone();
     let wanted: Vec<PersonId> = form.all("person").filter_map(|id| id.parse().ok()).collect();
     let is_room = form.get("kind") == "room";

@@ -8,6 +8,7 @@ use super::chat::Told;
 use super::patch::Patches;
 use super::quotes::{Moved, last_told, missed, ring};
 use super::streams::Opened;
+use super::tail::Tail;
 use super::{calendar, conversations, mail, plan, presence};
 use crate::domain::chat::{self, ChatError, Followed};
 use crate::domain::event::{Event, Signal};
@@ -58,6 +59,8 @@ pub(super) struct Line {
     is_uncounted: bool,
     /// What has come of conversations of a few people, and was not noted yet.
     delivered: HashMap<ConversationId, i64>,
+    /// The end of the log.
+    tail: Tail,
     /// Prices that have moved and were not told yet.
     moved: Moved,
     /// The last alert that has rung, or had before the stream began.
@@ -116,6 +119,7 @@ impl Line {
             counted: None,
             is_uncounted: false,
             delivered: HashMap::new(),
+            tail: Tail::default(),
             moved: Moved::default(),
             rung: None,
             priced,
@@ -126,6 +130,7 @@ impl Line {
     /// Greets, and tells what was missed.
     async fn first(&mut self) -> Result<Option<Bytes>, WebError> {
         self.is_new = false;
+        self.follow_log();
         self.follow().await?;
         self.missed_quotes().await?;
         self.catch_up(self.hello()).await.map(Some)
@@ -189,9 +194,11 @@ impl Line {
                 () = self.end.notified() => return Ok(None),
                 heard = self.listener.next() => heard,
                 () = self.looks.notified() => {
+                    self.follow_log();
                     self.follow_quotes().await?;
                     continue;
                 }
+                newest = self.tail.next() => return self.lines(newest).await.map(Some),
                 () = tokio::time::sleep(counts.unwrap_or(self.quiet).min(quotes.unwrap_or(self.quiet))) => {
                     return match (counts, quotes) {
                         (_, Some(quotes)) if counts.is_none_or(|counts| quotes <= counts) => self.quotes().await,
@@ -405,6 +412,30 @@ impl Line {
     /// How long until counts are to be told; `None` where they were.
     fn until_counts(&self) -> Option<Duration> {
         self.is_uncounted.then(|| self.counted.map_or(Duration::ZERO, |last| COUNTS.saturating_sub(last.elapsed())))
+    }
+
+    /// Follows the log while the person looks at it.
+    fn follow_log(&mut self) {
+        if self.web.streams.watches_log(self.who) {
+            let office = &self.web.office;
+            self.tail.follow(|| office.status.journal().follow());
+        } else {
+            self.tail.leave();
+        }
+    }
+
+    /// Tells that there are new lines in the log, to who may read it still.
+    async fn lines(&mut self, newest: u64) -> Result<Bytes, WebError> {
+        self.follow_log();
+        let may_read = self.visit.read(|_, session| Ok(session.person.role.runs_office())).await?;
+        let mut patches = Patches::default();
+        if may_read {
+            patches.say(None, "log", &json!({ "newest": newest }), "");
+        } else {
+            self.tail.leave();
+            patches.say(None, "beat", &json!({}), "");
+        }
+        Ok(patches.into_bytes())
     }
 
     /// Tells the prices that have moved.

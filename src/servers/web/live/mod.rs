@@ -13,6 +13,7 @@ mod plan;
 mod presence;
 mod quotes;
 mod streams;
+mod tail;
 
 pub use chat::Written;
 pub use quotes::Rows;

@@ -1,15 +1,20 @@
 //! Every open stream: who holds it, and how it is ended when its session is.
 
 use crate::domain::people::Session;
+use crate::kernel::clock::Stopwatch;
 use crate::kernel::id::{PersonId, SessionId, SymbolId};
 use crate::kernel::limits;
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// Streams that one person may have open: a browser needs one, whatever its tabs.
 const STREAMS_PER_PERSON: usize = 20;
+
+/// How long after somebody has looked at the log its end is told.
+const LOG_WATCH: Duration = Duration::from_secs(15 * 60);
 
 /// Every open stream.
 #[derive(Debug, Default)]
@@ -18,6 +23,8 @@ pub struct Streams {
     next: AtomicU64,
     /// Symbols that people have opened lately, the newest last: their prices move on the page though they are on no list.
     looked: Mutex<HashMap<PersonId, VecDeque<SymbolId>>>,
+    /// Those who look at the log.
+    log: Mutex<HashMap<PersonId, Stopwatch>>,
 }
 
 /// A new stream.
@@ -26,7 +33,7 @@ pub(super) struct Opened {
     pub id: u64,
     /// Said when it is to end.
     pub end: Arc<Notify>,
-    /// Said when its person has opened a symbol.
+    /// Said when its person has opened a symbol, or the log.
     pub looks: Arc<Notify>,
 }
 
@@ -97,6 +104,24 @@ impl Streams {
     /// What a person has looked at lately.
     pub(super) fn looked_at(&self, person: PersonId) -> Vec<SymbolId> {
         self.looked().get(&person).into_iter().flatten().copied().collect()
+    }
+
+    /// Notes that a person looks at the log: for a while, new lines are told of.
+    pub fn watch_log(&self, person: PersonId) {
+        let is_new = {
+            let mut all = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            all.retain(|_, since| since.elapsed() < LOG_WATCH);
+            all.insert(person, Stopwatch::start()).is_none()
+        };
+        if is_new {
+            self.all().get(&person).into_iter().flatten().for_each(|open| open.looks.notify_one());
+        }
+    }
+
+    /// Whether a person looks at the log.
+    pub(super) fn watches_log(&self, person: PersonId) -> bool {
+        let all = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&person).is_some_and(|since| since.elapsed() < LOG_WATCH)
     }
 
     fn looked(&self) -> MutexGuard<'_, HashMap<PersonId, VecDeque<SymbolId>>> {

@@ -153,8 +153,8 @@ pub async fn form(visit: Visit) -> PageResult {
     let answering = answering.unwrap_or(Answering::New);
     let (text, back, saved) = match answering {
         Answering::New => {
-            let given = given(query);
-            let body = answer::begin_new(&visit.web.office, &given.body).await?;
+            let (given, who) = (given(query), visit.session().await?.person.id);
+            let body = answer::begin_new(&visit.web.office, who, &given.body).await?;
             (DraftText { body, ..given }, HOME.to_owned(), String::new())
         }
         Answering::Reply(item) | Answering::ReplyAll(item) | Answering::Forward(item) => {

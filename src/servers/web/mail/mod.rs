@@ -10,3 +10,4 @@ pub mod list;
 pub mod message;
 pub mod row;
 pub mod search;
+pub mod trace;

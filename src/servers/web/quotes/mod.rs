@@ -23,10 +23,10 @@ mod trouble;
 mod wishes;
 pub mod words;
 
-use actix_web::web::{ServiceConfig, get, post, resource};
+use super::router::{Routes, get, post, resource};
 
 /// The addresses of this folder. A symbol is written in capitals, so no page's name is one.
-pub fn routes(app: &mut ServiceConfig) {
+pub fn routes(app: &mut Routes<'_>) {
     app.route("/quotes", get().to(list::show))
         .route("/quotes/search", get().to(list::search))
         .route("/quotes/find", get().to(list::find))

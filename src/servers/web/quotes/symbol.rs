@@ -262,9 +262,9 @@ fn facts(quote: &Quote, zone: Tz) -> Vec<FactView> {
 
 /// POST /quotes/{symbol}/share: says the price in a conversation, as it is now.
 pub async fn share(visit: Visit, at: Path<String>, form: Form<Fields>) -> PageResult {
+    let who = visit.checked(&form).await?.person;
     let code = quotes::code(&at.into_inner()).map_err(|_| WebError::NotFound)?;
     let to: ConversationId = form.get("conversation").parse().map_err(|_| WebError::NotFound)?;
-    let who = visit.checked(&form).await?.person;
     let told = Told {
         who,
         at: to,

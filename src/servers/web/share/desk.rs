@@ -96,6 +96,7 @@ fn fresh(name: &str) -> Desk {
 
 /// POST /calendar/booking
 pub async fn keep(visit: Visit, request: HttpRequest, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let number = |name: &str, usual: i64| form.get(name).trim().parse().unwrap_or(usual);
     let lengths: Vec<i64> =
         form.all("length").filter_map(|one| one.parse().ok()).filter(|one| LENGTHS.contains(one)).collect();

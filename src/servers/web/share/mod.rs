@@ -15,14 +15,15 @@ pub mod visit;
 
 use super::Web;
 use super::proxy::client;
+use super::router::{Routes, get, post, resource};
 use super::settings::Tab;
 use crate::kernel::limits;
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
-use actix_web::web::{FormConfig, ServiceConfig, get, post, resource};
+use actix_web::web::FormConfig;
 
 /// The addresses of this folder.
-pub fn routes(app: &mut ServiceConfig) {
+pub fn routes(app: &mut Routes<'_>) {
     app.service(resource("/calendar/import").route(get().to(import::form)).route(post().to(import::import)))
         .route("/calendar/calendars/{id}.ics", get().to(export::export))
         .service(resource("/calendar/addresses").route(get().to(feeds::show)).route(post().to(feeds::make)))

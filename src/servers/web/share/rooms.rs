@@ -1,5 +1,6 @@
 //! Rooms and things: the list for everybody, and the administrators' page that makes, changes and removes them.
 
+use super::super::admin::people::actor;
 use super::super::admin::{self, Refused, open_to};
 use super::super::error::WebError;
 use super::super::filters;
@@ -15,6 +16,7 @@ use crate::domain::people::{self, PeopleError};
 use crate::domain::store::ReadTx;
 use crate::kernel::id::CalendarId;
 use crate::kernel::limits;
+use crate::services::resources;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
@@ -264,12 +266,12 @@ fn refused(error: CalendarError) -> Refused {
 
 /// POST /admin/rooms
 pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
-    let fields = form.0.clone();
+    let (fields, here) = (form.0.clone(), visit.clone());
     let made: Result<CalendarId, Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
             let new = typed(tx, &fields)?;
-            calendar::make_resource(tx, fields.get("local"), &new).map_err(refused)
+            resources::make(tx, &actor(&here, session), fields.get("local"), &new).map_err(refused)
         })
         .await;
     match made {
@@ -280,12 +282,12 @@ pub async fn make(visit: Visit, form: Form<Fields>) -> PageResult {
 
 /// POST /admin/rooms/{id}
 pub async fn change(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> PageResult {
-    let (id, fields) = (*at, form.0.clone());
+    let (id, fields, here) = (*at, form.0.clone(), visit.clone());
     let changed: Result<(), Refused> = visit
         .attempt(&form, move |tx, session| {
             open_to(session)?;
             let new = typed(tx, &fields)?;
-            calendar::set_resource(tx, id, &new).map_err(refused)
+            resources::set(tx, &actor(&here, session), id, &new).map_err(refused)
         })
         .await;
     match changed {
@@ -296,10 +298,10 @@ pub async fn change(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> P
 
 /// POST /admin/rooms/{id}/remove
 pub async fn remove(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> PageResult {
-    let id = *at;
+    let (id, here) = (*at, visit.clone());
     let write = visit.write(&form, move |tx, session| {
         open_to(session)?;
-        Ok(calendar::remove_resource(tx, id)?)
+        Ok(resources::remove(tx, &actor(&here, session), id)?)
     });
     write.await?;
     Ok(see("/admin/rooms?done=office"))

@@ -125,6 +125,7 @@ impl SourceView {
 
 /// POST /calendar/sources: `url`, `name`, `minutes`; `all` of administrators, for everybody.
 pub async fn add(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let url = match subscribe::address(form.get("url")) {
         Ok(url) => url,
         Err(ActError::Field(field, words)) => {
@@ -195,6 +196,7 @@ pub async fn remove(visit: Visit, at: Path<CalendarId>, form: Form<Fields>) -> P
 
 /// POST /calendar/sources/holidays: `region`; `all` of administrators, for everybody.
 pub async fn add_holidays(visit: Visit, form: Form<Fields>) -> PageResult {
+    visit.checked(&form).await?;
     let Some(region) = region(form.get("region")) else {
         return page(&visit, &form, vec![FieldError::new("region", "Choose one of these.")]).await;
     };

@@ -124,7 +124,9 @@ fn told_apart(tx: &ReadTx<'_>, mut sheet: Sheet) -> Result<Sheet, WebError> {
     let taken: HashSet<String> = people::all(tx)?.into_iter().map(|person| person.name).collect();
     let groups: HashSet<String> = people::groups(tx)?.into_iter().map(|group| group.name.to_lowercase()).collect();
     for row in sheet.rows.iter_mut().filter(|row| row.wrong.is_empty()) {
-        if taken.contains(&row.name) {
+        if !people::is_login(&row.name) {
+            row.wrong = people::PeopleError::BadName.to_string();
+        } else if taken.contains(&row.name) {
             row.wrong = format!("{} has an account already", row.name);
         } else if let Some(group) = row.groups.iter().find(|group| !groups.contains(&group.to_lowercase())) {
             row.wrong = format!("there is no group {group}");
