@@ -81,7 +81,7 @@ pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
 async fn changed(
     office: &Office,
     user: &str,
-    change: impl FnOnce(&WriteTx<'_>, PersonId) -> Result<(), PeopleError> + Send + 'static,
+    change: impl FnOnce(&mut WriteTx<'_>, PersonId) -> Result<(), PeopleError> + Send + 'static,
 ) -> Result<(), VerbError> {
     let who = found(office, user)?.id;
     Ok(office.store.write(move |tx| change(tx, who)).await?)
