@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { browser, check, done, env, mail, signIn, url, visitor, watch } from './lib.mjs';
 import { look } from './look.mjs';
 
-const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co. KG';
+const LONG = 'Donaudampfschifffahrtselektrizitätenhauptwerk mbH & Co. KG';
 const BRANDS = {
   violet: { company: LONG, colour: '#2b1055' },
   yellow: { company: 'Sonnenhof', colour: '#ffe600' },

@@ -25,7 +25,7 @@ fn wreck(data: &Path) {
 }
 
 #[test]
-fn a_company_is_set_up_branded_peopled_backed_up_broken_and_restored() {
+fn a_company_is_set_up_branded_policed_backed_up_broken_and_restored() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("office");
     walk("company.mjs", &data, &[], |words| {
