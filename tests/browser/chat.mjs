@@ -45,7 +45,7 @@ await step('what is said stands with both at once, once', async () => {
   await Promise.all([ready(page), ready(there)]);
   await write(page, `Hello **${mark}**`);
   await said(page, `Hello ${mark}`).waitFor();
-  await said(there, `Hello ${mark}`).waitFor({ timeout: 5000 });
+  await said(there, `Hello ${mark}`).waitFor();
   check('Markdown is shown', (await said(there, 'Hello').locator('strong').innerText()) === mark);
   check('own words are marked', /\bmine\b/.test(await said(page, 'Hello').getAttribute('class')));
   await page.waitForTimeout(300);
@@ -54,7 +54,7 @@ await step('what is said stands with both at once, once', async () => {
 
 await step('somebody who writes is seen to', async () => {
   await there.locator('#say').pressSequentially('I am wri');
-  await page.locator('#typing', { hasText: 'is typing' }).waitFor({ timeout: 5000 });
+  await page.locator('#typing', { hasText: 'is typing' }).waitFor();
   await there.locator('#say').fill('');
 });
 
@@ -64,7 +64,7 @@ await step('several lines, code and a mention', async () => {
   await page.locator('#say').pressSequentially('`roll = 914`');
   await page.keyboard.press('Escape');
   await page.locator('#say').press('Enter');
-  await said(there, 'look:').waitFor({ timeout: 5000 });
+  await said(there, 'look:').waitFor();
   check('a mention is marked', /\bping\b/.test(await said(there, 'look:').getAttribute('class')));
   return (await said(there, 'look:').locator('code').innerText()) === 'roll = 914';
 });
@@ -72,7 +72,7 @@ await step('several lines, code and a mention', async () => {
 await step('it is read, and its sayer learns it', async () => {
   await there.bringToFront();
   await there.locator('#log').click();
-  await page.locator('#seen', { hasText: 'Read by' }).waitFor({ timeout: 6000 });
+  await page.locator('#seen', { hasText: 'Read by' }).waitFor();
 });
 
 await step('ArrowUp edits the last message everywhere', async () => {
@@ -84,7 +84,7 @@ await step('ArrowUp edits the last message everywhere', async () => {
   await page.waitForFunction(() => document.querySelector('#say').value.startsWith('Tomorow'));
   await page.locator('#say').fill(`Tomorrow ${mark}`);
   await page.locator('#say').press('Enter');
-  await said(there, `Tomorrow ${mark}`).waitFor({ timeout: 5000 });
+  await said(there, `Tomorrow ${mark}`).waitFor();
   return (await said(there, `Tomorrow ${mark}`).getByText('(edited)').count()) === 1;
 });
 
@@ -93,7 +93,7 @@ await step('a reaction is one click, and is told with names', async () => {
   await there.locator('#tools [data-do=react]').click();
   await there.locator('.emoji-grid button', { hasText: '🎉' }).click();
   const react = said(page, `Tomorrow ${mark}`).locator('.react');
-  await react.waitFor({ timeout: 5000 });
+  await react.waitFor();
   check('not pressed for who did not', (await react.getAttribute('aria-pressed')) === 'false');
   await react.click();
   await page.waitForFunction(() => document.querySelector('.react[aria-pressed=true]')?.textContent.includes('2'));
@@ -104,7 +104,7 @@ await step('an answer quotes', async () => {
   await there.locator('#tools [data-do=answer]').click();
   await there.locator('form[data-say=say] .over:not([hidden])').waitFor();
   await write(there, `Quoting ${mark}`);
-  await said(page, `Quoting ${mark}`).locator('.quoted').waitFor({ timeout: 5000 });
+  await said(page, `Quoting ${mark}`).locator('.quoted').waitFor();
   return (await said(page, `Quoting ${mark}`).locator('.quoted').innerText()).includes(`Hello ${mark}`);
 });
 
@@ -116,7 +116,7 @@ await step('a thread stands beside the log and is counted on its root', async ()
   await page.locator('#reply').fill(`In the thread ${mark}`);
   await page.locator('#reply').press('Enter');
   await page.locator('#thread-says > .say', { hasText: `In the thread ${mark}` }).waitFor();
-  await said(there, `Hello ${mark}`).locator('.replies', { hasText: '1 reply' }).waitFor({ timeout: 5000 });
+  await said(there, `Hello ${mark}`).locator('.replies', { hasText: '1 reply' }).waitFor();
   check('not in the log itself', (await there.locator('#says > .say', { hasText: `In the thread ${mark}` }).count()) === 0);
   await page.goto(room);
   await ready(page);
@@ -128,13 +128,13 @@ await step('a picture is pasted and shown without a jump', async () => {
   await page.locator('.files-in .file:not([data-upload])').waitFor();
   await write(page, `Picture ${mark}`);
   const image = said(there, `Picture ${mark}`).locator('img');
-  await image.waitFor({ timeout: 5000 });
+  await image.waitFor();
   return (await image.getAttribute('width')) !== null && (await image.getAttribute('height')) !== null;
 });
 
 await step('commands: /me, an unknown one, /help', async () => {
   await write(page, `/me waves ${mark}`);
-  await said(there, `waves ${mark}`).waitFor({ timeout: 5000 });
+  await said(there, `waves ${mark}`).waitFor();
   await write(page, '/nonsense');
   await page.locator('form[data-say=say] .error', { hasText: 'no command' }).waitFor();
   await write(page, '/help');
@@ -161,7 +161,7 @@ await step('who reads above is not moved, and is told how much is new', async ()
   await page.waitForTimeout(200);
   const before = await said(page, `Line 10 ${mark}`).boundingBox();
   await write(there, `Below ${mark}`);
-  await page.locator('#pill', { hasText: '1 new' }).waitFor({ timeout: 5000 });
+  await page.locator('#pill', { hasText: '1 new' }).waitFor();
   const after = await said(page, `Line 10 ${mark}`).boundingBox();
   check('nothing moved', Math.abs(before.y - after.y) < 2, `${before.y} ${after.y}`);
   await page.click('#pill');
@@ -188,7 +188,7 @@ await step('older messages come by scrolling, and the place stays', async () => 
   await ready(page);
   const count = await page.locator('#says > .say').count();
   await page.locator('#log').evaluate((log) => { log.scrollTop = -log.scrollHeight; });
-  await page.waitForFunction((before) => document.querySelectorAll('#says > .say').length > before, count, { timeout: 8000 });
+  await page.waitForFunction((before) => document.querySelectorAll('#says > .say').length > before, count);
   const numbers = await page.locator('#says > .say').evaluateAll((says) => says.map((say) => Number(say.dataset.number)));
   return numbers.every((number, at) => at === 0 || number > numbers[at - 1]);
 });
@@ -207,19 +207,19 @@ await step('deleting goes everywhere at once, and Undo brings the words back eve
   await page.locator('.say.sending').waitFor({ state: 'detached' });
   await said(page, `Mistake ${mark}`).focus();
   await page.keyboard.press('#');
-  await there.locator('#says > .say', { hasText: `Mistake ${mark}` }).waitFor({ state: 'detached', timeout: 5000 });
+  await there.locator('#says > .say', { hasText: `Mistake ${mark}` }).waitFor({ state: 'detached' });
   check('its place stays', await there.locator('#says > .gone').last().isVisible());
   await page.locator('#toasts .toast', { hasText: 'Message deleted' }).getByRole('button', { name: 'Undo' }).click();
-  await said(there, `Mistake ${mark}`).waitFor({ timeout: 5000 });
+  await said(there, `Mistake ${mark}`).waitFor();
   await said(page, `Mistake ${mark}`).focus();
   await page.keyboard.press('#');
-  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached', timeout: 5000 });
+  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached' });
   await page.locator('#toasts .toast', { hasText: 'Message deleted' }).waitFor();
   await page.keyboard.press('z');
-  await said(there, `Mistake ${mark}`).waitFor({ timeout: 5000 });
+  await said(there, `Mistake ${mark}`).waitFor();
   await said(page, `Mistake ${mark}`).focus();
   await page.keyboard.press('#');
-  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached', timeout: 5000 });
+  await said(there, `Mistake ${mark}`).waitFor({ state: 'detached' });
   return there.locator('#says > .gone').last().isVisible();
 });
 
@@ -246,7 +246,7 @@ await step('a word between two is counted where one is not looking', async () =>
   await there.waitForURL(/\/chat\/\d+/);
   await ready(there);
   await write(there, `Between us ${mark}`);
-  await page.locator('#chat-unread:not([hidden])').waitFor({ timeout: 6000 });
+  await page.locator('#chat-unread:not([hidden])').waitFor();
 });
 
 await step('who is not in a private room learns nothing of it', async () => {

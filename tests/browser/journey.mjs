@@ -25,7 +25,7 @@ await step('a new message appears by itself, on top, and is counted', async () =
   const before = Number((await page.locator('#unread').innerText()).replace(/\D/g, '')) || 0;
   await ready();
   await mail({ subject: `Live ${mark}` });
-  await row(`Live ${mark}`).waitFor({ timeout: 5000 });
+  await row(`Live ${mark}`).waitFor();
   const top = await page.locator('#rows > li').first().innerText();
   await page.waitForFunction((count) => document.title.startsWith(`(${count})`), before + 1);
   return top.includes(`Live ${mark}`);
@@ -38,8 +38,8 @@ await step('two tabs share one stream', async () => {
   await second.goto(url('/mail/inbox'));
   await second.waitForTimeout(500);
   await mail({ subject: `Both ${mark}` });
-  await second.locator('#rows > li', { hasText: `Both ${mark}` }).waitFor({ timeout: 5000 });
-  await row(`Both ${mark}`).waitFor({ timeout: 5000 });
+  await second.locator('#rows > li', { hasText: `Both ${mark}` }).waitFor();
+  await row(`Both ${mark}`).waitFor();
   await second.close();
   return streams.length === 0;
 });
@@ -138,7 +138,7 @@ await step('a draft saves itself, takes a file and is sent', async () => {
   await page.fill('#to', me);
   await page.fill('#subject', `With file ${mark}`);
   await page.fill('#body', 'See the file.');
-  await page.locator('#saved', { hasText: /Saved \d\d:\d\d/ }).waitFor({ timeout: 6000 });
+  await page.locator('#saved', { hasText: /Saved \d\d:\d\d/ }).waitFor();
   await page.setInputFiles('[name=files]', { name: 'Büro plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 test') });
   await page.locator('#files .file', { hasText: 'Büro plan.pdf' }).waitFor();
   await page.click('[data-send]');

@@ -33,7 +33,7 @@ export async function visitor(from, more = {}) {
   const context = await from.newContext({
     locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...more,
   });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(30_000); // nothing passes by it; a busy machine is no defect
   return context;
 }
 

@@ -45,7 +45,7 @@ await step('write with a file, save, send', async () => {
   await page.click('[value=send]');
   await page.locator('.toast', { hasText: 'Sent' }).waitFor();
   await page.goto(url('/mail/inbox'));
-  return (await row(`Script free ${mark}`).count()) === 1;
+  await row(`Script free ${mark}`).waitFor();
 });
 
 await step('a wrong address is refused with everything kept', async () => {
@@ -67,7 +67,7 @@ await step('the draft is in Drafts and can be deleted', async () => {
 });
 
 await step('search', async () => {
-  for (let tries = 0; tries < 20 && (await row(`Plain ${mark}`).count()) === 0; tries += 1) {
+  for (let tries = 0; tries < 100 && (await row(`Plain ${mark}`).count()) === 0; tries += 1) {
     await page.goto(url(`/search?q=${mark}`));
     await page.waitForTimeout(200);
   }

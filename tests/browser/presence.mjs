@@ -21,7 +21,7 @@ const words = (page) => page.locator(`main .rows [data-presence-words="${me}"]`)
 async function within(most, act, is) {
   await act();
   const start = Date.now();
-  await ben.waitForFunction(is, me, { timeout: 5000 });
+  await ben.waitForFunction(is, me);
   const took = Date.now() - start;
   console.log(`  seen after ${took} ms`);
   return took <= most;

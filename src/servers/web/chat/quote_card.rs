@@ -47,7 +47,7 @@ pub fn of(
         None => None,
     };
     if let Some(quote) = &quote {
-        visit.web.streams.look_at(me, [quote.symbol]);
+        visit.web.streams.look_at(me, quote);
     }
     Ok(CardView { is_filled: true, now: quote.and_then(|quote| now(&quote, frozen, visit)), ..card })
 }

@@ -6,7 +6,7 @@ use super::super::presence::Watch;
 use super::super::session::Visit;
 use super::chat::Told;
 use super::patch::Patches;
-use super::quotes::{Moved, last_told, missed, ring};
+use super::quotes::{Moved, last_told, missed, newer, ring};
 use super::streams::Opened;
 use super::tail::Tail;
 use super::{calendar, conversations, mail, plan, presence};
@@ -17,11 +17,11 @@ use crate::domain::presence::Connection;
 use crate::domain::quotes;
 use crate::domain::store::{self, Change, Heard, Listener, News, Owner, ReadTx};
 use crate::kernel::clock::{Moment, Stopwatch};
-use crate::kernel::id::{ConversationId, CrossingId, PersonId};
+use crate::kernel::id::{ConversationId, CrossingId, PersonId, SymbolId};
 use crate::services::manners::manners;
 use actix_web::web::{Bytes, Data};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -158,7 +158,7 @@ impl Line {
         self.checked = Stopwatch::start();
         let own = [Owner::Person(self.who), Owner::Office];
         self.listener.follow_only(followed.iter().map(|one| one.id.into()).chain(own));
-        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
+        self.follow_symbols(symbols).await?;
         self.followed = followed.into_iter().map(|one| (one.id, one)).collect();
         Ok(())
     }
@@ -471,7 +471,20 @@ impl Line {
     /// Follows the prices on the person's pages, and no other.
     async fn follow_quotes(&mut self) -> Result<(), WebError> {
         let symbols = self.visit.read(|tx, session| Ok(quotes::followed(tx, session.person.id)?)).await?;
-        self.listener.follow_symbols(symbols.into_iter().chain(self.web.streams.looked_at(self.who)));
+        self.follow_symbols(symbols).await
+    }
+
+    /// Follows these symbols and those on pages of the person's. What came after such a page was made and before now is
+    /// told: nobody heard it.
+    async fn follow_symbols(&mut self, symbols: Vec<SymbolId>) -> Result<(), WebError> {
+        let mut looked = self.web.streams.looked_at(self.who);
+        let before: HashSet<SymbolId> = self.listener.symbols().into_iter().collect();
+        self.listener.follow_symbols(symbols.into_iter().chain(looked.iter().map(|one| one.symbol)));
+        looked.retain(|one| !before.contains(&one.symbol));
+        if !looked.is_empty() {
+            let newer = self.visit.read(move |tx, _| newer(tx, &looked)).await?;
+            self.moved.add(newer);
+        }
         Ok(())
     }
 

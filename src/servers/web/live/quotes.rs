@@ -5,8 +5,9 @@ use super::super::error::WebError;
 use super::super::quotes::row::{RowFragment, RowView};
 use super::super::session::Visit;
 use super::patch::{Patches, render};
+use super::streams::Looked;
 use crate::domain::event::Signal;
-use crate::domain::quotes::{self, Price, PriceState};
+use crate::domain::quotes::{self, Price, PriceState, Quote};
 use crate::domain::store::{Hub, ReadTx};
 use crate::kernel::clock::{Moment, Stopwatch};
 use crate::kernel::id::{CrossingId, PersonId, SymbolId};
@@ -80,6 +81,14 @@ pub(super) fn missed(tx: &ReadTx<'_>, symbols: &[SymbolId], since: Moment) -> Re
     let is_news = |price: &Price| price.received_at > since || price.state != PriceState::Fresh;
     let all = quotes::quotes(tx, symbols)?.into_iter();
     Ok(all.filter(|quote| quote.price.as_ref().is_some_and(is_news)).map(|quote| quote.symbol).collect())
+}
+
+/// Of what pages show, the symbols that have a newer price.
+pub(super) fn newer(tx: &ReadTx<'_>, looked: &[Looked]) -> Result<Vec<SymbolId>, WebError> {
+    let shown: HashMap<SymbolId, Option<Moment>> = looked.iter().map(|one| (one.symbol, one.received_at)).collect();
+    let symbols: Vec<SymbolId> = shown.keys().copied().collect();
+    let is_news = |quote: &Quote| quote.price.as_ref().map(|price| price.received_at) > shown[&quote.symbol];
+    Ok(quotes::quotes(tx, &symbols)?.iter().filter(|quote| is_news(quote)).map(|quote| quote.symbol).collect())
 }
 
 /// Rings for what a person's alerts have told after `since`, but for what is said in chat, which rings there. Returns the

@@ -1,7 +1,8 @@
 //! Every open stream: who holds it, and how it is ended when its session is.
 
 use crate::domain::people::Session;
-use crate::kernel::clock::Stopwatch;
+use crate::domain::quotes::Quote;
+use crate::kernel::clock::{Moment, Stopwatch};
 use crate::kernel::id::{PersonId, SessionId, SymbolId};
 use crate::kernel::limits;
 use std::collections::{HashMap, VecDeque};
@@ -22,9 +23,17 @@ pub struct Streams {
     open: Mutex<HashMap<PersonId, Vec<Open>>>,
     next: AtomicU64,
     /// Symbols that people have opened lately, the newest last: their prices move on the page though they are on no list.
-    looked: Mutex<HashMap<PersonId, VecDeque<SymbolId>>>,
+    looked: Mutex<HashMap<PersonId, VecDeque<Looked>>>,
     /// Those who look at the log.
     log: Mutex<HashMap<PersonId, Stopwatch>>,
+}
+
+/// A symbol as a page of somebody's shows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looked {
+    pub symbol: SymbolId,
+    /// When the price came that the page shows.
+    pub received_at: Option<Moment>,
 }
 
 /// A new stream.
@@ -80,29 +89,29 @@ impl Streams {
         Opened { id, end, looks }
     }
 
-    /// Notes that a person looks at these symbols: from now on their prices move on the person's pages.
-    pub fn look_at(&self, person: PersonId, symbols: impl IntoIterator<Item = SymbolId>) {
-        let mut is_new = false;
-        {
+    /// Notes that a person's page shows this symbol: from now on its price moves there.
+    pub fn look_at(&self, person: PersonId, quote: &Quote) {
+        let received_at = quote.price.as_ref().map(|price| price.received_at);
+        let new = Looked { symbol: quote.symbol, received_at };
+        let is_new = {
             let mut all = self.looked();
             let own = all.entry(person).or_default();
-            for symbol in symbols {
-                let known = own.iter().position(|one| *one == symbol);
-                is_new |= known.is_none();
-                known.and_then(|at| own.remove(at));
-                own.push_back(symbol);
-            }
+            let before = own.len();
+            own.retain(|one| one.symbol != new.symbol);
+            let is_new = own.len() == before;
+            own.push_back(new);
             while own.len() > limits::QUOTE_LOOKED_AT {
                 own.pop_front();
             }
-        }
+            is_new
+        };
         if is_new {
             self.all().get(&person).into_iter().flatten().for_each(|open| open.looks.notify_one());
         }
     }
 
     /// What a person has looked at lately.
-    pub(super) fn looked_at(&self, person: PersonId) -> Vec<SymbolId> {
+    pub(super) fn looked_at(&self, person: PersonId) -> Vec<Looked> {
         self.looked().get(&person).into_iter().flatten().copied().collect()
     }
 
@@ -124,7 +133,7 @@ impl Streams {
         all.get(&person).is_some_and(|since| since.elapsed() < LOG_WATCH)
     }
 
-    fn looked(&self) -> MutexGuard<'_, HashMap<PersonId, VecDeque<SymbolId>>> {
+    fn looked(&self) -> MutexGuard<'_, HashMap<PersonId, VecDeque<Looked>>> {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

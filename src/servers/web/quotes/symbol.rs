@@ -203,7 +203,7 @@ fn find(
 ) -> Result<Found, WebError> {
     let me = session.person.id;
     let quote = quotes::quote(tx, code)?;
-    visit.web.streams.look_at(me, [quote.symbol]);
+    visit.web.streams.look_at(me, &quote);
     let all = quotes::alerts(tx, me)?;
     let here = all.iter().filter(|alert| alert.symbol == quote.symbol);
     let alerts = here.map(|alert| AlertView::new(alert, &quote.currency, reader, true)).collect();
