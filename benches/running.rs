@@ -2,7 +2,7 @@
 //! and all of it in little memory.
 //!
 //! `make` builds an office to measure, the others measure the release binary on it: `dashboard`, `backup`, `restore`,
-//! `people`, `memory`.
+//! `people`, `policy`, `memory`.
 #![expect(clippy::print_stdout, reason = "a benchmark reports on stdout")]
 
 #[path = "support/figures.rs"]
@@ -36,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::task::JoinSet;
 use words::{Chance, Words};
 
@@ -92,6 +93,14 @@ enum What {
         #[arg(long, default_value_t = 1000)]
         people: usize,
     },
+    /// A rule set and taken away again, told to so many open pages.
+    Policy {
+        data: PathBuf,
+        #[arg(long, default_value_t = 1000)]
+        people: usize,
+        #[arg(long, default_value_t = 20)]
+        changes: usize,
+    },
     /// A working hour in short, in a control group of so many megabytes.
     Memory {
         data: PathBuf,
@@ -105,7 +114,7 @@ enum What {
 
 fn main() -> Outcome<()> {
     let Some(what) = Bench::parse().what else {
-        println!("running: say what: make, dashboard, backup, restore, people or memory");
+        println!("running: say what: make, dashboard, backup, restore, people, policy or memory");
         return Ok(());
     };
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(async {
@@ -115,6 +124,7 @@ fn main() -> Outcome<()> {
             What::Backup { data, seconds } => backup(&data, seconds).await,
             What::Restore { data } => restore(&data),
             What::People { data, people } => bring(&data, people).await,
+            What::Policy { data, people, changes } => policy(&data, people, changes).await,
             What::Memory { data, megabytes, people } => memory(&data, megabytes, people).await,
         }
     })
@@ -470,6 +480,54 @@ async fn memory(data: &Path, megabytes: u64, people: usize) -> Outcome<()> {
         );
     }
     drop(streams);
+    office.kill()?;
+    Ok(())
+}
+
+async fn policy(data: &Path, people: usize, changes: usize) -> Outcome<()> {
+    let sessions = sessions(data, people).await?;
+    let office = Running::start(data)?;
+    let at = office.door("http")?;
+    let (heard, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut readers = JoinSet::new();
+    for (number, (token, _)) in sessions.iter().enumerate() {
+        let (stream, heard) = (stream(at, token, number).await?, heard.clone());
+        readers.spawn(async move {
+            let mut lines = BufReader::new(stream).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                if line == "event: policies" && heard.send(Stopwatch::start()).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let (mut client, mut times, mut longest) = (http::Client::open(at).await?, Vec::new(), Duration::ZERO);
+    for change in 0..changes {
+        let value = if change % 2 == 0 { "off" } else { "" };
+        let fields = format!("csrf={}&value={value}", sessions[0].1);
+        let request = Request::form(at, &sessions[0].0, "/admin/policies/presence.last_seen", &fields);
+        let watch = Stopwatch::start();
+        let status = client.ask(&request.bytes).await?.status;
+        for _ in 0..people {
+            let heard = tokio::time::timeout(Duration::from_secs(10), told.recv()).await?.ok_or("all streams ended")?;
+            let took = watch.elapsed().saturating_sub(heard.elapsed());
+            times.push(took);
+            longest = longest.max(took);
+        }
+        if status != 303 {
+            return Err(format!("a rule was not taken: {status}").into());
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let times = Times::of(times);
+    println!(
+        "{changes} changes of a rule told on {people} open pages: p50 {:.0} ms, p99 {:.0} ms, longest {:.0} ms (promised: 1000)",
+        times.percentile(50),
+        times.percentile(99),
+        longest.as_secs_f64() * 1000.0
+    );
+    readers.shutdown().await;
     office.kill()?;
     Ok(())
 }

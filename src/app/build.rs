@@ -196,9 +196,12 @@ pub fn acme(config: &Config) -> Result<Option<Plan>, ConfigError> {
     }))
 }
 
-/// Where the certificate and its key lie: as configured, else in the data folder.
+/// Where the certificate that is shown and its key lie: an authority's, as configured, or in the data folder.
 #[must_use]
-pub fn tls_files(config: &Config) -> TlsFiles {
+pub fn tls_files(config: &Config, plan: Option<&Plan>) -> TlsFiles {
+    if let Some(plan) = plan {
+        return TlsFiles { certificate: plan.file.clone(), key: plan.file.clone() };
+    }
     let given = |key: &str, usual: &str| match config.get(key) {
         "" => config.data().join(usual),
         path => PathBuf::from(path),

@@ -92,6 +92,9 @@ pub enum Verb {
         #[arg(long)]
         deep: bool,
     },
+    /// Print how it stands with the office, a line a subject; fails where something needs somebody
+    #[command(after_help = "Example: hailstone status")]
+    Status,
     /// Print the DNS records to publish
     #[command(after_help = "Example: hailstone dns --check")]
     Dns {

@@ -15,4 +15,5 @@ mod policy_verbs;
 mod queue_verbs;
 mod quote_verbs;
 pub mod serve;
+mod status_verb;
 pub mod verbs;

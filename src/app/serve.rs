@@ -7,7 +7,7 @@ use super::notify::Notifier;
 use super::verbs::say;
 use crate::servers::net::renew;
 use crate::servers::net::stop::{Stop, Stopper};
-use crate::servers::net::tls::{Certificate, TlsFiles, ensure_interim, ensure_self_signed};
+use crate::servers::net::tls::{Certificate, ensure_interim, ensure_self_signed};
 use crate::servers::smtp::{self, Door, Patience};
 use crate::servers::{scheduler, web};
 use crate::services::acme::{ALPN, Kind, Plan};
@@ -157,17 +157,13 @@ pub async fn open_with(config: &Config, office: Arc<Office>, mut handed: Handed)
 
 /// The certificate that is shown: an authority's, or one from files; at first one of the office's own making.
 fn certificate(config: &Config, office: &Office, plan: Option<&Plan>) -> Result<Arc<Certificate>, StartError> {
-    let files = match plan {
-        Some(plan) => {
-            ensure_interim(&plan.file, &office.hostname)?;
-            TlsFiles { certificate: plan.file.clone(), key: plan.file.clone() }
-        }
+    let files = build::tls_files(config, plan);
+    match plan {
+        Some(plan) => ensure_interim(&plan.file, &office.hostname)?,
         None => {
-            let files = build::tls_files(config);
             ensure_self_signed(&files, &office.hostname)?;
-            files
         }
-    };
+    }
     Ok(Certificate::load(files, Arc::clone(&office.status.proofs))?)
 }
 

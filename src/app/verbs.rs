@@ -4,7 +4,9 @@ use super::brand_verbs::brand;
 use super::build::{self, StartError};
 use super::cli::{Cli, Import, Mail, Setting, Setup, Verb};
 use super::config::{Config, ConfigError};
-use super::{calendar_verbs, chat_verbs, demo, log, people_verbs, policy_verbs, queue_verbs, quote_verbs, serve};
+use super::{
+    calendar_verbs, chat_verbs, demo, log, people_verbs, policy_verbs, queue_verbs, quote_verbs, serve, status_verb,
+};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, PeopleError, Role};
 use crate::domain::policy::{self, Act, PolicyError};
@@ -91,6 +93,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
         Verb::Check { deep } => return check(&config, deep),
+        Verb::Status => return status(&config),
         Verb::Dns { check: false } => with_office(&config, async |office| dns(office, &config.hostname()))?,
         Verb::Dns { check: true } => with_office(&config, async |office| queue_verbs::dns(office).await)?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
@@ -224,6 +227,16 @@ fn check(config: &Config, is_deep: bool) -> Result<ExitCode, VerbError> {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
+}
+
+fn status(config: &Config) -> Result<ExitCode, VerbError> {
+    if !config.file().exists() {
+        return Err(no_office(config));
+    }
+    let office = build::office(config)?;
+    let said = status_verb::status(config, &office);
+    office.store.close();
+    said
 }
 
 fn dns(office: &Office, hostname: &str) -> Result<(), VerbError> {

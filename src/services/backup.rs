@@ -144,9 +144,11 @@ fn copied(from: &Path, to: &Path, room: Result<Room, StoreError>) -> Result<u64,
     }
     let half = to.with_extension("half");
     let _ = std::fs::remove_file(&half);
-    let made = upkeep::backup_at(from, &half, Pace::Gentle).and_then(|()| match upkeep::proven(&half)?.first() {
-        Some(finding) => Err(StoreError::Corrupt(finding.0.clone())),
-        None => Ok(()),
+    let made = upkeep::backup_at(from, &half, Pace::Gentle).and_then(|()| {
+        match upkeep::proven(&half, Pace::Gentle)?.first() {
+            Some(finding) => Err(StoreError::Corrupt(finding.0.clone())),
+            None => Ok(()),
+        }
     });
     for tail in ["half-wal", "half-shm"] {
         let _ = std::fs::remove_file(to.with_extension(tail));

@@ -7,13 +7,10 @@ use crate::domain::outbound;
 use crate::domain::people;
 use crate::domain::store::{ReadTx, StoreError, count_jobs, late_jobs};
 use crate::kernel::clock::Moment;
+use crate::services::health::LATE;
 use crate::services::office::Office;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
-
-/// After so long a job counts as late.
-const LATE: Duration = Duration::from_secs(5 * 60);
 
 /// What is counted while the office runs.
 #[derive(Debug, Default)]

@@ -4,11 +4,14 @@
 use crate::domain::audit::{self, Act as Noted, Actor};
 use crate::domain::calendar::{self, CalendarError, Rights};
 use crate::domain::chat;
+use crate::domain::mail;
 use crate::domain::people::{self, Group, Person};
 use crate::domain::policy::{self, Act, PolicyError, Rule, Verdict};
 use crate::domain::store::{ReadTx, StoreError, WriteTx};
+use crate::kernel::clock::Moment;
 use crate::kernel::id::{GroupId, PersonId};
 use crate::services::presence;
+use std::time::Duration;
 
 /// What the audit says where no rule stood, or stands.
 const NONE: &str = "no rule";
@@ -95,6 +98,35 @@ pub fn verdicts(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Verdict>, StoreErr
 /// Where the file cannot be written.
 pub fn forget_chat(tx: &WriteTx<'_>, most: usize) -> Result<usize, StoreError> {
     Ok(chat::prune(tx, policy::everybody(tx, Act::ChatDays)?.number(), most)?)
+}
+
+/// Deletes for good what has lain in Junk and Trash for longer than they keep it, at most `most` messages. Returns how many.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn empty_bins(tx: &mut WriteTx<'_>, most: usize) -> Result<usize, StoreError> {
+    match policy::everybody(tx, Act::BinDays)?.number() {
+        0 => Ok(0),
+        days => Ok(mail::erase_binned(tx, days_ago(tx, days), most)?),
+    }
+}
+
+/// How many messages would go at once, for ever, were a rule of days set to `days`; none where that is no fewer than now.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn outdated(tx: &ReadTx<'_>, act: Act, days: i64) -> Result<i64, StoreError> {
+    let old = policy::everybody(tx, act)?.number();
+    match act {
+        _ if days <= 0 || (old > 0 && days >= old) => Ok(0),
+        Act::BinDays => Ok(mail::binned_before(tx, days_ago(tx, days))?),
+        Act::ChatDays => Ok(chat::outdated(tx, days)?),
+        _ => Ok(0),
+    }
+}
+
+fn days_ago(tx: &ReadTx<'_>, days: i64) -> Moment {
+    tx.now().minus(Duration::from_secs(u64::try_from(days).unwrap_or(0) * 24 * 3600))
 }
 
 /// What one colleague sees of a person. Nothing of it tells whether the person is here, or what a calendar is called.

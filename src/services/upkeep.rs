@@ -4,7 +4,7 @@ use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail;
 use crate::domain::quotes;
-use crate::domain::store::{self, Depth, Finding, Pace, ReadTx, Store, StoreError, backup_to, check_store};
+use crate::domain::store::{self, Depth, Finding, Pace, Part, STORE_PARTS, Store, StoreError, backup_to};
 use crate::kernel::clock::Clock;
 use crate::services::dns;
 use crate::services::office::Office;
@@ -67,7 +67,8 @@ fn copied_and_proven(from: &Path, fresh: &Path) -> Result<(), StoreError> {
     std::fs::copy(from, fresh)?;
     std::fs::set_permissions(fresh, std::fs::Permissions::from_mode(0o600))?;
     let of = |why: &dyn std::fmt::Display| StoreError::Corrupt(format!("{}: {why}", from.display()));
-    match store::version(fresh).and_then(|version| if version > 0 { proven(fresh) } else { Err(nobodys()) }) {
+    match store::version(fresh).and_then(|version| if version > 0 { proven(fresh, Pace::Full) } else { Err(nobodys()) })
+    {
         Ok(findings) => findings.first().map_or(Ok(()), |first| Err(of(&first.0))),
         Err(StoreError::Corrupt(why)) => Err(of(&why)),
         Err(error) => Err(error),
@@ -107,7 +108,7 @@ pub fn is_older(path: &Path) -> Result<bool, StoreError> {
 /// # Errors
 /// Where anything goes wrong: the file is as it was then.
 pub fn upgrade(path: &Path) -> Result<(), StoreError> {
-    let done = store::upgrade(path, |copy| match proven_to(copy, Depth::Quick)?.into_iter().next() {
+    let done = store::upgrade(path, |copy| match proven_to(copy, Depth::Quick, Pace::Full)?.into_iter().next() {
         Some(finding) => Err(StoreError::Corrupt(finding.0)),
         None => Ok(()),
     });
@@ -121,13 +122,13 @@ pub fn upgrade(path: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Where the copy cannot be opened or read at all.
-pub fn proven(path: &Path) -> Result<Vec<Finding>, StoreError> {
-    proven_to(path, Depth::Deep)
+pub fn proven(path: &Path, pace: Pace) -> Result<Vec<Finding>, StoreError> {
+    proven_to(path, Depth::Deep, pace)
 }
 
-fn proven_to(path: &Path, depth: Depth) -> Result<Vec<Finding>, StoreError> {
+fn proven_to(path: &Path, depth: Depth, pace: Pace) -> Result<Vec<Finding>, StoreError> {
     let store = Store::open(path, Clock::Wall)?;
-    let findings = store.read_here(|tx| findings(tx, depth));
+    let findings = findings(&store, depth, pace);
     store.close();
     drop(store); // the last connection folds what was written beside the file into it
     let findings = findings?;
@@ -140,16 +141,19 @@ fn proven_to(path: &Path, depth: Depth) -> Result<Vec<Finding>, StoreError> {
 /// # Errors
 /// Where the file cannot be read at all.
 pub fn check(office: &Office, depth: Depth) -> Result<Vec<Finding>, StoreError> {
-    office.store.read_afresh(|tx| findings(tx, depth))
+    findings(&office.store, depth, Pace::Full)
 }
 
-fn findings(tx: &ReadTx<'_>, depth: Depth) -> Result<Vec<Finding>, StoreError> {
-    let mut findings = check_store(tx, depth)?;
-    findings.extend(mail::check_mail(tx)?);
-    findings.extend(chat::check_chat(tx)?);
-    findings.extend(calendar::check_calendar(tx)?);
-    findings.extend(quotes::check_quotes(tx)?);
-    Ok(findings)
+/// What is proven besides the store's own.
+const PARTS: [Part; 4] = [
+    |tx, _| Ok(mail::check_mail(tx)?),
+    |tx, _| Ok(chat::check_chat(tx)?),
+    |tx, _| Ok(calendar::check_calendar(tx)?),
+    |tx, _| Ok(quotes::check_quotes(tx)?),
+];
+
+fn findings(store: &Store, depth: Depth, pace: Pace) -> Result<Vec<Finding>, StoreError> {
+    store.prove(&[&STORE_PARTS[..], &PARTS[..]].concat(), depth, pace)
 }
 
 /// The records to publish for a mail domain whose office is on `hostname`, ready to paste into a zone.

@@ -4,6 +4,7 @@ use crate::http::post;
 use crate::office::{TestOffice, wait_until};
 use crate::program::Unmount;
 use hailstone::domain::backup::{self, Copy};
+use hailstone::domain::store::Pace;
 use hailstone::services::{backup as service, upkeep};
 use std::io::Write;
 use std::path::Path;
@@ -26,7 +27,7 @@ fn a_copy_on_a_click_is_proven_and_restores() {
     let folder = tempfile::tempdir().unwrap();
     let restored = folder.path().join("office.db");
     upkeep::restore(Path::new(&copy.file), &restored, folder.path()).unwrap();
-    assert!(upkeep::proven(&restored).unwrap().is_empty());
+    assert!(upkeep::proven(&restored, Pace::Full).unwrap().is_empty());
     assert!(anna.get("/admin/backups").body.contains("proven"));
     assert!(anna.get("/admin").body.contains("proven to restore"));
 }
@@ -95,7 +96,7 @@ fn a_full_disk_is_told_and_takes_no_older_copy() {
         names.sort();
         assert_eq!(names, [filler.clone(), good.file.clone().into()], "the older copy stays, and nothing half-made");
     }
-    assert!(upkeep::proven(Path::new(&good.file)).is_ok_and(|findings| findings.is_empty()));
+    assert!(upkeep::proven(Path::new(&good.file), Pace::Full).is_ok_and(|findings| findings.is_empty()));
     std::fs::remove_file(&filler).unwrap();
     for tail in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{tail}", good.file));

@@ -43,6 +43,8 @@ mod corpus;
 #[cfg(test)]
 mod deadlines;
 #[cfg(test)]
+mod domains;
+#[cfg(test)]
 mod doors;
 #[cfg(test)]
 mod factor;
@@ -54,6 +56,8 @@ mod faults;
 mod feed_server;
 #[cfg(test)]
 mod feeds;
+#[cfg(test)]
+mod health;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

@@ -97,7 +97,8 @@ impl TestOffice {
         Self::open_all(outside, caught, values, Clock::Wall)
     }
 
-    fn open_all(outside: Outside, caught: Arc<Caught>, values: &[(&'static str, &str)], clock: Clock) -> Self {
+    /// An office with ways out, values and a clock of the caller's own.
+    pub fn open_all(outside: Outside, caught: Arc<Caught>, values: &[(&'static str, &str)], clock: Clock) -> Self {
         let runtime = build::runtime().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::defaults();

@@ -12,7 +12,7 @@ use hailstone::domain::calendar::{self, CalendarError, Level, Rights};
 use hailstone::domain::chat::{self, ConversationKind, MessageKind, NewMessage, NewRoom};
 use hailstone::domain::hours::{self, Away, HoursError};
 use hailstone::domain::job::About;
-use hailstone::domain::mail::FolderRole;
+use hailstone::domain::mail::{self, FolderRole};
 use hailstone::domain::people::{self, NewPerson, Role};
 use hailstone::domain::policy::{Act, Door};
 use hailstone::domain::presence;
@@ -246,7 +246,7 @@ impl Scene {
                 unless(answer.status == 200, answer.header("location"))
             }
             (Act::SecondFactor, Door::Submission) => begin(&mut self.own),
-            (Act::ChatDays, Door::Itself) => unreachable!("asked in a test of its own, by a clock that is wound"),
+            (Act::BinDays | Act::ChatDays, _) => unreachable!("asked in a test of its own, by a clock that is wound"),
             other => panic!("nobody asks {other:?}"),
         }
     }
@@ -361,7 +361,7 @@ fn barring(act: Act) -> &'static str {
         Act::FileKinds => "documents",
         Act::CalendarDetail => "busy",
         Act::SecondFactor => "everyone",
-        Act::ChatDays => "7",
+        Act::BinDays | Act::ChatDays => "7",
     }
 }
 
@@ -384,7 +384,7 @@ const WORDLESS: [(Act, Door); 11] = [
 fn every_rule_is_kept_at_every_door_it_names_and_lifted_again() {
     let mut scene = Scene::open();
     scene.fill();
-    for act in Act::ALL.into_iter().filter(|act| *act != Act::ChatDays) {
+    for act in Act::ALL.into_iter().filter(|act| !matches!(act, Act::BinDays | Act::ChatDays)) {
         for door in act.doors().iter().copied() {
             assert_eq!(scene.ask(act, door), None, "{act:?} at {door:?} before there is a rule");
         }
@@ -429,6 +429,39 @@ async fn chat_is_forgotten_after_as_many_days_as_the_rule_says() {
     store.write(move |tx| rules::set(tx, &actor, Act::ChatDays, None, Some("7"))).await.unwrap();
     assert!(forgotten().await.unwrap() > 0);
     store.close();
+}
+
+#[test]
+fn junk_and_trash_keep_mail_as_long_as_the_rule_says_and_say_so() {
+    let office = TestOffice::open_at(Clock::hand(Moment::from_millis(1_700_000_000_000)));
+    let mut anna = Talker::of(&office, "anna");
+    let in_trash = || office.list(office.anna, FolderRole::Trash).len();
+    let put_away = |subject: &str| {
+        office.send(format!("From: carl@else.example\r\nSubject: {subject}\r\n\r\nHello.\r\n").as_bytes());
+        wait_until("it has come", || office.list(office.anna, FolderRole::Inbox).len() == 1);
+        let (who, thread) = (office.anna, office.list(office.anna, FolderRole::Inbox)[0].thread);
+        let acted = office.office.store.write(move |tx| {
+            let inbox = mail::folder_by_role(tx, who, FolderRole::Inbox)?.id;
+            mail::act(tx, who, inbox, &[thread], mail::Act::Trash)
+        });
+        office.runtime.block_on(acted).unwrap();
+    };
+    put_away("First");
+    office.office.clock.wind(Duration::from_secs(8 * 24 * 3600));
+    put_away("Second");
+    assert!(!anna.get("/mail/trash").body.contains("is deleted for good"));
+    let asked = anna.post("/admin/policies/mail.bin_days", &[("value", "7")]);
+    assert_eq!((asked.status, in_trash()), (422, 2));
+    assert!(asked.body.contains("1 message older than 7 days would go within the hour"), "{}", asked.body);
+    assert_eq!(anna.post("/admin/policies/mail.bin_days", &[("value", "7"), ("confirm", "7")]).status, 303);
+    let words = "What has lain in Junk or Trash for 7 days is deleted for good.";
+    for path in ["/mail/trash", "/mail/junk"] {
+        assert!(anna.get(path).body.contains(words), "{path}");
+    }
+    assert!(!anna.get("/mail/inbox").body.contains(words));
+    office.office.clock.wind(Duration::from_secs(3601));
+    wait_until("the older one is gone", || in_trash() == 1);
+    assert_eq!(office.list(office.anna, FolderRole::Trash)[0].subject, "Second");
 }
 
 #[test]

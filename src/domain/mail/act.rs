@@ -195,7 +195,12 @@ fn mark(tx: &mut WriteTx<'_>, who: PersonId, items: &[Touched], sql: &str) -> Re
 
 pub(super) fn put_into(tx: &WriteTx<'_>, id: ItemId, to: FolderId) -> Result<(), MailError> {
     let uid = folder::next_uid(tx, to)?;
-    tx.sql().prepare_cached("update mail_item set folder = ?2, uid = ?3 where id = ?1")?.execute((id, to, uid))?;
+    tx.sql()
+        .prepare_cached(
+            "update mail_item set folder = ?2, uid = ?3,
+                    binned_at = (select ?4 from mail_folder where id = ?2 and role in (4, 5)) where id = ?1",
+        )?
+        .execute((id, to, uid, tx.now()))?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::MailError;
 use crate::domain::store::{Finding, ReadTx, broken_rules};
 
 /// What must have no rows, and what it means if it has.
-const RULES: [(&str, &str); 9] = [
+const RULES: [(&str, &str); 10] = [
     (
         "select f.id from mail_folder f where f.total <> (select count(*) from mail_row r where r.folder = f.id)",
         "mail_folder: a count of conversations is wrong",
@@ -33,6 +33,11 @@ const RULES: [(&str, &str); 9] = [
         "select p.id from people_person p where ifnull((select bytes from mail_usage u where u.owner = p.id), 0) <>
            (select ifnull(sum(m.size), 0) from mail_item i join mail_message m on m.id = i.message where +i.owner = p.id)",
         "mail_usage: the size of a mailbox is wrong",
+    ),
+    (
+        "select i.id from mail_item i join mail_folder f on f.id = i.folder
+          where (f.role in (4, 5)) <> (i.binned_at is not null)",
+        "mail_item: since when it lies in Junk or Trash is wrong",
     ),
     (
         "select m.id from mail_message m where not exists (select 1 from mail_item i where i.message = m.id)",

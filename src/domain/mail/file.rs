@@ -170,8 +170,10 @@ pub(super) fn insert_item(
     let uid = folder::next_uid(tx, folder)?;
     tx.sql()
         .prepare_cached(
-            "insert into mail_item (id, owner, message, folder, thread, key, uid, at, revision, is_seen, is_draft)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "insert into mail_item
+               (id, owner, message, folder, thread, key, uid, at, revision, is_seen, is_draft, binned_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+                     (select ?8 from mail_folder where id = ?4 and role in (4, 5)))",
         )?
         .execute((
             id,

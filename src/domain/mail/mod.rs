@@ -4,6 +4,7 @@
 //! Not here: the SMTP session (`proto::smtp`), reading MIME (`format::mime`), mail that leaves (`outbound`).
 
 mod act;
+mod bin;
 mod check;
 mod correspondent;
 mod draft;
@@ -23,6 +24,7 @@ mod undo;
 mod usage;
 
 pub use act::{Act, act, act_on_item, erase_some, mark_answered, mark_seen};
+pub use bin::{binned_before, erase_binned};
 pub use check::check_mail;
 pub use correspondent::{completions, remember, trust_images_of, trusts_images_of};
 pub use draft::{

@@ -141,6 +141,37 @@ async fn what_is_deleted_for_good_leaves_nothing_behind() {
 }
 
 #[tokio::test]
+async fn what_has_lain_in_junk_or_trash_long_enough_is_deleted_from_there_and_nowhere_else() {
+    let office = Office::open().await;
+    for number in 0..5 {
+        office.arrives(&format!("Subject: Number {number}\r\nMessage-ID: <{number}@else.example>"), "text").await;
+    }
+    office.index_all().await;
+    let threads: Vec<_> = office.list(FolderRole::Inbox).iter().map(|row| row.thread).collect();
+    office.act(FolderRole::Inbox, threads[..2].to_vec(), Act::Trash).await;
+    let back = office.act(FolderRole::Inbox, threads[2..3].to_vec(), Act::Junk).await.undo.unwrap();
+    office.clock.wind(Duration::from_secs(100));
+    let between = office.clock.now();
+    office.act(FolderRole::Inbox, threads[3..4].to_vec(), Act::Junk).await;
+    // From Junk to Trash it begins anew.
+    office.act(FolderRole::Trash, threads[1..2].to_vec(), Act::Junk).await;
+    office.assert_sound();
+    office.store.write(move |tx| undo(tx, ALICE, back)).await.unwrap();
+    office.assert_sound();
+    let binned = |before| office.store.read_here(|tx| binned_before(tx, before)).unwrap();
+    assert_eq!((binned(between), binned(office.clock.now().plus(Duration::from_secs(1)))), (1, 3));
+    assert_eq!(office.store.write(move |tx| erase_binned(tx, between, 100)).await.unwrap(), 1);
+    assert_eq!(office.list(FolderRole::Trash).len(), 0);
+    office.clock.wind(Duration::from_secs(100));
+    let now = office.clock.now();
+    assert_eq!(office.store.write(move |tx| erase_binned(tx, now, 1)).await.unwrap(), 1, "a slice at a time");
+    assert_eq!(office.store.write(move |tx| erase_binned(tx, now, 100)).await.unwrap(), 1);
+    assert_eq!(office.store.write(move |tx| erase_binned(tx, now, 100)).await.unwrap(), 0);
+    assert_eq!((office.list(FolderRole::Junk).len(), office.list(FolderRole::Inbox).len()), (0, 2));
+    office.assert_sound();
+}
+
+#[tokio::test]
 async fn nobody_reaches_another_persons_mail() {
     let office = Office::open().await;
     let item_id = office.arrives("Subject: Private", "mine").await;

@@ -34,6 +34,8 @@ pub enum Act {
     Programs,
     /// Whether a person must have a second factor.
     SecondFactor,
+    /// How long Junk and Trash keep mail.
+    BinDays,
     /// How long chat is kept.
     ChatDays,
 }
@@ -194,7 +196,13 @@ const MAIL_SIZE: Kind = Kind::Number {
     none: "A mailbox may hold any amount.",
     some: "A mailbox holds at most {} MB. While it is full, mail to it is put off, and its senders are told.",
 };
-const DAYS: Kind = Kind::Number {
+const BIN_DAYS: Kind = Kind::Number {
+    most: 36_500,
+    unit: "days",
+    none: "Mail lies in Junk and Trash until somebody deletes it for good.",
+    some: "What has lain in Junk or Trash for {} days is deleted for good.",
+};
+const CHAT_DAYS: Kind = Kind::Number {
     most: 36_500,
     unit: "days",
     none: "Chat messages are kept for ever.",
@@ -208,7 +216,7 @@ use Door::{Arrival, Feed, Itself, Live, MailAnswer, Notices, Submission, Visitor
 
 impl Act {
     /// Every act, in the order of the sheet.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ChatWith,
         Self::Files,
         Self::FileSize,
@@ -223,6 +231,7 @@ impl Act {
         Self::Push,
         Self::Programs,
         Self::SecondFactor,
+        Self::BinDays,
         Self::ChatDays,
     ];
 
@@ -287,10 +296,14 @@ impl Act {
                 let (deed, kind) = ("signing in without a second factor", Kind::Words(&SECOND_FACTOR));
                 ("signin.second_factor", "Second factor", deed, kind, "optional", &[Web, Submission])
             }
-            Self::ChatDays => ("chat.days", "Days that chat is kept", "keeping chat longer", DAYS, "0", &[Itself]),
+            Self::BinDays => {
+                ("mail.bin_days", "Days that Junk and Trash keep mail", "keeping it longer", BIN_DAYS, "0", &[Itself])
+            }
+            Self::ChatDays => ("chat.days", "Days that chat is kept", "keeping chat longer", CHAT_DAYS, "0", &[Itself]),
         };
-        // Conversations are of people in several groups: how long they are kept is one rule for all.
-        Declared { key, name, deed, kind, default, doors, is_for_groups: !matches!(self, Self::ChatDays) }
+        // Conversations are of people in several groups: how long things are kept is one rule for all.
+        let is_for_groups = !matches!(self, Self::BinDays | Self::ChatDays);
+        Declared { key, name, deed, kind, default, doors, is_for_groups }
     }
 
     /// Its name in the file, on the command line and in the audit.

@@ -131,6 +131,13 @@ impl Hub {
         symbols.iter().map(|symbol| lines.moves.get(symbol).copied().unwrap_or_default()).collect()
     }
 
+    /// The symbols that somebody follows and whose prices have moved since the start, with how often.
+    #[must_use]
+    pub fn moved(&self) -> Vec<(SymbolId, u64)> {
+        let lines = self.lines();
+        lines.by_symbol.keys().filter_map(|symbol| Some((*symbol, *lines.moves.get(symbol)?))).collect()
+    }
+
     /// Waits until a job was owed or put off.
     pub async fn jobs_changed(&self) {
         self.jobs.notified().await;

@@ -21,7 +21,7 @@ mod writer;
 
 pub use blob::{Packed, Staged, blob_size, forget_blob, forget_unfinished, pack, packed, put_blob};
 pub use change::{Change, Owner, changes_since, prune_changes, revision};
-pub use check::{Depth, Finding, broken_rules, check_store};
+pub use check::{Depth, Finding, Part, STORE_PARTS, broken_rules, check_store};
 pub use error::StoreError;
 pub use hub::{Heard, Hub, Listener, News};
 pub use jobs::{

@@ -135,16 +135,16 @@ impl Store {
         self.readers.with(|sql| in_snapshot(sql, || work(&ReadTx::new(sql, self.clock.now()))))
     }
 
-    /// Runs `work` in a reading transaction on a connection of its own: for proofs, into which nothing may enter that a
-    /// connection remembers of what it read before, such as its picture of the full-text index.
+    /// Runs `work` in a reading transaction on a connection of its own, at a pace.
     ///
     /// # Errors
     /// What `work` returns, or the store's own.
-    pub fn read_afresh<T, E>(&self, work: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub(super) fn read_afresh<T, E>(&self, pace: Pace, work: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E>
     where
         E: From<StoreError>,
     {
-        let sql = reading_connection(&self.path)?;
+        let mut sql = reading_connection(&self.path)?;
+        pace.keep(&mut sql)?;
         in_snapshot(&sql, || work(&ReadTx::new(&sql, self.clock.now())))
     }
 
@@ -224,7 +224,7 @@ fn keep_plans(sql: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How fast a copy is made.
+/// How fast a copy is made, or proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
     /// As fast as the machine can.
@@ -239,7 +239,7 @@ const STEPS: i32 = 500;
 impl Pace {
     #[expect(
         clippy::disallowed_methods,
-        reason = "a copy is made on a thread of its own, which has nothing to wait on"
+        reason = "a copy is made and proven on threads of their own, which have nothing to wait on"
     )]
     fn keep(self, sql: &mut Connection) -> Result<(), StoreError> {
         if self == Self::Full {

@@ -7,7 +7,7 @@ use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
 use crate::services::calendar::{keep_ahead, keep_found};
 use crate::services::office::Office;
-use crate::services::policy::forget_chat;
+use crate::services::policy::{empty_bins, forget_chat};
 use crate::services::quotes;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +19,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Rows that go in one transaction, so that it stays short.
 const SLICE: usize = 1000;
+/// Messages out of Junk and Trash that go in one transaction, each with its bytes and out of the index.
+const MAIL_SLICE: usize = 100;
 /// Chat messages that go in one transaction: each takes its words out of the index as well.
 const CHAT_SLICE: usize = 200;
 /// Bars that go in one transaction.
@@ -66,6 +68,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         tracing::error!(%error, "the times of series could not be reckoned further");
     }
     while office.store.write(|tx| chat::empty_deleted(tx, CHAT_SLICE)).await? >= CHAT_SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(|tx| empty_bins(tx, MAIL_SLICE)).await? >= MAIL_SLICE {
         sleep(PAUSE).await;
     }
     while office.store.write(|tx| forget_chat(tx, CHAT_SLICE)).await? >= CHAT_SLICE {

@@ -161,7 +161,7 @@ pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
             open_to(session)?;
             let actor = actor(&here, session);
             let days = fields.get("days").trim().to_owned();
-            confirmed(tx, &days, fields.get("confirm"))?;
+            confirmed(tx, Act::ChatDays, &days, fields.get("confirm"))?;
             rules::set(tx, &actor, Act::ChatDays, None, Some(&days)).map_err(|error| in_field(error.into(), "days"))?;
             for (name, setting) in [("typing", settings::CHAT_TYPING), ("read_marks", settings::CHAT_READ_MARKS)] {
                 office::set(tx, &actor, setting, if fields.has(name) { "on" } else { "off" })?;
@@ -176,11 +176,9 @@ pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
 }
 
 /// Lets nothing be forgotten that was not named: what is gone cannot be brought back.
-pub fn confirmed(tx: &ReadTx<'_>, days: &str, typed: &str) -> Result<(), Refused> {
-    let old = policy::everybody(tx, Act::ChatDays)?.number();
+pub fn confirmed(tx: &ReadTx<'_>, act: Act, days: &str, typed: &str) -> Result<(), Refused> {
     let Ok(new) = days.parse::<i64>() else { return Ok(()) };
-    let is_shorter = new > 0 && (old == 0 || new < old);
-    let gone = if is_shorter { chat::outdated(tx, new)? } else { 0 };
+    let gone = rules::outdated(tx, act, new)?;
     if gone == 0 || typed.trim() == days {
         return Ok(());
     }

@@ -1,6 +1,5 @@
 //! The page that answers "is all well?" in one look: a tile a subject, each leading to where it is put right.
 
-use super::super::error::WebError;
 use super::super::filters;
 use super::super::page::{PageResult, page};
 use super::super::session::Visit;
@@ -10,36 +9,16 @@ use super::super::words::{Reader, count, number, size};
 use super::audit::ActView;
 use super::{open_to, tabs};
 use crate::domain::audit::{self, Wanted};
-use crate::domain::backup::{self, Copy};
-use crate::domain::store::{ReadTx, late_jobs};
-use crate::domain::{outbound, people};
 use crate::kernel::clock::Moment;
+use crate::services::health::{self, Facts, Level};
 use crate::services::office::Office;
 use askama::Template;
 use std::time::Duration;
 
 /// Acts that the page shows.
 const ACTS: usize = 6;
-/// After so long a job counts as late.
-const LATE: Duration = Duration::from_secs(5 * 60);
-/// So many days of a certificate left are few.
-const FEW_DAYS: u64 = 14;
 /// No authority gives a certificate for so many days.
 const OWN_DAYS: u64 = 3650;
-/// A message that waits longer needs to be looked at.
-const LONG_WAIT: Duration = Duration::from_secs(4 * 3600);
-/// A backup that is older needs to be looked at.
-const OLD_BACKUP: Duration = Duration::from_secs(36 * 3600);
-/// So much of the disk may be used, in per cent, before somebody should know.
-const FULL: u64 = 90;
-
-/// How it stands with a subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Good,
-    Warn,
-    Bad,
-}
 
 /// One subject.
 struct Tile {
@@ -58,41 +37,6 @@ impl Tile {
             Level::Good => "check",
             Level::Warn | Level::Bad => "warn",
         }
-    }
-
-    const fn look(&self) -> &'static str {
-        match self.level {
-            Level::Good => "good",
-            Level::Warn => "warn",
-            Level::Bad => "bad",
-        }
-    }
-}
-
-/// What the file tells.
-struct Facts {
-    queued: i64,
-    oldest: Option<Moment>,
-    late: i64,
-    sessions: i64,
-    backup: Option<Copy>,
-    proven: Option<Copy>,
-    acts: Vec<ActView>,
-}
-
-impl Facts {
-    fn read(tx: &ReadTx<'_>, reader: Reader) -> Result<Self, WebError> {
-        let broken = |error: outbound::OutboundError| WebError::from(crate::domain::store::StoreError::from(error));
-        let acts = audit::entries(tx, &Wanted::default(), ACTS)?;
-        Ok(Self {
-            queued: outbound::queue_length(tx).map_err(broken)?,
-            oldest: outbound::oldest(tx).map_err(broken)?,
-            late: late_jobs(tx, tx.now().minus(LATE))?,
-            sessions: people::count_sessions(tx)?,
-            backup: backup::newest(tx)?,
-            proven: backup::newest_proven(tx)?,
-            acts: acts.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
-        })
     }
 }
 
@@ -113,9 +57,11 @@ pub async fn show(visit: Visit) -> PageResult {
     let reader = visit.reader();
     let read = visit.page(Place::Nowhere, move |tx, session| {
         open_to(session)?;
-        Facts::read(tx, reader)
+        let acts = audit::entries(tx, &Wanted::default(), ACTS)?;
+        let acts: Vec<_> = acts.into_iter().map(|entry| ActView::new(entry, reader)).collect();
+        Ok((Facts::read(tx)?, acts))
     });
-    let (shell, facts) = read.await?;
+    let (shell, (facts, acts)) = read.await?;
     let office = &visit.web.office;
     let now = office.clock.now();
     let tiles = vec![
@@ -132,7 +78,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let words = format!("Version {}{up}", env!("CARGO_PKG_VERSION"));
     let title = title(&tiles);
     let needs_somebody = tiles.iter().any(|tile| tile.level > Level::Good);
-    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts: facts.acts })
+    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts })
 }
 
 /// All of it in one sentence.
@@ -158,17 +104,12 @@ fn span(span: Duration) -> String {
 
 fn doors(office: &Office, now: Moment) -> Tile {
     let doors = office.status.doors();
-    let (words, level) = match office.status.certificate_ends() {
-        None => ("No certificate that can be read".to_owned(), Level::Warn),
-        Some(end) if end < now => ("The certificate has ended".to_owned(), Level::Bad),
-        Some(end) => {
-            let days = end.since(now).as_secs() / 86_400;
-            let words = match days {
-                OWN_DAYS.. => "A certificate of its own making: browsers warn of it".to_owned(),
-                _ => format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day")),
-            };
-            (words, if days < FEW_DAYS { Level::Warn } else { Level::Good })
-        }
+    let (days, level) = health::certificate(office.status.certificate_ends(), now);
+    let words = match days {
+        None => "No certificate that can be read".to_owned(),
+        Some(_) if level == Level::Bad => "The certificate has ended".to_owned(),
+        Some(OWN_DAYS..) => "A certificate of its own making: browsers warn of it".to_owned(),
+        Some(days) => format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day")),
     };
     let renewal = office.status.renewed();
     let (words, level) = match renewal.as_ref().filter(|renewal| !renewal.trouble.is_empty()) {
@@ -188,7 +129,7 @@ fn doors(office: &Office, now: Moment) -> Tile {
 fn queue(facts: &Facts, now: Moment) -> Tile {
     let waited = facts.oldest.map(|oldest| now.since(oldest));
     let words = waited.map_or_else(|| "Nothing waits".to_owned(), |waited| format!("Oldest {}", span(waited)));
-    let level = if waited.is_some_and(|waited| waited > LONG_WAIT) { Level::Warn } else { Level::Good };
+    let level = facts.queue(now);
     let needs = "Mail has waited for hours: see what the servers of its recipients say.";
     Tile { name: "Mail queue", href: "/admin/queue", value: number(facts.queued), words, level, needs }
 }
@@ -198,12 +139,7 @@ fn disk(office: &Office) -> Tile {
     let tile = |value, words, level| Tile { name: "Disk", href: "/admin", value, words, level, needs };
     match office.store.room() {
         Ok(room) => {
-            let used = 100 - (room.free.saturating_mul(100) / room.total.max(1)).min(100);
-            let level = match used {
-                _ if !room.has_room_for(0) => Level::Bad,
-                FULL.. => Level::Warn,
-                _ => Level::Good,
-            };
+            let (used, level) = health::disk(room);
             let words = format!("{} free; the office takes {}", size(room.free), size(office.store.size()));
             tile(format!("{used} %"), words, level)
         }
@@ -214,17 +150,14 @@ fn disk(office: &Office) -> Tile {
 fn copies(facts: &Facts, reader: Reader, now: Moment) -> Tile {
     let needs = "Make a backup now, and see what kept the last one from being made.";
     let tile = |value, words, level| Tile { name: "Backup", href: "/admin/backups", value, words, level, needs };
+    let level = facts.backups(now);
     let last_trouble = facts.backup.as_ref().map(|copy| copy.trouble.as_str()).unwrap_or_default();
     match &facts.proven {
-        _ if !last_trouble.is_empty() => tile("failed".to_owned(), last_trouble.to_owned(), Level::Bad),
-        None => tile("none yet".to_owned(), "The first is made in the night to come".to_owned(), Level::Good),
+        _ if !last_trouble.is_empty() => tile("failed".to_owned(), last_trouble.to_owned(), level),
+        None => tile("none yet".to_owned(), "The first is made in the night to come".to_owned(), level),
         Some(copy) => {
-            let level = if now.since(copy.began_at) > OLD_BACKUP { Level::Warn } else { Level::Good };
-            tile(
-                reader.when(copy.began_at).short().to_string(),
-                format!("{}, proven to restore", size(copy.bytes)),
-                level,
-            )
+            let words = format!("{}, proven to restore", size(copy.bytes));
+            tile(reader.when(copy.began_at).short().to_string(), words, level)
         }
     }
 }
@@ -253,12 +186,12 @@ fn names(office: &Office, reader: Reader) -> Tile {
 }
 
 fn jobs(facts: &Facts) -> Tile {
-    let (words, level) = match facts.late {
-        0 => ("Everything owed is done in time".to_owned(), Level::Good),
-        _ => ("Owed for more than five minutes".to_owned(), Level::Warn),
+    let words = match facts.late {
+        0 => "Everything owed is done in time".to_owned(),
+        _ => "Owed for more than five minutes".to_owned(),
     };
     let needs = "Work is behind: look whether the queue or a far server holds it up, and at the log.";
-    Tile { name: "Late work", href: "/admin/queue", value: number(facts.late), words, level, needs }
+    Tile { name: "Late work", href: "/admin/queue", value: number(facts.late), words, level: facts.jobs(), needs }
 }
 
 fn failures(office: &Office) -> Tile {

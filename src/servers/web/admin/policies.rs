@@ -296,9 +296,7 @@ pub async fn set(visit: Visit, at: Path<String>, form: Form<Fields>) -> PageResu
         .attempt(&form, move |tx, session| {
             open_to(session)?;
             let value = Some(fields.get("value").trim()).filter(|value| !value.is_empty());
-            if act == Act::ChatDays {
-                confirmed(tx, value.unwrap_or(act.default()), fields.get("confirm"))?;
-            }
+            confirmed(tx, act, value.unwrap_or(act.default()), fields.get("confirm"))?;
             Ok(policy::set(tx, &actor(&here, session), act, group, value)?)
         })
         .await;

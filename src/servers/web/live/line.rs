@@ -32,6 +32,8 @@ const BEAT: Duration = Duration::from_secs(20);
 const FIRST_BEAT: Duration = Duration::from_secs(4);
 /// Messages missed while a page was turned: so few may still ring.
 const MISSED_RINGS: usize = 3;
+/// How long prices, which are nobody's secret, go on without a look whether the session has ended.
+const PRICES: Duration = Duration::from_secs(10);
 /// The pause between two tellings of counts: they are asked for anew each time.
 const COUNTS: Duration = Duration::from_secs(1);
 
@@ -231,14 +233,12 @@ impl Line {
     }
 
     async fn news(&mut self, mut news: News) -> Result<Bytes, WebError> {
-        // What was written for others already is sent without a look at the file: nobody reads on for long after the end
-        // of their session.
-        if self.checked.elapsed() > COUNTS {
-            self.visit.read(|_, _| Ok(())).await?;
-            self.checked = Stopwatch::start();
-        }
         news.changes.retain(|change| change.revision > self.since);
         news.signals.retain(|signal| !self.moved.takes(*signal));
+        if news.changes.is_empty() && news.signals.is_empty() {
+            return Ok(Bytes::new());
+        }
+        self.check(COUNTS).await?;
         // Most pieces are one message, and everybody is sent the same bytes.
         if let ([change], []) = (news.changes.as_slice(), news.signals.as_slice())
             && let Some(told) = self.told(*change).await?
@@ -438,8 +438,19 @@ impl Line {
         Ok(patches.into_bytes())
     }
 
+    /// Ends the stream where its session has ended, by a look at the file at most once in `pause`: what was written for
+    /// others already is sent without one, but nobody reads on for long.
+    async fn check(&mut self, pause: Duration) -> Result<(), WebError> {
+        if self.checked.elapsed() > pause {
+            self.visit.read(|_, _| Ok(())).await?;
+            self.checked = Stopwatch::start();
+        }
+        Ok(())
+    }
+
     /// Tells the prices that have moved.
     async fn quotes(&mut self) -> Result<Bytes, WebError> {
+        self.check(PRICES).await?;
         let symbols = self.moved.take();
         self.priced = Some(self.web.office.clock.now());
         self.web.rows.of(&self.visit, &symbols).await

@@ -16,12 +16,16 @@ use crate::services::quotes::{facts, headline, in_path};
 use actix_web::web::Bytes;
 use chrono_tz::Tz;
 use serde_json::json;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Alerts that ring at once.
 const RINGS: usize = 3;
+/// How often one waits for what somebody else writes, or writes. What has moved meanwhile once more will be told anyway.
+const ROUNDS: usize = 3;
 /// Rows kept for those who come for them late.
 const MOST: usize = 20_000;
 
@@ -119,32 +123,56 @@ pub(super) fn last_told(tx: &ReadTx<'_>, who: PersonId) -> Result<CrossingId, We
     Ok(quotes::history(tx, who, 1)?.first().map_or(CrossingId::new(0), |newest| newest.id))
 }
 
-/// Rows written lately: of each symbol the last, for each zone that its readers are in.
+/// Rows written lately: of each symbol the last, for each zone that its readers are in. Whoever needs one that is old has all
+/// written that have moved, in one reading; whoever comes meanwhile waits for that.
 #[derive(Debug, Default)]
 pub struct Rows {
     kept: Mutex<Kept>,
-    /// Who writes; others wait, and find what they came for.
-    pen: tokio::sync::Mutex<()>,
+    /// Said when somebody has written, or could not.
+    written: Notify,
 }
 
-/// Each with how often its price had moved when it was written.
-type Kept = HashMap<(SymbolId, Option<Tz>), (u64, Bytes)>;
+#[derive(Debug, Default)]
+struct Kept {
+    /// Each with how often its price had moved when it was written.
+    rows: HashMap<(SymbolId, Option<Tz>), (u64, Bytes)>,
+    /// The zones for which somebody writes.
+    writing: HashSet<Option<Tz>>,
+}
+
+/// Says that nobody writes any more, also where the one who did gave up.
+struct Pen<'r> {
+    of: &'r Rows,
+    zone: Option<Tz>,
+}
+
+impl Drop for Pen<'_> {
+    fn drop(&mut self) {
+        self.of.kept().writing.remove(&self.zone);
+        self.of.written.notify_waiters();
+    }
+}
 
 impl Rows {
     /// The events of these symbols as they are now, for readers in the zone of `visit`.
     pub(super) async fn of(&self, visit: &Visit, symbols: &[SymbolId]) -> Result<Bytes, WebError> {
-        let hub = visit.web.office.store.hub();
+        let (hub, zone) = (visit.web.office.store.hub(), visit.look.zone);
         let mut events = Vec::with_capacity(symbols.len() * 1024);
-        let missing = self.gather(hub, visit.look.zone, symbols, &mut events);
-        if missing.is_empty() {
-            return Ok(events.into());
-        }
-        let _pen = self.pen.lock().await;
-        // Whoever wrote while this one waited has most likely written the same.
-        let missing = self.gather(hub, visit.look.zone, &missing, &mut events);
-        if !missing.is_empty() {
-            self.write(visit, missing.clone()).await?;
-            self.gather(hub, visit.look.zone, &missing, &mut events);
+        let mut missing = self.gather(hub, zone, symbols, &mut events);
+        for _ in 0..ROUNDS {
+            if missing.is_empty() {
+                break;
+            }
+            let mut written = pin!(self.written.notified());
+            // From here on nothing that is said is missed.
+            written.as_mut().enable();
+            if self.kept().writing.insert(zone) {
+                let _pen = Pen { of: self, zone };
+                self.write(visit, &missing).await?;
+            } else {
+                written.await;
+            }
+            missing = self.gather(hub, zone, &missing, &mut events);
         }
         Ok(events.into())
     }
@@ -155,7 +183,7 @@ impl Rows {
         let kept = self.kept();
         let mut missing = Vec::new();
         for (symbol, now) in symbols.iter().zip(moves) {
-            match kept.get(&(*symbol, zone)) {
+            match kept.rows.get(&(*symbol, zone)) {
                 Some((then, event)) if *then >= now => to.extend_from_slice(event),
                 _ => missing.push(*symbol),
             }
@@ -163,12 +191,20 @@ impl Rows {
         missing
     }
 
-    async fn write(&self, visit: &Visit, symbols: Vec<SymbolId>) -> Result<(), WebError> {
+    /// Writes the rows of these symbols, and of all others that are followed and have moved since theirs were written.
+    async fn write(&self, visit: &Visit, asked: &[SymbolId]) -> Result<(), WebError> {
+        let (store, reader, zone) = (&visit.web.office.store, visit.reader(), visit.look.zone);
         // Asked before the rows are read: what moves meanwhile is written again.
-        let moves = visit.web.office.store.hub().moves(&symbols);
-        let (reader, zone) = (visit.reader(), visit.look.zone);
-        let wanted = symbols.clone();
-        let found = visit.read(move |tx, _| Ok(quotes::quotes(tx, &wanted)?)).await?;
+        let mut moves: HashMap<SymbolId, u64> = store.hub().moved().into_iter().collect();
+        {
+            let kept = self.kept();
+            moves.retain(|symbol, now| kept.rows.get(&(*symbol, zone)).is_none_or(|(then, _)| then < now));
+        }
+        for symbol in asked {
+            moves.entry(*symbol).or_default();
+        }
+        let wanted: Vec<SymbolId> = moves.keys().copied().collect();
+        let found = store.read(move |tx| quotes::quotes(tx, &wanted)).await?;
         let mut written: HashMap<SymbolId, Bytes> = HashMap::with_capacity(found.len());
         for quote in found {
             let at = quote.price.as_ref().map(|price| price.received_at.millis());
@@ -179,12 +215,12 @@ impl Rows {
             written.insert(quote.symbol, event.into_bytes());
         }
         let mut kept = self.kept();
-        if kept.len() + symbols.len() > MOST {
-            kept.clear();
+        if kept.rows.len() + moves.len() > MOST {
+            kept.rows.clear();
         }
-        for (symbol, moves) in symbols.into_iter().zip(moves) {
+        for (symbol, moves) in moves {
             // Of a symbol that is no more, nothing is said.
-            kept.insert((symbol, zone), (moves, written.remove(&symbol).unwrap_or_default()));
+            kept.rows.insert((symbol, zone), (moves, written.remove(&symbol).unwrap_or_default()));
         }
         Ok(())
     }

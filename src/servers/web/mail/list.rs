@@ -10,6 +10,7 @@ use super::folders::FoldersView;
 use super::row::RowView;
 use crate::domain::mail::{self, Folder, FolderRole, Page, Query};
 use crate::domain::people::Session;
+use crate::domain::policy;
 use crate::domain::store::ReadTx;
 use crate::kernel::id::{FolderId, ThreadId};
 use actix_web::web::Path;
@@ -83,6 +84,15 @@ impl Shelf {
             Self::Found(words) if words.trim().is_empty() => "Search".to_owned(),
             Self::Found(words) => format!("“{}”", words.trim()),
         }
+    }
+
+    /// How long it keeps what lies in it, in words; empty where that is without an end.
+    pub fn note(&self, tx: &ReadTx<'_>) -> Result<String, WebError> {
+        if !matches!(self.role(), Some(FolderRole::Junk | FolderRole::Trash)) {
+            return Ok(String::new());
+        }
+        let rule = policy::everybody(tx, policy::Act::BinDays)?;
+        Ok(if rule.number() == 0 { String::new() } else { rule.sentence() })
     }
 
     /// What a folder is for; `None` for lists over several.
@@ -237,6 +247,8 @@ pub struct ListView<'a> {
     pub moves: Vec<Choice>,
     /// The rows.
     pub rows: Vec<RowView<'a>>,
+    /// What is said over them; empty for nothing.
+    pub note: String,
     /// What is said where there are none.
     pub empty: Empty,
 }
@@ -274,8 +286,14 @@ impl<'a> ListView<'a> {
             acts: shelf.acts(),
             moves: moves.map(|at| Choice { id: at.id, name: at.name.clone() }).collect(),
             rows,
+            note: String::new(),
             empty: shelf.empty(),
         }
+    }
+
+    /// The same list with something said over it.
+    pub fn noted(self, note: String) -> Self {
+        Self { note, ..self }
     }
 
     /// The same list beside one of its conversations.
@@ -310,15 +328,16 @@ struct ListPage<'a> {
 /// GET /mail/{folder}
 pub async fn folder(visit: Visit, at: Path<String>) -> PageResult {
     let (slug, number) = (at.into_inner(), visit.query.page());
-    let (shell, (shelf, found)) = visit
+    let (shell, (shelf, found, note)) = visit
         .page(Place::Mail, move |tx, session| {
             let shelf = Shelf::at(tx, session, &slug)?;
             let found = shelf.read(tx, session, number)?;
-            Ok((shelf, found))
+            let note = shelf.note(tx)?;
+            Ok((shelf, found, note))
         })
         .await?;
     let suffix = shelf.suffix(found.page);
-    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix);
+    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix).noted(note);
     let folders = shell.folders_view(without_notes(&shelf.href()).as_str());
     page(&ListPage { shell: &shell, folders, list })
 }

@@ -172,7 +172,7 @@ const fn is_out_of_sight(role: FolderRole) -> bool {
 async fn surround(visit: &Visit, asked: &Item, newest: &Item, messages: Vec<MessageView>) -> PageResult {
     let (number, slug, words) = (visit.query.page(), visit.query.get("in").to_owned(), visit.query.get("q").to_owned());
     let (folder, thread) = (asked.folder.clone(), asked.thread);
-    let (shell, (shelf, found, beside)) = visit
+    let (shell, (shelf, found, beside, note)) = visit
         .page(Place::Mail, move |tx, session| {
             let shelf = match (slug.as_str(), words.is_empty()) {
                 (STARRED, _) => Shelf::Starred,
@@ -181,11 +181,12 @@ async fn surround(visit: &Visit, asked: &Item, newest: &Item, messages: Vec<Mess
             };
             let found = shelf.read(tx, session, number)?;
             let beside = mail::neighbours(tx, session.person.id, folder.id, thread)?;
-            Ok((shelf, found, beside))
+            let note = shelf.note(tx)?;
+            Ok((shelf, found, beside, note))
         })
         .await?;
     let suffix = shelf.suffix(found.page);
-    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix).beside(thread);
+    let list = ListView::new(&shelf, &found, &shell, visit.reader(), &suffix).noted(note).beside(thread);
     let bar = BarView::new(visit, asked, newest, &shelf, &found, beside);
     let folders = shell.folders_view(&shelf.href());
     page(&MessagePage { shell: &shell, folders, list, bar, subject: subject(&asked.subject), messages })
