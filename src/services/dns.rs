@@ -6,12 +6,15 @@ use crate::domain::store::StoreError;
 use crate::kernel::clock::Moment;
 use crate::services::office::Office;
 use crate::services::outside::{LookupError, RecordKind};
+use futures_util::stream::{self, StreamExt as _};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::timeout;
 
 /// Longest wait for one answer.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// Questions that are asked at a time.
+const AT_ONCE: usize = 8;
 /// Mail domains that are looked at.
 const DOMAINS: usize = 50;
 
@@ -173,17 +176,13 @@ pub async fn wanted(office: &Office) -> Result<Vec<Wanted>, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub async fn look(office: &Office) -> Result<Report, StoreError> {
-    let mut records = Vec::new();
-    for wanted in wanted(office).await? {
-        let one = check(office, wanted).await;
-        if one.wanted.kind == RecordKind::Address {
-            let addresses = one.found.clone();
-            records.push(one);
-            records.extend(backwards(office, &addresses).await);
-        } else {
-            records.push(one);
-        }
-    }
+    let wanted = wanted(office).await?;
+    // In their order, though several are asked for at a time: where nobody answers, one would wait for each in turn.
+    let mut records: Vec<Checked> =
+        stream::iter(wanted).map(|wanted| check(office, wanted)).buffered(AT_ONCE).collect().await;
+    let of_host = |one: &&Checked| one.wanted.kind == RecordKind::Address;
+    let addresses = records.iter().find(of_host).map(|one| one.found.clone()).unwrap_or_default();
+    records.extend(backwards(office, &addresses).await);
     let report = Report { at: office.clock.now(), records };
     for one in report.records.iter().filter(|one| one.is_broken()) {
         let (name, kind, found) = (&one.wanted.name, one.wanted.kind.name(), one.found.join(", "));

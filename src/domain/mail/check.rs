@@ -30,8 +30,11 @@ const RULES: [(&str, &str); 10] = [
         "mail_row: a row shows an item that is not there",
     ),
     (
-        "select p.id from people_person p where ifnull((select bytes from mail_usage u where u.owner = p.id), 0) <>
-           (select ifnull(sum(m.size), 0) from mail_item i join mail_message m on m.id = i.message where +i.owner = p.id)",
+        "select p.id from people_person p
+           left join (select i.owner, sum(m.size) as bytes from mail_item i join mail_message m on m.id = i.message
+                       group by i.owner) s on s.owner = p.id
+           left join mail_usage u on u.owner = p.id
+          where ifnull(u.bytes, 0) <> ifnull(s.bytes, 0)",
         "mail_usage: the size of a mailbox is wrong",
     ),
     (
