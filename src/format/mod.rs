@@ -14,6 +14,7 @@ pub mod ical;
 pub mod icon;
 pub mod mime;
 pub mod picture;
+pub mod portrait;
 pub mod preview;
 pub mod push;
 pub mod quick;

@@ -37,6 +37,7 @@ pub mod office;
 pub mod outside;
 pub mod picture;
 pub mod policy;
+pub mod portrait;
 pub mod presence;
 pub mod push;
 pub mod queue;

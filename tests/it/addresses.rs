@@ -98,6 +98,7 @@ const DEEDS: [(&str, &[&str]); 9] = [
             "enable",
             "sign-out",
             "factor-off",
+            "picture-remove",
             "role",
             "delete",
             "keep",

@@ -9,6 +9,7 @@ use hailstone::app::cli::Cli;
 use hailstone::domain::audit::{self, Entry, Wanted};
 use hailstone::domain::backup;
 use hailstone::domain::outbound;
+use hailstone::domain::people;
 use hailstone::domain::store::{Staged, pack};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -85,7 +86,7 @@ fn people(walk: &mut Walk) {
     walk.does("/admin/people/{id}/link", "", &format!("{at}/link"), &[]);
     post(&mut walk.anna, "/admin/groups", &[("name", "yard")]);
     let group = walk.anna.get("/admin/groups").value_of("id=\"group-").unwrap();
-    let deeds: [(&str, &[(&str, &str)]); 11] = [
+    let deeds: [(&str, &[(&str, &str)]); 12] = [
         ("name", &[("full_name", "Ben B. Bauer")]),
         ("alias", &[("alias", "info@example.org")]),
         ("alias-remove", &[("alias", "info@example.org")]),
@@ -94,10 +95,15 @@ fn people(walk: &mut Walk) {
         ("enable", &[]),
         ("sign-out", &[]),
         ("factor-off", &[("password", PASSWORD)]),
+        ("picture-remove", &[]),
         ("role", &[("role", "admin"), ("password", PASSWORD)]),
         ("delete", &[("confirm", "ben"), ("password", PASSWORD)]),
         ("keep", &[]),
     ];
+    let ben = walk.office.ben;
+    let face = Staged::Carried(pack(b"a face"));
+    let given = walk.office.office.store.write(move |tx| people::set_portrait(tx, ben, &face, "0a1b"));
+    walk.office.runtime.block_on(given).unwrap();
     for (deed, fields) in deeds {
         walk.does("/admin/people/{id}/{deed}", deed, &format!("{at}/{deed}"), fields);
     }

@@ -79,6 +79,8 @@ mod presence;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod profile;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod push;

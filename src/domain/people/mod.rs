@@ -12,6 +12,7 @@ mod group;
 mod link;
 mod model;
 mod person;
+mod portrait;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub use group::{Group, disabled, group_address, groups, mates, remove_group, set
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, is_login, person, set_disabled};
+pub use portrait::{portrait, portrait_at, remove_portrait, set_portrait};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
 pub use thing::{add_thing, remove_thing};
 pub use zone::{choose_zone, note_zone, zone};

@@ -5,9 +5,9 @@ use super::page::{PageResult, see};
 use super::router::{Address, Routes, get, post, resource, scope};
 use super::session::Visit;
 use super::{
-    admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
-    people, presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today,
-    welcome,
+    admin, allowed, announce, assets, brand, calendar, chat, face, factor, help, hook, hours, live, login, mail,
+    metrics, people, presence, privacy, profile, programs, proxy, push, quotes, reminder, roster, rules, settings,
+    setup, share, today, welcome,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -275,7 +275,11 @@ fn own_routes(app: &mut Routes<'_>) {
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
+        .route("/face/{mark}", get().to(face::picture))
         .route("/settings/allowed", get().to(allowed::show))
+        .route("/settings/profile", get().to(profile::form))
+        .route("/settings/profile/picture", post().to(profile::keep))
+        .route("/settings/profile/picture/remove", post().to(profile::remove))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(

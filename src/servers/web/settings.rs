@@ -37,6 +37,7 @@ pub struct Tab {
 pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Look and keys", "/settings/look", "eye"),
+        ("Profile", "/settings/profile", "people"),
         ("Who may see me", "/settings/presence", "person"),
         ("Calendar", "/settings/calendar", "calendar"),
         ("Quotes", "/settings/quotes", "quotes"),

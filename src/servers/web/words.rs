@@ -1,4 +1,4 @@
-//! Words for what the domain counts: times that grow coarser with age, sizes, counts, initials.
+//! Words for what the domain counts: times that grow coarser with age, sizes, counts.
 
 use super::look::Look;
 pub use crate::format::day::{month, weekday};
@@ -182,26 +182,6 @@ pub fn size(bytes: u64) -> String {
     if whole >= 10 { format!("{whole} {}", UNITS[unit]) } else { format!("{whole}.{} {}", tenths % 10, UNITS[unit]) }
 }
 
-/// Up to two letters for a picture: of the first word and the last.
-pub fn initials(name: &str) -> String {
-    let letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
-    let mut letters = name.split(|c: char| c.is_whitespace() || c == '.' || c == '@').filter_map(letter);
-    let first = letters.next();
-    // The last word of an address is its domain: one letter says more than `A` and `E` of `example`.
-    let last = if name.contains('@') { None } else { letters.next_back() };
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
-}
-
-/// One of eight hues, always the same for the same address.
-pub fn hue(address: &str) -> &'static str {
-    const HUES: [&str; 8] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"];
-    // FNV-1a: short, and spreads well enough for colours.
-    let mark = address
-        .bytes()
-        .fold(0x811c_9dc5_u32, |mark, byte| (mark ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193));
-    HUES[(mark >> 13) as usize % HUES.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,14 +224,5 @@ mod tests {
         assert_eq!([count(1, "file"), count(0, "file")], ["1 file", "0 files"]);
         assert_eq!([size(1), size(999), size(1000), size(840_000)], ["1 byte", "999 bytes", "1.0 kB", "840 kB"]);
         assert_eq!([size(2_100_000), size(50_000_000), size(3_000_000_000)], ["2.1 MB", "50 MB", "3.0 GB"]);
-    }
-
-    #[test]
-    fn initials_come_from_any_script() {
-        assert_eq!(
-            [initials("Bob Novák"), initials("Dr. Hans-Joachim Müller"), initials("ليلى حداد")],
-            ["BN", "DM", "لح"]
-        );
-        assert_eq!([initials("bob@example.test"), initials(""), initials("…")], ["B", "", ""]);
     }
 }
