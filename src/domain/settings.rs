@@ -13,8 +13,8 @@ use rusqlite::OptionalExtension;
 
 pub use backup::{BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP};
 pub use brand::{
-    ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, COMPANY, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT, Picture, Sight,
-    brand, remove_picture, reset_brand, set_domain_footer, set_picture,
+    ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, CLOCK, COMPANY, DATES, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT,
+    Picture, Sight, brand, formats, remove_picture, reset_brand, set_domain_footer, set_picture,
 };
 pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
 pub use watch::{DNS_WATCH, TRACE_DAYS};

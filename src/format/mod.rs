@@ -7,6 +7,7 @@ pub mod day;
 pub mod emblem;
 pub mod feed;
 pub mod file_kind;
+pub mod formats;
 pub mod freebusy;
 pub mod holiday;
 pub mod html;

@@ -23,6 +23,7 @@ pub mod feeds;
 pub mod fetcher;
 pub mod filter;
 pub mod find;
+pub mod formats;
 pub mod hours;
 pub mod indexing;
 pub mod invite;

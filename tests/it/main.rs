@@ -55,6 +55,8 @@ mod feed_server;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod http;

@@ -8,6 +8,7 @@ mod address;
 mod app_password;
 mod error;
 mod factor;
+mod formats;
 mod group;
 mod link;
 mod model;
@@ -35,6 +36,7 @@ pub use factor::{
     Factor, begin_factor, confirm_factor, count_recovery, factor, has_factor, keep_recovery, remove_factor,
     use_recovery, use_step,
 };
+pub use formats::{Liked, like_formats, liked_by_token, liked_formats};
 pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};

@@ -6,7 +6,7 @@ use super::super::filters;
 use super::super::form::{FieldError, Fields, Posted};
 use super::super::page::{PageResult, fragment, page_with, see, with};
 use super::super::session::Visit;
-use super::super::settings::Tab;
+use super::super::settings::{CLOCKS, DATES, Tab};
 use super::super::shell::{Frame, Place, Shell};
 use super::people::actor;
 use super::{open_to, tabs};
@@ -147,6 +147,16 @@ struct BrandPage {
 impl BrandPage {
     fn wrong(&self, field: &str) -> &str {
         self.errors.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+
+    /// Clocks by their names.
+    fn clocks(&self) -> &[(&'static str, &'static str)] {
+        &CLOCKS[1..]
+    }
+
+    /// Ways of writing dates by their names.
+    fn dates(&self) -> &[(&'static str, &'static str)] {
+        &DATES[1..]
     }
 
     fn value(&self, field: &str) -> &str {

@@ -76,14 +76,15 @@ const LOOKED_UP: usize = 100;
 /// invitations said it.
 fn known(tx: &ReadTx<'_>, opened: &Opened) -> Result<Vec<Known>, WebError> {
     let times = opened.times().filter(|(starts, _)| !starts.is_floating());
-    let here = opened.here.zone;
+    let here = opened.here;
     let mut all = Vec::new();
     for guest in opened.facts().guests.iter().take(LOOKED_UP) {
         let zone = match people::owner(tx, &guest.address)? {
             Some(colleague) => people::zone(tx, colleague)?,
             None => calendar::far_zone(tx, &guest.address)?,
         };
-        let there = times.zip(zone).map(|((starts, ends), zone)| span::elsewhere(own(starts, zone), own(ends, zone), here));
+        let there =
+            times.zip(zone).map(|((starts, ends), zone)| span::elsewhere(own(starts, zone), own(ends, zone), here));
         all.push(Known { there: there.unwrap_or_default(), portrait: people::portrait_at(tx, &guest.address)? });
     }
     Ok(all)
@@ -184,7 +185,7 @@ pub async fn show(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
 fn maker(tx: &ReadTx<'_>, me: PersonId, opened: &Opened) -> Result<String, WebError> {
     let made = calendar::made(tx, opened.stored.id)?;
     let Some((Some(by), at)) = made else { return Ok(String::new()) };
-    let at = span::point(When::Utc(at), opened.here.zone, opened.here.today());
+    let at = span::point(When::Utc(at), opened.here);
     let who = if by == me {
         "You".to_owned()
     } else {
@@ -195,7 +196,6 @@ fn maker(tx: &ReadTx<'_>, me: PersonId, opened: &Opened) -> Result<String, WebEr
 
 fn view(shell: Shell, opened: &Opened, maker: String, back: String, known: Vec<Known>) -> EventPage {
     let (facts, here) = (opened.facts(), opened.here);
-    let (zone, today) = (here.zone, here.today());
     let is_task = opened.item.kind == Kind::Task;
     let id = opened.stored.id;
     let instance = opened.instance();
@@ -203,7 +203,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String, known: Vec<K
     let way = |at: Option<When>| {
         at.map(|at| {
             let (starts, _) = opened.item.times_of(at);
-            Way { href: href(&at.to_text()), words: span::point(starts, zone, today) }
+            Way { href: href(&at.to_text()), words: span::point(starts, here) }
         })
     };
     let (earlier, later) = opened.neighbours();
@@ -213,7 +213,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String, known: Vec<K
         is_task,
         title: title(facts),
         when: times.map_or_else(|| "No date".to_owned(), |(starts, ends)| when_words(is_task, starts, ends, opened)),
-        when_there: times.map_or_else(String::new, |(starts, ends)| span::elsewhere(starts, ends, zone)),
+        when_there: times.map_or_else(String::new, |(starts, ends)| span::elsewhere(starts, ends, here)),
         rule: rule_words(opened),
         is_series: opened.is_series(),
         earlier: way(earlier),
@@ -256,14 +256,13 @@ pub fn title(facts: &Facts) -> String {
 }
 
 fn when_words(is_task: bool, starts: When, ends: When, opened: &Opened) -> String {
-    let (zone, today) = (opened.here.zone, opened.here.today());
-    if is_task { format!("Due {}", span::point(ends, zone, today)) } else { span::span(starts, ends, zone, today) }
+    if is_task { format!("Due {}", span::point(ends, opened.here)) } else { span::span(starts, ends, opened.here) }
 }
 
 fn rule_words(opened: &Opened) -> String {
     let main = &opened.item.main;
     match &main.rule {
-        Some(rule) => capital(&ical::rule_words(rule)),
+        Some(rule) => capital(&ical::rule_words(rule, opened.here.formats)),
         None if opened.is_series() => "On dates of its own".to_owned(),
         None => String::new(),
     }
@@ -350,8 +349,7 @@ pub fn tells(opened: &Opened) -> String {
 }
 
 fn task_words(facts: &Facts, opened: &Opened) -> String {
-    let done =
-        facts.done_at.map(|at| format!("Done {}", span::point(When::Utc(at), opened.here.zone, opened.here.today())));
+    let done = facts.done_at.map(|at| format!("Done {}", span::point(When::Utc(at), opened.here)));
     let urgent = match facts.priority {
         0 => "",
         1..=4 => "urgent",
