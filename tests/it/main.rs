@@ -106,3 +106,5 @@ mod trace;
 mod upgrade;
 #[cfg(test)]
 mod web_safety;
+#[cfg(test)]
+mod wizard;

@@ -48,6 +48,7 @@ mod shell;
 mod story;
 mod today;
 mod welcome;
+mod wizard;
 mod words;
 
 use crate::kernel::id::PersonId;

@@ -6,6 +6,7 @@ use super::super::page::{PageResult, page};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
+use super::super::wizard;
 use super::super::words::{Reader, count, number, size};
 use super::audit::ActView;
 use super::{open_to, tabs};
@@ -15,6 +16,7 @@ use crate::domain::store::{ReadTx, late_jobs};
 use crate::domain::{outbound, people};
 use crate::kernel::clock::Moment;
 use crate::services::office::Office;
+use crate::services::setup;
 use askama::Template;
 use std::time::Duration;
 
@@ -106,6 +108,8 @@ struct OverviewPage {
     tiles: Vec<Tile>,
     needs_somebody: bool,
     acts: Vec<ActView>,
+    /// The steps of the set-up that are left, with their pages.
+    left: Vec<(&'static str, &'static str)>,
 }
 
 /// GET /admin
@@ -113,9 +117,10 @@ pub async fn show(visit: Visit) -> PageResult {
     let reader = visit.reader();
     let read = visit.page(Place::Nowhere, move |tx, session| {
         open_to(session)?;
-        Facts::read(tx, reader)
+        Ok((Facts::read(tx, reader)?, setup::left(tx)?))
     });
-    let (shell, facts) = read.await?;
+    let (shell, (facts, left)) = read.await?;
+    let left = left.into_iter().map(|step| (wizard::words(step), wizard::href(step))).collect();
     let office = &visit.web.office;
     let now = office.clock.now();
     let tiles = vec![
@@ -132,7 +137,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let words = format!("Version {}{up}", env!("CARGO_PKG_VERSION"));
     let title = title(&tiles);
     let needs_somebody = tiles.iter().any(|tile| tile.level > Level::Good);
-    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts: facts.acts })
+    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts: facts.acts, left })
 }
 
 /// All of it in one sentence.
@@ -156,8 +161,14 @@ fn span(span: Duration) -> String {
     }
 }
 
-fn doors(office: &Office, now: Moment) -> Tile {
-    let doors = office.status.doors();
+/// How it stands with the certificate, in words, and whether browsers believe it for some time to come.
+pub fn certificate(office: &Office, now: Moment) -> (String, bool) {
+    let is_own = |end: Moment| end.since(now).as_secs() / 86_400 >= OWN_DAYS;
+    let (words, level) = certified(office, now);
+    (words, level == Level::Good && !office.status.certificate_ends().is_some_and(is_own))
+}
+
+fn certified(office: &Office, now: Moment) -> (String, Level) {
     let (words, level) = match office.status.certificate_ends() {
         None => ("No certificate that can be read".to_owned(), Level::Warn),
         Some(end) if end < now => ("The certificate has ended".to_owned(), Level::Bad),
@@ -170,19 +181,23 @@ fn doors(office: &Office, now: Moment) -> Tile {
             (words, if days < FEW_DAYS { Level::Warn } else { Level::Good })
         }
     };
-    let renewal = office.status.renewed();
-    let (words, level) = match renewal.as_ref().filter(|renewal| !renewal.trouble.is_empty()) {
+    match office.status.renewed().filter(|renewal| !renewal.trouble.is_empty()) {
         Some(renewal) => (format!("{words}. It could not be renewed: {}", renewal.trouble), level.max(Level::Warn)),
         None => (words, level),
-    };
+    }
+}
+
+fn doors(office: &Office, now: Moment) -> Tile {
+    let (doors, renewal) = (office.status.doors(), office.status.renewed());
+    let (words, level) = certified(office, now);
     let value = count(i64::try_from(doors.len()).unwrap_or(0), "door");
     if renewal.is_some() {
         let needs = "It is tried again by itself. See whether the authority can be reached from here, and the office \
             from outside by its name.";
-        return Tile { name: "Doors", href: "/setup/check", value, words, level, needs };
+        return Tile { name: "Doors", href: "/setup/doors", value, words, level, needs };
     }
     let needs = "Put a new certificate and its key where tls.certificate and tls.key say; they are read by themselves.";
-    Tile { name: "Doors", href: "/setup/check", value, words, level, needs }
+    Tile { name: "Doors", href: "/setup/doors", value, words, level, needs }
 }
 
 fn queue(facts: &Facts, now: Moment) -> Tile {
