@@ -22,7 +22,8 @@ function pictures() {
 
 async function preview(form) {
   const [fields, mine] = [new FormData(form), (turn += 1)];
-  const asked = new URLSearchParams(TEXTS.map((name) => [name, fields.get(name) ?? '']));
+  // What a form does not ask stays as it is kept.
+  const asked = new URLSearchParams(TEXTS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]));
   const answer = await ask(`/admin/brand/preview?${asked}`);
   if (!answer.ok || mine !== turn) return;
   const fresh = nodes(await answer.text()).firstElementChild;

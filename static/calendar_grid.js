@@ -19,6 +19,13 @@ export function days(day, by) {
 
 const written = (quarter) => `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`;
 
+/** The same as the reader's clock says it. */
+function spoken(quarter) {
+  if (document.documentElement.dataset.clock !== '12') return written(quarter);
+  const hour = Math.floor(quarter / 4);
+  return `${hour % 12 || 12}:${String((quarter % 4) * 15).padStart(2, '0')} ${hour < 12 ? 'am' : 'pm'}`;
+}
+
 /** Puts one cell into the order of Tab: the one used last, the one the page stands at, or the first. */
 export function rove() {
   const all_ = ways();
@@ -48,7 +55,7 @@ function cursor(cell, speaks) {
   mark.scrollIntoView({ block: 'nearest' });
   const found = there(cell).map((entry) => one('b', entry).textContent);
   const day = one('.whole-day', cell).getAttribute('aria-label').split(',')[0];
-  if (speaks) said(`${day}, ${written(slot)}, ${found.length ? found.join(', ') : 'free'}`);
+  if (speaks) said(`${day}, ${spoken(slot)}, ${found.length ? found.join(', ') : 'free'}`);
 }
 
 async function to(day, speaks = false) {

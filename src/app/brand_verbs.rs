@@ -62,6 +62,8 @@ fn changes(given: BrandValues) -> Result<Changes, VerbError> {
         ("chroma", given.chroma),
         ("tone", given.tone),
         ("ground", given.ground),
+        ("clock", given.clock),
+        ("dates", given.dates),
         ("footer", given.footer.map(|text| text.replace("\\n", "\n"))),
         ("legal", given.legal.map(|text| text.replace("\\n", "\n"))),
     ];

@@ -201,6 +201,12 @@ pub struct BrandValues {
     /// Behind the sign-in page: plain, soft or strong
     #[arg(long)]
     pub ground: Option<String>,
+    /// The clock that pages show: 24 or 12
+    #[arg(long)]
+    pub clock: Option<String>,
+    /// How pages write dates: words, dots, slashes or dashes
+    #[arg(long)]
+    pub dates: Option<String>,
     /// What stands under mail; \n begins a new line
     #[arg(long)]
     pub footer: Option<String>,

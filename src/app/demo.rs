@@ -5,14 +5,14 @@ use super::config::{Config, Origin};
 use super::serve;
 use super::verbs::say;
 use crate::domain::people::{self, Role};
-use crate::domain::store::StoreError;
+use crate::domain::store::{StoreError, WriteTx};
 use crate::kernel::secret::Secret;
 use crate::services::journal::Journal;
 use crate::services::office::{Office, Outside};
 use crate::services::outside::{
     Answer, Courier, Exchanger, FetchError, Fetcher, Later, LookupError, OfferError, Parcel, Post, Receipt, Resolver,
 };
-use crate::services::setup::{self, NewAccount, NewOffice, SetupError};
+use crate::services::setup::{self, NewAccount, NewOffice, SetupError, Step};
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
@@ -112,6 +112,8 @@ async fn staff(office: &Office) -> Result<(), SetupError> {
     let company = "Bergmann & Roth".to_owned();
     let new = NewOffice { domain: DOMAIN.to_owned(), company, admin: account(STAFF[0]) };
     let alice = setup::set_up(office, new).await?;
+    let furnished = |tx: &mut WriteTx<'_>| Step::ALL.into_iter().try_for_each(|step| setup::take(tx, step).map(drop));
+    office.store.write(furnished).await?;
     let mut everybody = vec![alice];
     for person in &STAFF[1..] {
         everybody.push(setup::add_account(office, account(*person)).await?);

@@ -73,6 +73,9 @@ pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
         User::FactorOff { user } => {
             changed(office, &user, |tx, who| accounts::remove_factor(tx, &Actor::console(), who)).await
         }
+        User::PictureOff { user } => {
+            changed(office, &user, |tx, who| accounts::remove_portrait(tx, &Actor::console(), who)).await
+        }
         User::Group { group, members } => self::group(office, Group::Add { group, members }).await,
     }
 }

@@ -13,8 +13,8 @@ use rusqlite::OptionalExtension;
 
 pub use backup::{BACKUP_AT, BACKUP_FOLDER, BACKUP_KEEP};
 pub use brand::{
-    ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, COMPANY, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT, Picture, Sight,
-    brand, remove_picture, reset_brand, set_domain_footer, set_picture,
+    ACCENT_CHROMA, ACCENT_HUE, ACCENT_TONE, Brand, CLOCK, COMPANY, DATES, GROUND, Kept, LEGAL, MAIL_FOOTER, PRODUCT,
+    Picture, Sight, brand, formats, remove_picture, reset_brand, set_domain_footer, set_picture,
 };
 pub use chat::{CHAT_ANNOUNCEMENTS, CHAT_MOTD, CHAT_READ_MARKS, CHAT_TYPING, CHAT_WELCOME};
 pub use watch::{DNS_WATCH, TRACE_DAYS};
@@ -87,6 +87,13 @@ pub const SETUP_CODE: Setting = Setting {
     default: "",
     sentence: "Opens the set-up page once. Made by the office itself.",
 };
+/// What of the set-up is left to do, once the office is there.
+pub const SETUP_LEFT: Setting = Setting {
+    key: "web.setup_left",
+    kind: Kind::Line(64),
+    default: "",
+    sentence: "The steps of the set-up that nobody has taken yet. Kept by the office itself.",
+};
 /// How long bars of a minute are kept.
 pub const QUOTE_MINUTE_DAYS: Setting = Setting {
     key: "quotes.minute_days",
@@ -103,7 +110,7 @@ pub const QUOTE_DAY_YEARS: Setting = Setting {
 };
 
 /// Every setting of the office itself; chat and the brand have theirs beside them.
-pub const ALL: [Setting; 8] = [
+pub const ALL: [Setting; 9] = [
     PRESENCE_IDLE_MINUTES,
     QUOTE_MINUTE_DAYS,
     QUOTE_DAY_YEARS,
@@ -112,10 +119,11 @@ pub const ALL: [Setting; 8] = [
     CHAT_MAIL_KEY,
     FORM_KEY,
     SETUP_CODE,
+    SETUP_LEFT,
 ];
 
 /// What the office makes for itself: nobody reads or sets it by hand.
-const OWN: [Setting; 4] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE];
+const OWN: [Setting; 5] = [PUSH_PAIR, CHAT_MAIL_KEY, FORM_KEY, SETUP_CODE, SETUP_LEFT];
 
 /// The settings that administrators set.
 pub fn settable() -> impl Iterator<Item = Setting> {

@@ -72,6 +72,8 @@ pub const ATTACHMENT_BYTES: usize = 25 * 1024 * 1024;
 pub const LOGO_BYTES: usize = 512 * 1024;
 /// Bytes of the picture behind the sign-in page, as it comes; it is kept smaller.
 pub const BACKGROUND_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of a person's picture, as it comes; it is kept small.
+pub const PORTRAIT_BYTES: usize = 10 * 1024 * 1024;
 /// Elements of an SVG, with what it draws again.
 pub const SVG_ELEMENTS: usize = 5000;
 /// Depth of nested elements of an SVG.

@@ -216,6 +216,19 @@ pub fn rename(tx: &WriteTx<'_>, actor: &Actor, who: PersonId, full_name: &str) -
     Ok(())
 }
 
+/// Takes a person's picture away, which shows nobody's face or what no colleague should see.
+///
+/// # Errors
+/// `NotAllowed`, `NoPerson`.
+pub fn remove_portrait(tx: &WriteTx<'_>, actor: &Actor, who: PersonId) -> Result<(), PeopleError> {
+    let person = subject(tx, actor, Deed::Edit, who)?;
+    if !person.portrait.is_empty() {
+        people::remove_portrait(tx, who)?;
+        note(tx, actor, "person.picture", &person, "a picture", "none")?;
+    }
+    Ok(())
+}
+
 /// Lets mail for another address reach a person.
 ///
 /// # Errors

@@ -16,13 +16,15 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The fields of a brand, as forms and errors name them.
-pub const FIELDS: [(&str, Setting); 8] = [
+pub const FIELDS: [(&str, Setting); 10] = [
     ("product", settings::PRODUCT),
     ("company", settings::COMPANY),
     ("hue", settings::ACCENT_HUE),
     ("chroma", settings::ACCENT_CHROMA),
     ("tone", settings::ACCENT_TONE),
     ("ground", settings::GROUND),
+    ("clock", settings::CLOCK),
+    ("dates", settings::DATES),
     ("footer", settings::MAIL_FOOTER),
     ("legal", settings::LEGAL),
 ];

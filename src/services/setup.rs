@@ -6,7 +6,7 @@ use crate::domain::mail;
 use crate::domain::mail::MailError;
 use crate::domain::people::{self, NewPerson, PeopleError, Role};
 use crate::domain::settings::{self, SettingError};
-use crate::domain::store::{StoreError, WriteTx};
+use crate::domain::store::{ReadTx, StoreError, WriteTx};
 use crate::kernel::id::PersonId;
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text;
@@ -122,6 +122,65 @@ impl From<SettingError> for SetupError {
     }
 }
 
+/// What is left to do once the office is there. Each step can be passed over, left, and come back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Colour and logo.
+    Look,
+    /// Where the office is reached, and by which certificate.
+    Doors,
+    /// Who else works here.
+    People,
+    /// What the Domain Name System is to say.
+    Names,
+}
+
+impl Step {
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [Self::Look, Self::Doors, Self::People, Self::Names];
+
+    /// Its name in forms and in the file.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::Doors => "doors",
+            Self::People => "people",
+            Self::Names => "names",
+        }
+    }
+
+    /// The step of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// The steps that nobody has taken yet.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn left(tx: &ReadTx<'_>) -> Result<Vec<Step>, StoreError> {
+    Ok(settings::get(tx, settings::SETUP_LEFT)?.split(' ').filter_map(Step::named).collect())
+}
+
+/// Notes that a step was taken, or passed over. Returns what is left.
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn take(tx: &WriteTx<'_>, step: Step) -> Result<Vec<Step>, SetupError> {
+    let mut left = left(tx)?;
+    left.retain(|one| *one != step);
+    keep_left(tx, &left)?;
+    Ok(left)
+}
+
+fn keep_left(tx: &WriteTx<'_>, left: &[Step]) -> Result<(), SettingError> {
+    let names: Vec<_> = left.iter().map(|step| step.name()).collect();
+    settings::set(tx, settings::SETUP_LEFT, &names.join(" "))
+}
+
 /// Fewest characters of a password.
 pub const PASSWORD_CHARS: usize = 10;
 
@@ -163,6 +222,7 @@ pub async fn set_up(office: &Office, new: NewOffice) -> Result<PersonId, SetupEr
         people::add_domain(tx, &domain)?;
         settings::set(tx, settings::COMPANY, &company)?;
         settings::set(tx, settings::SETUP_CODE, "")?;
+        keep_left(tx, &Step::ALL)?;
         add(tx, &admin)
     });
     done.await

@@ -16,6 +16,7 @@ const PAGES = {
   feed: '/admin/feeds/new?kind=json', online: '/admin/online', queue: '/admin/queue', trace: '/admin/trace', found: '/admin/trace?q=agenda',
   'trace-none': '/admin/trace?q=nothing-like-it', log: '/admin/log', 'log-none': '/admin/log?q=nothing-like-it', moderation: '/admin/chat/log',
   export: '/admin/chat/export', backups: '/admin/backups', audit: '/admin/audit',
+  'setup-look': '/setup/look', 'setup-doors': '/setup/doors', 'setup-people': '/setup/people', 'setup-check': '/setup/check',
 };
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const takes = process.env.HS_SHOTS;

@@ -25,7 +25,7 @@ await step('the office is set up', async () => {
   await page.fill('[name=admin_full_name]', 'Anna Arnold');
   await page.fill('[name=admin_name]', env.user);
   await page.fill('[name=password]', env.password);
-  await Promise.all([page.waitForURL(/\/setup\/check/), page.click('main [type=submit]')]);
+  await Promise.all([page.waitForURL(/\/setup\/look/), page.click('main [type=submit]')]);
 });
 
 await step('it gets its own name, look and footer', async () => {

@@ -3,6 +3,7 @@ import { browser, check, done, env, posted, step, visitor, watch } from './lib.m
 
 const chrome = await browser();
 const context = await visitor(chrome);
+await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 const page = await context.newPage();
 const address = process.env.HS_SETUP;
 const complaints = watch(page, address);
@@ -28,10 +29,44 @@ await step('what is wrong is said beside its field, and the rest is kept', async
   return (await page.inputValue('[name=company]')) === 'Bergmann & Roth';
 });
 
-await step('set up, one is signed in and told what to publish', async () => {
+const button = (name) => page.getByRole('button', { name, exact: true });
+
+await step('set up, one is signed in and asked how it looks', async () => {
   await page.fill('[name=password]', env.password);
-  await Promise.all([page.waitForURL(/\/setup\/check/), page.click('main [type=submit]')]);
-  check('the records are there', await page.getByText(`v=spf1`).isVisible());
+  await Promise.all([page.waitForURL(/\/setup\/look/), page.click('main [type=submit]')]);
+  await page.locator('html.ready').waitFor();
+  await page.fill('#colour', '#8b2a5b');
+  await page.waitForFunction(() => document.querySelector('#preview').dataset.hue !== '245');
+  await page.setInputFiles('#logo', { name: 'notes.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<p>no') });
+  const [answer] = await Promise.all([posted(page, '/setup/look'), button('Save and go on').click()]);
+  check('what is no logo is refused', answer.status() === 422 && (await page.locator('#logo[aria-invalid=true]').count()) === 1);
+  check('and the colour is kept', (await page.inputValue('#colour')) === '#8b2a5b');
+  await Promise.all([page.waitForURL(/\/setup\/doors/), button('Save and go on').click()]);
+});
+
+await step('what is passed over can be come back to', async () => {
+  check('the name of the server', await page.locator('main dl').first().isVisible());
+  await page.goto(new URL('/admin', address).href);
+  await page.getByText('The set-up can go on').waitFor();
+  await page.getByRole('link', { name: 'Doors', exact: true }).first().click();
+  await page.waitForURL(/\/setup\/doors/);
+  await Promise.all([page.waitForURL(/\/setup\/people/), button('Go on').click()]);
+});
+
+await step('the first people come by a list', async () => {
+  await page.fill('#text', 'bob, Bob Novak');
+  await Promise.all([posted(page, '/admin/people/import'), button('Look at it first').click()]);
+  await Promise.all([posted(page, '/admin/people/import'), button('Add them').click()]);
+  await page.getByText('/welcome/').waitFor();
+  await Promise.all([page.waitForURL(/\/setup\/check/), button('Go on with the set-up').click()]);
+});
+
+await step('it ends with what to publish', async () => {
+  check('the records are there', await page.getByText(`v=spf1`).first().isVisible());
+  check('each with a state', (await page.locator('tr[data-state]').count()) > 3);
+  await page.locator('tr[data-state] [data-copy]').first().click();
+  check('a record is on the clipboard', (await page.evaluate(() => navigator.clipboard.readText())).includes(' IN '));
+  await Promise.all([page.waitForURL(/done=looked/), button('Check again').click()]);
   await page.getByText('Send a first message').click();
   return (await page.inputValue('#to')) === `${env.user}@${env.domain}`;
 });

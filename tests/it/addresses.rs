@@ -98,6 +98,7 @@ const DEEDS: [(&str, &[&str]); 9] = [
             "enable",
             "sign-out",
             "factor-off",
+            "picture-remove",
             "role",
             "delete",
             "keep",
@@ -112,7 +113,8 @@ pub fn is_for(pattern: &str) -> For {
     match pattern {
         pattern if ONWARD.contains(&pattern) => For::Onward,
         pattern if OPEN.contains(&pattern) || OPEN_TOO.contains(&pattern) => For::Anybody,
-        "/metrics" | "/setup/check" | "/admin" => For::Admins,
+        "/metrics" | "/admin" => For::Admins,
+        pattern if pattern.starts_with("/setup/") => For::Admins,
         pattern if pattern.starts_with("/admin/") => For::Admins,
         _ => For::People,
     }

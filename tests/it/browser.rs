@@ -78,6 +78,11 @@ fn events_and_calendars_are_made_by_forms_with_scripts_and_without() {
 }
 
 #[test]
+fn people_have_faces_and_times_as_they_like_them() {
+    walked("profile.mjs");
+}
+
+#[test]
 fn policies_are_set_by_hand_and_an_open_page_obeys() {
     walked("policies.mjs");
 }

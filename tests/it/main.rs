@@ -57,6 +57,8 @@ mod feed_server;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod hostile;
@@ -83,6 +85,8 @@ mod presence;
 #[cfg(test)]
 mod process;
 #[cfg(test)]
+mod profile;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod push;
@@ -106,3 +110,5 @@ mod trace;
 mod upgrade;
 #[cfg(test)]
 mod web_safety;
+#[cfg(test)]
+mod wizard;

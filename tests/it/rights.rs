@@ -143,8 +143,20 @@ fn what_owners_alone_do_is_refused_to_administrators() {
         ("confirm", "anna"),
     ];
     // On an owner everything; on another administrator all that is of signing in; the role of anybody.
-    let all =
-        ["link", "name", "alias", "groups", "disable", "enable", "sign-out", "factor-off", "role", "delete", "keep"];
+    let all = [
+        "link",
+        "name",
+        "alias",
+        "groups",
+        "picture-remove",
+        "disable",
+        "enable",
+        "sign-out",
+        "factor-off",
+        "role",
+        "delete",
+        "keep",
+    ];
     let on_admin = ["link", "disable", "enable", "sign-out", "factor-off", "role", "delete", "keep"];
     let asked = all.map(|deed| (office.anna, deed)).into_iter();
     let asked = asked.chain(on_admin.map(|deed| (dora, deed)));

@@ -86,6 +86,12 @@ pub enum User {
         /// The account
         user: String,
     },
+    /// Take an account's picture away
+    #[command(after_help = "Example: hailstone user picture-off bob")]
+    PictureOff {
+        /// The account
+        user: String,
+    },
     /// Make an account and print the link at which its owner sets a password
     #[command(after_help = "Example: hailstone user invite bob --name 'Bob Novák' --group sales")]
     Invite {

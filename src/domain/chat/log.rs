@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 const SELECT: &str = "select m.id, m.conversation, m.number, m.revision, m.said_by,
     iif(m.speaks_as <> '', m.speaks_as, coalesce(p.full_name, '')), coalesce(a.address, ''), m.kind, m.text, m.said_at, m.edited_at, m.is_deleted, coalesce(m.client_id, ''),
     m.answers, m.thread, m.replies, m.last_reply_at, m.pings, m.pings_all, m.is_pinned, m.has_reactions, m.has_files,
-    m.speaks_as <> ''
+    m.speaks_as <> '', coalesce(p.portrait_mark, '')
     from chat_message m left join people_person p on p.id = m.said_by
     left join people_address a on a.person = p.id and a.is_primary = 1 where ";
 
@@ -54,6 +54,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Bare> {
         is_pinned: row.get(19)?,
         is_starred: false,
         is_spoken_for: row.get(22)?,
+        portrait: row.get(23)?,
     };
     Ok(Bare { message, answers: row.get(13)?, has_reactions: row.get(20)?, has_files: row.get(21)? })
 }

@@ -278,6 +278,8 @@ pub struct Message {
     pub name: String,
     /// The sayer's first address.
     pub address: String,
+    /// The mark of the sayer's picture; empty for none.
+    pub portrait: String,
     /// What it is.
     pub kind: MessageKind,
     /// What was said; empty once deleted.

@@ -1,7 +1,7 @@
 //! Accounts as those see them who run the office.
 
 use super::person::{COLUMNS, FROM, read};
-use super::{PeopleError, Person, Role, address};
+use super::{PeopleError, Person, Role, address, remove_portrait};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{GroupId, PersonId};
@@ -46,14 +46,14 @@ const ACCOUNT: &str = "p.password = '', p.leaves_at, p.made_at,
 
 fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     let person = read(row, 0)?;
-    let (is_new, leaves_at): (bool, Option<Moment>) = (row.get(6)?, row.get(7)?);
+    let (is_new, leaves_at): (bool, Option<Moment>) = (row.get(7)?, row.get(8)?);
     let state = match leaves_at {
         Some(at) => State::Leaving(at),
         None if person.is_disabled => State::Disabled,
         None if is_new => State::Invited,
         None => State::Active,
     };
-    Ok(Account { person, state, made_at: row.get(8)?, seen_at: row.get(9)?, sessions: row.get(10)? })
+    Ok(Account { person, state, made_at: row.get(9)?, seen_at: row.get(10)?, sessions: row.get(11)? })
 }
 
 /// Every account, by name.
@@ -176,7 +176,7 @@ pub fn due_to_erase(tx: &ReadTx<'_>) -> Result<Vec<PersonId>, PeopleError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Erases a person's names to sign in with and to write to, which are free again. The name that others read stays with
+/// Erases a person's picture, and the names to sign in with and to write to, which are free again. The name that others read stays with
 /// what the person said.
 ///
 /// # Errors
@@ -185,6 +185,7 @@ pub fn erase(tx: &WriteTx<'_>, who: PersonId) -> Result<(), PeopleError> {
     for gone in ["people_session", "people_link", "people_member", "people_address"] {
         tx.sql().prepare_cached(&["delete from ", gone, " where person = ?1"].concat())?.execute([who])?;
     }
+    remove_portrait(tx, who)?;
     // No address of a domain that there is: RFC 6761 §6.4.
     address::keep(tx, &format!("{who}@erased.invalid"), Some(who), None, true)?;
     tx.sql()

@@ -8,10 +8,12 @@ mod address;
 mod app_password;
 mod error;
 mod factor;
+mod formats;
 mod group;
 mod link;
 mod model;
 mod person;
+mod portrait;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -34,10 +36,12 @@ pub use factor::{
     Factor, begin_factor, confirm_factor, count_recovery, factor, has_factor, keep_recovery, remove_factor,
     use_recovery, use_step,
 };
+pub use formats::{Liked, like_formats, liked_by_token, liked_formats};
 pub use group::{Group, disabled, group_address, groups, mates, remove_group, set_members};
 pub use link::{drop_links, keep_link, link, link_ends};
 pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, is_login, person, set_disabled};
+pub use portrait::{portrait, portrait_at, remove_portrait, set_portrait};
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
 pub use thing::{add_thing, remove_thing};
 pub use zone::{choose_zone, note_zone, zone};

@@ -73,6 +73,8 @@ pub struct Person {
     pub role: Role,
     /// Whether signing in is barred. Mail still arrives.
     pub is_disabled: bool,
+    /// The mark of the picture; empty for none.
+    pub portrait: String,
 }
 
 /// An account to be made.

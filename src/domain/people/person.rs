@@ -7,7 +7,7 @@ use crate::kernel::{limits, text::EmailAddress};
 use rusqlite::{OptionalExtension, Row};
 
 /// Columns of a person, in the order of [`read`].
-pub(super) const COLUMNS: &str = "p.id, p.name, p.full_name, p.role, p.is_disabled, a.address";
+pub(super) const COLUMNS: &str = "p.id, p.name, p.full_name, p.role, p.is_disabled, a.address, p.portrait_mark";
 pub(super) const FROM: &str = "from people_person p join people_address a on a.person = p.id and a.is_primary = 1";
 
 pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Person> {
@@ -22,6 +22,7 @@ pub(super) fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Person> {
         role: Role::from_row(row.get(first + 3)?),
         is_disabled: row.get(first + 4)?,
         address,
+        portrait: row.get(first + 6)?,
     })
 }
 
@@ -121,7 +122,7 @@ pub fn by_login(tx: &ReadTx<'_>, login: &str) -> Result<Option<(Person, String)>
         "where p.name = ?1"
     };
     let sql = ["select ", COLUMNS, ", p.password ", FROM, " ", condition].concat();
-    let found = tx.sql().prepare_cached(&sql)?.query_row([login], |row| Ok((read(row, 0)?, row.get(6)?))).optional()?;
+    let found = tx.sql().prepare_cached(&sql)?.query_row([login], |row| Ok((read(row, 0)?, row.get(7)?))).optional()?;
     Ok(found)
 }
 

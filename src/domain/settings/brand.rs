@@ -3,6 +3,7 @@
 use super::{Kind, Setting, SettingError, judge};
 use crate::domain::store::{ReadTx, Staged, StoreError, WriteTx, forget_blob, put_blob};
 use crate::format::colour::{Accent, Tone};
+use crate::format::formats::{Dates, Formats};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::BlobId;
 use crate::kernel::secret::sha256;
@@ -52,6 +53,20 @@ pub const GROUND: Setting = Setting {
     default: "plain",
     sentence: "What lies behind the sign-in page: plain, or a soft or strong tone of the accent. A picture goes over it.",
 };
+/// The clock that pages show.
+pub const CLOCK: Setting = Setting {
+    key: "brand.clock",
+    kind: Kind::Word(&Formats::CLOCKS),
+    default: "24",
+    sentence: "The clock that pages show, of 24 hours or of twice 12, to all who chose none of their own.",
+};
+/// How pages write dates.
+pub const DATES: Setting = Setting {
+    key: "brand.dates",
+    kind: Kind::Word(&Dates::NAMES),
+    default: "words",
+    sentence: "How pages write dates to all who chose no way of their own: words (28 Nov 2026), dots (28.11.2026), slashes (11/28/2026) or dashes (2026-11-28).",
+};
 /// What stands under mail to people.
 pub const MAIL_FOOTER: Setting = Setting {
     key: "brand.mail_footer",
@@ -68,8 +83,8 @@ pub const LEGAL: Setting = Setting {
 };
 
 /// All that is set of the brand.
-pub(super) const SET: [Setting; 8] =
-    [COMPANY, PRODUCT, ACCENT_HUE, ACCENT_CHROMA, ACCENT_TONE, GROUND, MAIL_FOOTER, LEGAL];
+pub(super) const SET: [Setting; 10] =
+    [COMPANY, PRODUCT, ACCENT_HUE, ACCENT_CHROMA, ACCENT_TONE, GROUND, CLOCK, DATES, MAIL_FOOTER, LEGAL];
 
 /// A picture of the brand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -280,6 +295,14 @@ fn pictures(tx: &ReadTx<'_>, marked: &mut String) -> Result<BTreeMap<Picture, Ke
         }
     }
     Ok(kept)
+}
+
+/// How the office has times and dates written.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn formats(tx: &ReadTx<'_>) -> Result<Formats, StoreError> {
+    Ok(Formats::named(&super::get(tx, CLOCK)?, &super::get(tx, DATES)?))
 }
 
 fn blob_of(tx: &ReadTx<'_>, picture: Picture) -> Result<Option<BlobId>, StoreError> {

@@ -178,7 +178,7 @@ fn rules_are_told_in_words_and_pass_through_the_form() {
         ("FREQ=YEARLY", "every year"),
     ];
     for (rule, words) in rows {
-        assert_eq!(rule_words(rule), words);
+        assert_eq!(rule_words(rule, crate::format::formats::Formats::default()), words);
         let form = RuleForm::parse(Some(rule), Some(day("20260105")));
         assert!(matches!(form, RuleForm::Fields(_)), "{rule}");
         assert_eq!(form.to_rule(Some(day("20260105"))).as_deref(), Some(rule));

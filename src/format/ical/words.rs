@@ -1,6 +1,7 @@
 //! A rule in words, and as the fields of a form. RFC 5545 §3.3.10.
 
-use crate::format::day::{month, month_named, named};
+use crate::format::day::{month_named, named};
+use crate::format::formats::Formats;
 use crate::format::ical::When;
 use crate::format::ical::rule::{Freq, Rule, letters};
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -223,16 +224,13 @@ fn until(day: NaiveDate, starts: Option<When>) -> When {
 
 /// A rule in words: `every 2nd Tuesday until 3 March 2026`. Nothing for one that cannot be read.
 #[must_use]
-pub fn rule_words(rule: &str) -> String {
+pub fn rule_words(rule: &str, formats: Formats) -> String {
     let Some(rule) = Rule::parse(rule) else { return String::new() };
     let end = match (rule.until, rule.count) {
         (None, None) => String::new(),
         (None, Some(1)) => ", once".to_owned(),
         (None, Some(count)) => format!(", {count} times"),
-        (Some(until), _) => {
-            let day = until.date();
-            format!(" until {} {} {}", day.day(), month(day), day.year())
-        }
+        (Some(until), _) => format!(" until {}", formats.long(until.date())),
     };
     format!("{}{end}", steps(&rule))
 }

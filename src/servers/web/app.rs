@@ -5,9 +5,9 @@ use super::page::{PageResult, see};
 use super::router::{Address, Routes, get, post, resource, scope};
 use super::session::Visit;
 use super::{
-    admin, allowed, announce, assets, brand, calendar, chat, factor, help, hook, hours, live, login, mail, metrics,
-    people, presence, privacy, programs, proxy, push, quotes, reminder, roster, rules, settings, setup, share, today,
-    welcome,
+    admin, allowed, announce, assets, brand, calendar, chat, face, factor, help, hook, hours, live, login, mail,
+    metrics, people, presence, privacy, profile, programs, proxy, push, quotes, reminder, roster, rules, settings,
+    setup, share, today, welcome, wizard,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -262,10 +262,19 @@ fn brand_routes(app: &mut Routes<'_>) {
         .route("/admin/brand/reset", post().to(admin::brand::reset));
 }
 
+// The steps that come once the office is there: its administrators' alone.
+fn setup_routes(app: &mut Routes<'_>) {
+    app.service(resource("/setup/look").route(get().to(wizard::look)).route(post().to(wizard::keep_look)))
+        .route("/setup/doors", get().to(wizard::doors))
+        .route("/setup/people", get().to(wizard::people))
+        .service(resource("/setup/check").route(get().to(wizard::check)).route(post().to(wizard::look_again)))
+        .route("/setup/step", post().to(wizard::step));
+}
+
 fn own_routes(app: &mut Routes<'_>) {
     app.route("/", get().to(|| async { see("/today") }))
         .route("/today", get().to(today::today))
-        .route("/setup/check", get().to(setup::check))
+        .configure(setup_routes)
         .route("/people", get().to(people::all))
         .route("/people/groups", post().to(roster::make))
         .route("/people/groups/{id}/{deed}", post().to(roster::act))
@@ -275,7 +284,11 @@ fn own_routes(app: &mut Routes<'_>) {
         .route("/presence/leave", post().to(presence::leave))
         .route("/presence/idle", post().to(presence::idle))
         .route("/settings", get().to(|| async { see("/settings/look") }))
+        .route("/face/{mark}", get().to(face::picture))
         .route("/settings/allowed", get().to(allowed::show))
+        .route("/settings/profile", get().to(profile::form))
+        .route("/settings/profile/picture", post().to(profile::keep))
+        .route("/settings/profile/picture/remove", post().to(profile::remove))
         .service(resource("/settings/look").route(get().to(settings::look)).route(post().to(settings::set_look)))
         .service(resource("/settings/presence").route(get().to(privacy::form)).route(post().to(privacy::keep)))
         .service(

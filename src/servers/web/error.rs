@@ -430,7 +430,7 @@ async fn whole_page(request: &HttpRequest, error: &WebError, reference: String) 
     let is_again = action == AGAIN;
     let href = if is_again { request.path().to_owned() } else { "/today".to_owned() };
     let Some(web) = request.app_data::<Data<Web>>() else { return words };
-    let visit = Visit::of(request, web.clone());
+    let visit = Visit::of(request, web.clone()).with_formats().await;
     let page = match visit.page(Place::Nowhere, |_, _| Ok(())).await {
         Ok((shell, ())) => ErrorPage { shell, title, icon, words, action, href, reference }.render(),
         Err(_) => {

@@ -1,6 +1,7 @@
 //! How one browser likes to see the office: theme, density, keys, colours of prices, time zone. Kept in two cookies, so that the first
 //! byte of a page already knows.
 
+use crate::format::formats::Formats;
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use chrono_tz::Tz;
@@ -23,6 +24,8 @@ pub struct Look {
     pub is_red_up: bool,
     /// The reader's zone, where it is known.
     pub zone: Option<Tz>,
+    /// How times and dates are written: the person's choice or the office's, in no cookie.
+    pub formats: Formats,
 }
 
 impl Look {
@@ -38,7 +41,7 @@ impl Look {
         let has = |word: &str| said.split('.').any(|said| said == word);
         let theme = ["light", "dark"].into_iter().find(|theme| has(theme)).unwrap_or_default();
         let density = if has("compact") { "compact" } else { "" };
-        Self { theme, density, keys: !has("nokeys"), is_red_up: has("redup"), zone: None }
+        Self { theme, density, keys: !has("nokeys"), is_red_up: has("redup"), zone: None, formats: Formats::default() }
     }
 
     /// The cookie that keeps this look for a year.
@@ -69,11 +72,10 @@ mod tests {
 
     #[test]
     fn a_look_comes_back_from_its_cookie() {
-        let dark = Look { theme: "dark", density: "compact", keys: false, is_red_up: true, zone: None };
+        let plain = Look::read("");
+        let dark = Look { theme: "dark", density: "compact", keys: false, is_red_up: true, ..plain.clone() };
         assert_eq!(Look::read(dark.cookie(false).value()), dark);
-        assert_eq!(
-            Look::read("pink.<script>"),
-            Look { theme: "", density: "", keys: true, is_red_up: false, zone: None }
-        );
+        assert!(plain.keys && plain.theme.is_empty());
+        assert_eq!(Look::read("pink.<script>"), plain);
     }
 }

@@ -20,8 +20,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT, USER_AGENT};
 use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpRequest};
-use std::future::{Ready, ready};
 use std::net::IpAddr;
+use std::pin::Pin;
 
 /// How old the note of a session's last use may grow.
 const SEEN: std::time::Duration = std::time::Duration::from_secs(10 * 60);
@@ -50,11 +50,12 @@ pub struct Visit {
 
 impl FromRequest for Visit {
     type Error = WebError;
-    type Future = Ready<Result<Self, WebError>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, WebError>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let web = request.app_data::<Data<Web>>().ok_or_else(|| WebError::Broken("the server has no state".into()));
-        ready(web.map(|web| Self::of(request, web.clone())))
+        let visit = web.map(|web| Self::of(request, web.clone()));
+        Box::pin(async move { Ok(visit?.with_formats().await) })
     }
 }
 
@@ -79,6 +80,15 @@ impl Visit {
             token: request.cookie(cookie_name(client.is_tls)).map(|cookie| cookie.value().to_owned()),
             web,
         }
+    }
+
+    /// With times and dates as whoever asks has them written, told before anything is read; as at the beginning where the
+    /// file cannot be read.
+    pub async fn with_formats(mut self) -> Self {
+        let token = self.token.clone();
+        let read = self.web.office.store.look_up(move |tx| services::formats::of_session(tx, token.as_deref()));
+        self.look.formats = read.await.unwrap_or_default();
+        self
     }
 
     /// Runs `work` in a reading transaction as whoever is signed in.

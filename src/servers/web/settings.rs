@@ -10,7 +10,8 @@ use super::session::{self, Visit};
 use super::shell::{Place, Shell};
 use super::words::Reader;
 use crate::domain::event::Event;
-use crate::domain::people::{self, Session};
+use crate::domain::people::{self, Liked, Session};
+use crate::domain::settings;
 use crate::domain::store::WriteTx;
 use crate::kernel::id::SessionId;
 use crate::kernel::secret::Secret;
@@ -37,6 +38,7 @@ pub struct Tab {
 pub fn tabs(here: &str) -> Vec<Tab> {
     let all = [
         ("Look and keys", "/settings/look", "eye"),
+        ("Profile", "/settings/profile", "people"),
         ("Who may see me", "/settings/presence", "person"),
         ("Calendar", "/settings/calendar", "calendar"),
         ("Quotes", "/settings/quotes", "quotes"),
@@ -66,6 +68,18 @@ pub fn choices(all: &[(&'static str, &'static str)], on: &str) -> Vec<Choice> {
     all.iter().map(|&(value, words)| Choice { value, words, is_on: value == on }).collect()
 }
 
+/// Clocks to choose from; the first is no choice of one's own.
+pub const CLOCKS: [(&str, &str); 3] =
+    [("", "As the office has it"), ("24", "24 hours: 14:05"), ("12", "12 hours: 2:05 pm")];
+/// Ways of writing dates, likewise.
+pub const DATES: [(&str, &str); 5] = [
+    ("", "As the office has them"),
+    ("words", "28 Nov 2026"),
+    ("dots", "28.11.2026"),
+    ("slashes", "11/28/2026"),
+    ("dashes", "2026-11-28"),
+];
+
 #[derive(Template)]
 #[template(path = "settings/look.html")]
 struct LookPage {
@@ -77,6 +91,9 @@ struct LookPage {
     zones: Vec<&'static str>,
     zone_is_bad: bool,
     zone_hint: String,
+    clocks: Vec<Choice>,
+    dates: Vec<Choice>,
+    office: String,
 }
 
 /// GET /settings/look
@@ -86,7 +103,10 @@ pub async fn look(visit: Visit) -> PageResult {
 }
 
 async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult {
-    let (shell, ()) = visit.page(Place::Settings, |_, _| Ok(())).await?;
+    let read = visit.page(Place::Settings, |tx, session| {
+        Ok((people::liked_formats(tx, session.person.id)?, settings::formats(tx)?))
+    });
+    let (shell, (liked, office)) = read.await?;
     let zone_is_bad = status != StatusCode::OK;
     let zone_hint = if zone_is_bad {
         "There is no such zone. Zones are named like Europe/Berlin.".to_owned()
@@ -126,7 +146,21 @@ async fn show_look(visit: Visit, status: StatusCode, zone: String) -> PageResult
         "UTC",
     ];
     let tabs = tabs("/settings/look");
-    page_with(status, &LookPage { shell, tabs, themes, densities, zone, zones, zone_is_bad, zone_hint })
+    let office = format!("{} and {}", office.clock_words(), office.dates.example());
+    let page = LookPage {
+        shell,
+        tabs,
+        themes,
+        densities,
+        zone,
+        zones,
+        zone_is_bad,
+        zone_hint,
+        clocks: choices(&CLOCKS, liked.clock()),
+        dates: choices(&DATES, liked.dates()),
+        office,
+    };
+    page_with(status, &page)
 }
 
 /// POST /settings/look
@@ -139,7 +173,9 @@ pub async fn set_look(visit: Visit, form: Form<Fields>) -> PageResult {
         visit.checked(&form).await?;
         return show_look(visit, StatusCode::UNPROCESSABLE_ENTITY, zone.to_owned()).await;
     };
+    let liked = Liked::named(form.get("clock"), form.get("dates"));
     let kept = visit.write(&form, move |tx, session| {
+        people::like_formats(tx, session.person.id, liked)?;
         people::choose_zone(tx, session.person.id, parsed)?;
         // Working hours and whole days go by the person's clock.
         tx.emit(session.person.id, Event::HoursChanged)?;

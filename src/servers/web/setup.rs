@@ -1,4 +1,4 @@
-//! The first run: five answers behind a one-time code, then what is left to do.
+//! The first run: five answers behind a one-time code. What is left to do then has pages of its own (`wizard`).
 
 use super::error::WebError;
 use super::filters;
@@ -6,12 +6,11 @@ use super::form::{FieldError, Fields};
 use super::guest::{self, Guest};
 use super::page::{PageResult, page, page_with, see};
 use super::session::{self, Visit};
-use super::shell::{Frame, Place, Shell};
-use crate::domain::people::{self, Role};
+use super::shell::Frame;
+use crate::domain::people::Role;
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::sentence;
 use crate::services::setup::{self, Field, NewAccount, NewOffice, SetupError};
-use crate::services::upkeep::dns_records;
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -143,7 +142,7 @@ pub async fn set_up(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResul
     let new = NewOffice { domain: given("domain"), company: given("company"), admin };
     match setup::set_up(&visit.web.office, new).await {
         Ok(admin) => {
-            let mut answer = see("/setup/check");
+            let mut answer = see("/setup/look");
             guest::add_cookie(&mut answer, &session::open(&visit, admin).await?)?;
             Ok(answer)
         }
@@ -152,47 +151,6 @@ pub async fn set_up(visit: Visit, guest: Guest, form: Form<Fields>) -> PageResul
             show(&visit, &guest, StatusCode::UNPROCESSABLE_ENTITY, &code, &form, errors).await
         }
     }
-}
-
-/// One line of what to publish.
-struct Record {
-    name: String,
-    kind: String,
-    value: String,
-    line: String,
-}
-
-impl Record {
-    /// Reads a line of a zone: name, time to live, class, kind, value. RFC 1035 §5.1.
-    fn new(line: String) -> Self {
-        let mut words = line.splitn(5, ' ').map(str::to_owned);
-        let name = words.next().unwrap_or_default();
-        let (_, _) = (words.next(), words.next());
-        let (kind, value) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        Self { name, kind, value, line }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "setup/check.html")]
-struct CheckPage {
-    shell: Shell,
-    domain: String,
-    records: Vec<Record>,
-}
-
-/// GET /setup/check
-pub async fn check(visit: Visit) -> PageResult {
-    let (shell, domain) = visit
-        .page(Place::Nowhere, |tx, session| {
-            if !session.person.role.runs_office() {
-                return Err(WebError::Forbidden);
-            }
-            Ok(people::primary_domain(tx)?.unwrap_or_default())
-        })
-        .await?;
-    let lines = dns_records(&domain, &visit.web.office.hostname);
-    page(&CheckPage { shell, domain, records: lines.into_iter().map(Record::new).collect() })
 }
 
 /// What the visitor can put right, beside its field; anything else is an error of the page.

@@ -4,13 +4,14 @@ use super::announce::{self, AnnouncementView};
 use super::assets;
 use super::calendar::act::UNDO;
 use super::error::WebError;
+use super::face::Face;
 use super::look::Look;
 use super::mail::folders::FoldersView;
 use super::page::in_address;
 use super::presence::{OwnPresence, PresenceView, Watch};
 use super::reminder::RemindersView;
 use super::session::Visit;
-use super::words::{hue, initials, unless_none};
+use super::words::unless_none;
 use crate::domain::calendar;
 use crate::domain::chat;
 use crate::domain::mail::{self, Folder, FolderRole};
@@ -173,10 +174,8 @@ pub struct PersonView {
     pub name: String,
     /// The first address.
     pub address: String,
-    /// Letters for a picture.
-    pub initials: String,
-    /// The picture's hue.
-    pub hue: &'static str,
+    /// The face.
+    pub face: Face,
     /// The person's own page.
     pub href: String,
     /// Where to write to the person.
@@ -194,8 +193,7 @@ impl PersonView {
     pub fn new(person: &Person, me: &Person) -> Self {
         let address = person.address.as_str();
         Self {
-            initials: initials(&person.full_name),
-            hue: hue(address),
+            face: Face::of(person),
             href: format!("/people/{}", person.id),
             write: format!("/mail/compose?to={}", in_address(address)),
             is_me: person.id == me.id,
@@ -372,13 +370,15 @@ fn places(here: Place, unread: &str, pings: &str) -> Vec<PlaceView> {
 }
 
 /// What an address says has just been done, and how a page tells it.
-const DONE: [(&str, &str); 49] = [
+const DONE: [(&str, &str); 51] = [
     ("sent", "Sent"),
     ("saved", "Draft saved"),
     ("undone", "Put back"),
     ("presence", "Presence changed"),
     ("privacy", "Saved who may see you"),
     ("look", "Look and keys saved"),
+    ("picture", "Picture saved. Your colleagues see it beside your name."),
+    ("picture-gone", "Picture removed"),
     ("notifications", "Notifications saved"),
     ("hours", "Working hours saved"),
     ("away", "You are out of office in that time"),

@@ -1,6 +1,8 @@
 //! The launch point: what waits for the reader, and who is here.
 
 use super::calendar::today::DayView;
+use super::error::WebError;
+use super::face::Face;
 use super::filters;
 use super::form::Fields;
 use super::mail::row::RowView;
@@ -10,9 +12,11 @@ use super::quotes::habit::Habit;
 use super::quotes::today::QuotesView;
 use super::session::Visit;
 use super::shell::{PersonView, Place, Shell};
-use super::words::{count, hue, initials, number};
-use crate::domain::mail::{self, FolderRole};
+use super::words::{count, number};
+use crate::domain::mail::{self, FolderRole, Row};
 use crate::domain::people;
+use crate::domain::store::ReadTx;
+use crate::kernel::id::PersonId;
 use actix_web::HttpRequest;
 use askama::Template;
 
@@ -21,8 +25,7 @@ const ROWS: usize = 6;
 
 struct MailView<'a> {
     row: RowView<'a>,
-    initials: String,
-    hue: &'static str,
+    face: Face,
 }
 
 #[derive(Template)]
@@ -45,7 +48,8 @@ pub async fn today(visit: Visit, request: HttpRequest) -> PageResult {
         .page(Place::Today, move |tx, session| {
             let me = session.person.id;
             let inbox = mail::folder_by_role(tx, me, FolderRole::Inbox)?;
-            let rows = mail::list(tx, me, inbox.id, 1)?.rows;
+            let rows = mail::list(tx, me, inbox.id, 1)?.rows.into_iter().filter(|row| row.unread > 0).take(ROWS);
+            let rows = rows.map(|row| Ok((portrait(tx, me, &row)?, row))).collect::<Result<Vec<_>, WebError>>()?;
             let people = people::all(tx)?.into_iter().filter(|person| person.id != me && !person.is_disabled);
             let watch = Watch::new(tx, &here, me)?;
             let people: Vec<_> = people.map(|person| PersonView::new(&person, &session.person).seen(&watch)).collect();
@@ -54,8 +58,7 @@ pub async fn today(visit: Visit, request: HttpRequest) -> PageResult {
         })
         .await?;
     let reader = visit.reader();
-    let unread = rows.iter().filter(|row| row.unread > 0).take(ROWS);
-    let mail = unread.map(|row| RowView::new(row, reader, "")).map(MailView::from).collect();
+    let mail = rows.iter().map(|(portrait, row)| MailView::new(RowView::new(row, reader, ""), portrait)).collect();
     let inbox_words = if shell.unread.is_empty() { "Inbox".to_owned() } else { format!("{} in Inbox", shell.unread) };
     let in_all = i64::try_from(people.len()).unwrap_or(i64::MAX);
     let here = people.iter().filter(|person| person.presence.show != "off").count();
@@ -66,8 +69,17 @@ pub async fn today(visit: Visit, request: HttpRequest) -> PageResult {
     page(&TodayPage { shell, date: reader.today(), summary, inbox_words, mail, day, quotes, people })
 }
 
-impl<'a> From<RowView<'a>> for MailView<'a> {
-    fn from(row: RowView<'a>) -> Self {
-        Self { initials: initials(row.people), hue: hue(row.people), row }
+impl<'a> MailView<'a> {
+    fn new(row: RowView<'a>, portrait: &str) -> Self {
+        Self { face: Face::new(row.people, row.people).with(portrait), row }
+    }
+}
+
+/// The mark of the picture of the colleague who wrote the newest of a conversation; empty where it came from outside.
+fn portrait(tx: &ReadTx<'_>, me: PersonId, row: &Row) -> Result<String, WebError> {
+    let item = mail::item(tx, me, row.item)?;
+    match item.from.address.parse() {
+        Ok(address) if item.is_inside => Ok(people::portrait_at(tx, &address)?),
+        _ => Ok(String::new()),
     }
 }

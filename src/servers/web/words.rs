@@ -1,17 +1,19 @@
-//! Words for what the domain counts: times that grow coarser with age, sizes, counts, initials.
+//! Words for what the domain counts: times that grow coarser with age, sizes, counts.
 
 use super::look::Look;
 pub use crate::format::day::{month, weekday};
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use chrono::{DateTime, Datelike, FixedOffset, Local, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use std::fmt::{self, Display};
 
-/// One reader's sense of time: a zone, and what day it is there.
+/// One reader's sense of time: a zone, what day it is there, and how times and dates are written.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
     zone: Option<Tz>,
     now: DateTime<FixedOffset>,
+    formats: Formats,
 }
 
 /// A time in three forms, each written where it stands.
@@ -20,12 +22,13 @@ pub struct When {
     at: NaiveDateTime,
     offset: FixedOffset,
     today: NaiveDate,
+    formats: Formats,
 }
 
 impl Reader {
     /// A reader with this look. A zone that is not known is the server's.
     pub fn new(look: &Look, now: Moment) -> Self {
-        Self { zone: look.zone, now: in_zone(look.zone, now) }
+        Self { zone: look.zone, now: in_zone(look.zone, now), formats: look.formats }
     }
 
     fn local(self, moment: Moment) -> DateTime<FixedOffset> {
@@ -40,7 +43,7 @@ impl Reader {
     /// `moment` as this reader sees it.
     pub fn when(self, moment: Moment) -> When {
         let at = self.local(moment);
-        When { at: at.naive_local(), offset: *at.offset(), today: self.now.date_naive() }
+        When { at: at.naive_local(), offset: *at.offset(), today: self.now.date_naive(), formats: self.formats }
     }
 
     /// When something ends: `15:00`, `tomorrow 8:30`, `Friday`, `13 Nov`.
@@ -51,7 +54,7 @@ impl Reader {
             1 if at.hour() == 0 && at.minute() == 0 => "midnight".to_owned(),
             1 => format!("tomorrow {}", self.clock(moment)),
             2..=6 => weekday(at.date_naive()).to_owned(),
-            _ => format!("{} {}", at.day(), &month(at.date_naive())[..3]),
+            _ => self.formats.short(at.date_naive()).to_string(),
         }
     }
 
@@ -75,13 +78,12 @@ impl Reader {
 
     /// Today, as `Sunday, 22 November`.
     pub fn today(self) -> String {
-        day(self.now.date_naive())
+        self.formats.named_day(self.now.date_naive(), self.now.date_naive())
     }
 
     /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
     pub fn day(self, moment: Moment) -> String {
-        let date = self.local(moment).date_naive();
-        if date.year() == self.now.year() { day(date) } else { format!("{} {}", day(date), date.year()) }
+        self.formats.named_day(self.local(moment).date_naive(), self.now.date_naive())
     }
 
     /// The week of today, counted as ISO 8601 counts.
@@ -95,12 +97,11 @@ impl When {
     pub fn short(self) -> impl Display {
         fmt::from_fn(move |out| {
             let date = self.at.date();
-            let (day, month, year) = (date.day(), &month(date)[..3], date.year());
             match (self.today - date).num_days() {
                 0 => write!(out, "{}", self.clock()),
                 1..7 => out.write_str(&weekday(date)[..3]),
-                _ if year == self.today.year() => write!(out, "{day} {month}"),
-                _ => write!(out, "{day} {month} {year}"),
+                _ if date.year() == self.today.year() => write!(out, "{}", self.formats.short(date)),
+                _ => write!(out, "{}", self.formats.date(date)),
             }
         })
     }
@@ -108,23 +109,17 @@ impl When {
     /// All of it, for the curious: `Wednesday, 18 November 2026, 14:05`.
     pub fn full(self) -> impl Display {
         let date = self.at.date();
-        fmt::from_fn(move |out| {
-            write!(out, "{}, {} {} {}, {}", weekday(date), date.day(), month(date), date.year(), self.clock())
-        })
+        fmt::from_fn(move |out| write!(out, "{}, {}, {}", weekday(date), self.formats.long(date), self.clock()))
     }
 
     /// For machines: `2026-11-18T14:05+01:00`.
     pub fn iso(self) -> impl Display {
-        let date = self.at.date();
-        fmt::from_fn(move |out| {
-            let (year, month, day) = (date.year(), date.month(), date.day());
-            write!(out, "{year:04}-{month:02}-{day:02}T{}{}", self.clock(), self.offset)
-        })
+        fmt::from_fn(move |out| write!(out, "{}{}", self.at.format("%Y-%m-%dT%H:%M"), self.offset))
     }
 
-    /// The clock's time, as `14:05`.
+    /// The clock's time, as `14:05` or `2:05 pm`.
     pub fn clock(self) -> impl Display {
-        fmt::from_fn(move |out| write!(out, "{:02}:{:02}", self.at.hour(), self.at.minute()))
+        self.formats.time(self.at)
     }
 }
 
@@ -134,10 +129,6 @@ fn in_zone(zone: Option<Tz>, moment: Moment) -> DateTime<FixedOffset> {
         Some(zone) => utc.with_timezone(&zone).fixed_offset(),
         None => utc.with_timezone(&Local).fixed_offset(),
     }
-}
-
-fn day(date: NaiveDate) -> String {
-    format!("{}, {} {}", weekday(date), date.day(), month(date))
 }
 
 /// A count with commas: `4,312`.
@@ -182,26 +173,6 @@ pub fn size(bytes: u64) -> String {
     if whole >= 10 { format!("{whole} {}", UNITS[unit]) } else { format!("{whole}.{} {}", tenths % 10, UNITS[unit]) }
 }
 
-/// Up to two letters for a picture: of the first word and the last.
-pub fn initials(name: &str) -> String {
-    let letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
-    let mut letters = name.split(|c: char| c.is_whitespace() || c == '.' || c == '@').filter_map(letter);
-    let first = letters.next();
-    // The last word of an address is its domain: one letter says more than `A` and `E` of `example`.
-    let last = if name.contains('@') { None } else { letters.next_back() };
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
-}
-
-/// One of eight hues, always the same for the same address.
-pub fn hue(address: &str) -> &'static str {
-    const HUES: [&str; 8] = ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"];
-    // FNV-1a: short, and spreads well enough for colours.
-    let mark = address
-        .bytes()
-        .fold(0x811c_9dc5_u32, |mark, byte| (mark ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193));
-    HUES[(mark >> 13) as usize % HUES.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,6 +192,17 @@ mod tests {
         assert_eq!([days(0), days(1), days(6), days(7), days(400)], ["14:05", "Tue", "Thu", "11 Nov", "14 Oct 2025"]);
         assert_eq!(berlin().when(NOW).full().to_string(), "Wednesday, 18 November 2026, 14:05");
         assert_eq!(berlin().when(NOW).iso().to_string(), "2026-11-18T14:05+01:00");
+    }
+
+    #[test]
+    fn a_reader_may_have_other_ways_of_writing() {
+        let look = Look { zone: Some(Tz::Europe__Berlin), formats: Formats::named("12", "slashes"), ..Look::read("") };
+        let reader = Reader::new(&look, NOW);
+        let days = |days: u64| reader.when(NOW.minus(Duration::from_secs(days * 86_400))).short().to_string();
+        assert_eq!([days(0), days(1), days(7), days(400)], ["2:05\u{a0}pm", "Tue", "11/11", "10/14/2025"]);
+        assert_eq!(reader.when(NOW).full().to_string(), "Wednesday, 11/18/2026, 2:05\u{a0}pm");
+        assert_eq!(reader.when(NOW).iso().to_string(), "2026-11-18T14:05+01:00", "machines read it as ever");
+        assert_eq!([reader.today(), reader.last_seen(NOW)], ["Wednesday, 11/18", "at 2:05\u{a0}pm"]);
     }
 
     #[test]
@@ -244,14 +226,5 @@ mod tests {
         assert_eq!([count(1, "file"), count(0, "file")], ["1 file", "0 files"]);
         assert_eq!([size(1), size(999), size(1000), size(840_000)], ["1 byte", "999 bytes", "1.0 kB", "840 kB"]);
         assert_eq!([size(2_100_000), size(50_000_000), size(3_000_000_000)], ["2.1 MB", "50 MB", "3.0 GB"]);
-    }
-
-    #[test]
-    fn initials_come_from_any_script() {
-        assert_eq!(
-            [initials("Bob Novák"), initials("Dr. Hans-Joachim Müller"), initials("ليلى حداد")],
-            ["BN", "DM", "لح"]
-        );
-        assert_eq!([initials("bob@example.test"), initials(""), initials("…")], ["B", "", ""]);
     }
 }

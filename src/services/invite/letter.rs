@@ -8,6 +8,7 @@ use super::words;
 use crate::domain::mail::Head;
 use crate::domain::people::Person;
 use crate::domain::store::pack;
+use crate::format::formats::Formats;
 use crate::format::ical::{self, Answer, Item, Method, When};
 use crate::format::mime::{self, Mailbox, NewInvitation, NewMail, tidy};
 use crate::kernel::clock::Moment;
@@ -94,7 +95,11 @@ impl Told<'_> {
 
     fn text(&self, zone: Tz) -> String {
         let facts = change::at(self.item, self.instance);
-        let rule = facts.rule.as_deref().filter(|_| self.instance.is_none()).map(ical::rule_words);
+        let rule = facts
+            .rule
+            .as_deref()
+            .filter(|_| self.instance.is_none())
+            .map(|rule| ical::rule_words(rule, Formats::default()));
         let organizer = facts.organizer.as_ref().map_or("", |organizer| match organizer.name.as_str() {
             "" => organizer.address.as_str(),
             name => name,

@@ -1,5 +1,8 @@
-//! When an event takes place, in the words of a mail: whoever reads it may be anywhere, so the zone is always said.
+//! When an event takes place, in the words of a mail: whoever reads it may be anywhere, so the zone is always said, and
+//! nothing is written in a way that means another day elsewhere.
 
+use crate::format::day::weekday;
+use crate::format::formats::Formats;
 use crate::format::ical::{Facts, When};
 use chrono::{DateTime, NaiveDate, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -10,10 +13,10 @@ pub(super) fn when(facts: &Facts, zone: Tz) -> String {
     span(facts.starts, facts.ends, zone)
 }
 
-/// As [`when`], for a reader who knows in which zone the own clock hangs.
+/// As [`when`], for a reader who knows in which zone the own clock hangs, and has times and dates written as they like.
 #[must_use]
-pub fn here(starts: Option<When>, ends: Option<When>, zone: Tz) -> String {
-    let words = span(starts, ends, zone);
+pub fn here(starts: Option<When>, ends: Option<When>, zone: Tz, formats: Formats) -> String {
+    let words = told(starts, ends, zone, formats);
     match words.rsplit_once(" (") {
         Some((bare, _)) => bare.to_owned(),
         None => words,
@@ -22,17 +25,22 @@ pub fn here(starts: Option<When>, ends: Option<When>, zone: Tz) -> String {
 
 /// As [`when`], for any two times.
 pub(super) fn span(starts: Option<When>, ends: Option<When>, zone: Tz) -> String {
+    told(starts, ends, zone, Formats::default())
+}
+
+fn told(starts: Option<When>, ends: Option<When>, zone: Tz, formats: Formats) -> String {
+    let day = |date| day(date, formats);
     let Some(starts) = starts else { return String::new() };
     match starts {
-        When::Day(first) => days(first, ends),
+        When::Day(first) => days(first, ends, formats),
         When::Floating(at) => {
             let end = ends.map_or(at, When::local);
-            format!("{}, {}", day(at.date()), times(at, end))
+            format!("{}, {}", day(at.date()), times(at, end, formats))
         }
         _ => {
             let at = local(starts, zone);
             let end = ends.map_or(at, |ends| local(ends, zone));
-            let words = times(at.naive_local(), end.naive_local());
+            let words = times(at.naive_local(), end.naive_local(), formats);
             format!("{}, {words} ({}, {})", day(at.date_naive()), zone.name(), offset(at))
         }
     }
@@ -59,23 +67,25 @@ fn offset(at: DateTime<Tz>) -> String {
 }
 
 /// Days from `first` up to the day before `ends`.
-fn days(first: NaiveDate, ends: Option<When>) -> String {
+fn days(first: NaiveDate, ends: Option<When>, formats: Formats) -> String {
+    let day = |date| day(date, formats);
     let last = ends.map_or(first, |ends| ends.date() - TimeDelta::days(1)).max(first);
     if last == first { format!("{}, all day", day(first)) } else { format!("{} – {}", day(first), day(last)) }
 }
 
-fn times(at: chrono::NaiveDateTime, end: chrono::NaiveDateTime) -> String {
+fn times(at: chrono::NaiveDateTime, end: chrono::NaiveDateTime, formats: Formats) -> String {
+    let (from, to) = (formats.time(at), formats.time(end));
     if end <= at {
-        at.format("%H:%M").to_string()
+        from.to_string()
     } else if end.date() == at.date() {
-        format!("{}–{}", at.format("%H:%M"), end.format("%H:%M"))
+        format!("{from}–{to}")
     } else {
-        format!("{} – {}, {}", at.format("%H:%M"), day(end.date()), end.format("%H:%M"))
+        format!("{from} – {}, {to}", day(end.date(), formats))
     }
 }
 
-fn day(date: NaiveDate) -> String {
-    date.format("%A, %-d %B %Y").to_string()
+fn day(date: NaiveDate, formats: Formats) -> String {
+    format!("{}, {}", weekday(date), formats.long(date))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::cut;
 use crate::kernel::zone;
 use crate::services::card;
+use crate::services::formats;
 use crate::services::quotes as prices;
 use chrono_tz::Tz;
 use serde_json::json;
@@ -194,7 +195,7 @@ fn of_reminder(
 ) -> Result<Option<Note>, PushServiceError> {
     let Some(rung) = calendar::rung_one(tx, who, reminder)? else { return Ok(None) };
     let zone = people::zone(tx, who)?.unwrap_or(Tz::UTC);
-    let when = zone::shown(rung.starts_at, zone).format("%H:%M").to_string();
+    let when = formats::of(tx, who)?.time(zone::shown(rung.starts_at, zone)).to_string();
     let (title, body) = if chosen.shows_text {
         (rung.title, [when, rung.place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
     } else {

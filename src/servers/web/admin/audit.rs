@@ -16,7 +16,7 @@ use askama::Template;
 const ROWS: usize = 50;
 
 /// What an act is called.
-const ACTS: [(&str, &str); 33] = [
+const ACTS: [(&str, &str); 34] = [
     ("person.add", "added an account"),
     ("person.link", "made a link to set a password"),
     ("person.disable", "barred or allowed signing in"),
@@ -27,6 +27,7 @@ const ACTS: [(&str, &str); 33] = [
     ("person.alias", "changed an address"),
     ("person.groups", "changed the groups"),
     ("person.factor", "took a second factor off"),
+    ("person.picture", "took a picture away"),
     ("person.password", "set a password"),
     ("group.add", "made a group"),
     ("group.change", "changed a group"),

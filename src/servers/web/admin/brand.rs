@@ -6,7 +6,7 @@ use super::super::filters;
 use super::super::form::{FieldError, Fields, Posted};
 use super::super::page::{PageResult, fragment, page_with, see, with};
 use super::super::session::Visit;
-use super::super::settings::Tab;
+use super::super::settings::{CLOCKS, DATES, Tab};
 use super::super::shell::{Frame, Place, Shell};
 use super::people::actor;
 use super::{open_to, tabs};
@@ -33,46 +33,47 @@ struct PictureView {
 }
 
 /// Two colours that stand on each other, in light pages and dark ones.
-struct PairView {
-    name: &'static str,
-    cells: [CellView; 2],
+pub struct PairView {
+    pub name: &'static str,
+    pub cells: [CellView; 2],
 }
 
 /// How far they stand apart, and how good that is.
-struct CellView {
-    ratio: String,
-    grade: &'static str,
-    is_low: bool,
+pub struct CellView {
+    pub ratio: String,
+    pub grade: &'static str,
+    pub is_low: bool,
 }
 
 /// A small page in light or in dark.
-struct PaneView {
-    theme: &'static str,
-    is_dark: bool,
+pub struct PaneView {
+    pub theme: &'static str,
+    pub is_dark: bool,
     /// The field whose picture it shows.
-    shows: &'static str,
+    pub shows: &'static str,
 }
 
 /// How the brand looks with what is typed.
-struct PreviewView {
-    name: String,
-    company: String,
-    hue: u16,
-    chroma: u16,
-    tone: &'static str,
+pub struct PreviewView {
+    pub name: String,
+    pub company: String,
+    pub hue: u16,
+    pub chroma: u16,
+    pub tone: &'static str,
     /// Where the rule of its colours is.
-    sheet: String,
+    pub sheet: String,
     /// The accent as a colour, for the field that picks one.
-    colour: String,
-    panes: [PaneView; 2],
-    pairs: Vec<PairView>,
-    is_moved: bool,
-    footer: String,
-    imprint: String,
+    pub colour: String,
+    pub panes: [PaneView; 2],
+    pub pairs: Vec<PairView>,
+    pub is_moved: bool,
+    pub footer: String,
+    pub imprint: String,
 }
 
 impl PreviewView {
-    fn new(brand: &Brand, typed: &Fields) -> Self {
+    /// The brand with what is typed over it.
+    pub fn new(brand: &Brand, typed: &Fields) -> Self {
         let said = |name: &str, kept: &str| if typed.has(name) { text_of(typed, name) } else { kept.to_owned() };
         let accent = accent_of(typed, brand.accent);
         let mut kept = brand.clone();
@@ -147,6 +148,16 @@ struct BrandPage {
 impl BrandPage {
     fn wrong(&self, field: &str) -> &str {
         self.errors.iter().find(|error| error.field == field).map_or("", |error| &error.sentence)
+    }
+
+    /// Clocks by their names.
+    fn clocks(&self) -> &[(&'static str, &'static str)] {
+        &CLOCKS[1..]
+    }
+
+    /// Ways of writing dates by their names.
+    fn dates(&self) -> &[(&'static str, &'static str)] {
+        &DATES[1..]
     }
 
     fn value(&self, field: &str) -> &str {

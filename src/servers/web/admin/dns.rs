@@ -17,23 +17,25 @@ use std::time::Duration;
 /// How soon it may be looked again.
 const AGAIN: Duration = Duration::from_secs(5);
 
-struct RecordView {
-    name: String,
-    kind: &'static str,
-    value: String,
-    why: &'static str,
+/// A record as it is wanted and as it was found.
+pub struct RecordView {
+    pub name: String,
+    pub kind: &'static str,
+    pub value: String,
+    pub why: &'static str,
     /// What is copied; empty where there is nothing to copy.
-    copy: String,
-    state: &'static str,
-    look: &'static str,
-    found: Vec<String>,
+    pub copy: String,
+    pub state: &'static str,
+    pub look: &'static str,
+    pub found: Vec<String>,
 }
 
-struct PartView {
-    id: String,
-    title: String,
-    words: &'static str,
-    records: Vec<RecordView>,
+/// The records of one domain, or of the host.
+pub struct PartView {
+    pub id: String,
+    pub title: String,
+    pub words: &'static str,
+    pub records: Vec<RecordView>,
 }
 
 #[derive(Template)]
@@ -47,8 +49,14 @@ struct DnsPage {
 
 /// GET /admin/dns
 pub async fn show(visit: Visit) -> PageResult {
-    let reader = visit.reader();
     let (shell, ()) = visit.page(Place::Nowhere, |_, session| open_to(session)).await?;
+    let (words, parts) = records(&visit).await?;
+    page(&DnsPage { shell, tabs: tabs("/admin/dns"), words, parts })
+}
+
+/// How it stands in words, and all records.
+pub async fn records(visit: &Visit) -> Result<(String, Vec<PartView>), WebError> {
+    let reader = visit.reader();
     let office = &visit.web.office;
     let wanted = dns::wanted(office).await?;
     let report = office.status.dns();
@@ -64,7 +72,7 @@ pub async fn show(visit: Visit) -> PageResult {
             many => format!("{many} records are not as they must be, as of {}.", reader.when(report.at).full()),
         },
     };
-    page(&DnsPage { shell, tabs: tabs("/admin/dns"), words, parts: parts(wanted, report.as_ref()) })
+    Ok((words, parts(wanted, report.as_ref())))
 }
 
 /// The records by domain, those of the host last.
@@ -121,7 +129,13 @@ impl RecordView {
 
 /// POST /admin/dns/check: looks again now.
 pub async fn check(visit: Visit, form: Form<Fields>) -> PageResult {
-    open_to(&visit.checked(&form).await?)?;
+    look_again(&visit, &form).await?;
+    Ok(see("/admin/dns?done=looked"))
+}
+
+/// Looks again, where that was not done a moment ago.
+pub async fn look_again(visit: &Visit, form: &Fields) -> Result<(), WebError> {
+    open_to(&visit.checked(form).await?)?;
     let office = &visit.web.office;
     let is_fresh = office.status.dns().is_some_and(|report| office.clock.now().since(report.at) < AGAIN);
     if !is_fresh {
@@ -129,5 +143,5 @@ pub async fn check(visit: Visit, form: Form<Fields>) -> PageResult {
         let Ok(_turn) = office.status.naming.try_lock() else { return Err(WebError::Busy) };
         dns::look(office).await?;
     }
-    Ok(see("/admin/dns?done=looked"))
+    Ok(())
 }

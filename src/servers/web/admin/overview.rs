@@ -5,6 +5,7 @@ use super::super::page::{PageResult, page};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
+use super::super::wizard;
 use super::super::words::{Reader, count, number, size};
 use super::audit::ActView;
 use super::{open_to, tabs};
@@ -12,6 +13,7 @@ use crate::domain::audit::{self, Wanted};
 use crate::kernel::clock::Moment;
 use crate::services::health::{self, Facts, Level};
 use crate::services::office::Office;
+use crate::services::setup;
 use askama::Template;
 use std::time::Duration;
 
@@ -50,6 +52,8 @@ struct OverviewPage {
     tiles: Vec<Tile>,
     needs_somebody: bool,
     acts: Vec<ActView>,
+    /// The steps of the set-up that are left, with their pages.
+    left: Vec<(&'static str, &'static str)>,
 }
 
 /// GET /admin
@@ -59,9 +63,10 @@ pub async fn show(visit: Visit) -> PageResult {
         open_to(session)?;
         let acts = audit::entries(tx, &Wanted::default(), ACTS)?;
         let acts: Vec<_> = acts.into_iter().map(|entry| ActView::new(entry, reader)).collect();
-        Ok((Facts::read(tx)?, acts))
+        Ok((Facts::read(tx)?, acts, setup::left(tx)?))
     });
-    let (shell, (facts, acts)) = read.await?;
+    let (shell, (facts, acts, left)) = read.await?;
+    let left = left.into_iter().map(|step| (wizard::words(step), wizard::href(step))).collect();
     let office = &visit.web.office;
     let now = office.clock.now();
     let tiles = vec![
@@ -78,7 +83,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let words = format!("Version {}{up}", env!("CARGO_PKG_VERSION"));
     let title = title(&tiles);
     let needs_somebody = tiles.iter().any(|tile| tile.level > Level::Good);
-    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts })
+    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts, left })
 }
 
 /// All of it in one sentence.
@@ -102,8 +107,14 @@ fn span(span: Duration) -> String {
     }
 }
 
-fn doors(office: &Office, now: Moment) -> Tile {
-    let doors = office.status.doors();
+/// How it stands with the certificate, in words, and whether browsers believe it for some time to come.
+pub fn certificate(office: &Office, now: Moment) -> (String, bool) {
+    let (days, _) = health::certificate(office.status.certificate_ends(), now);
+    let (words, level) = certified(office, now);
+    (words, level == Level::Good && days.is_some_and(|days| days < OWN_DAYS))
+}
+
+fn certified(office: &Office, now: Moment) -> (String, Level) {
     let (days, level) = health::certificate(office.status.certificate_ends(), now);
     let words = match days {
         None => "No certificate that can be read".to_owned(),
@@ -111,19 +122,23 @@ fn doors(office: &Office, now: Moment) -> Tile {
         Some(OWN_DAYS..) => "A certificate of its own making: browsers warn of it".to_owned(),
         Some(days) => format!("Certificate good for {}", count(i64::try_from(days).unwrap_or(i64::MAX), "day")),
     };
-    let renewal = office.status.renewed();
-    let (words, level) = match renewal.as_ref().filter(|renewal| !renewal.trouble.is_empty()) {
+    match office.status.renewed().filter(|renewal| !renewal.trouble.is_empty()) {
         Some(renewal) => (format!("{words}. It could not be renewed: {}", renewal.trouble), level.max(Level::Warn)),
         None => (words, level),
-    };
+    }
+}
+
+fn doors(office: &Office, now: Moment) -> Tile {
+    let (doors, renewal) = (office.status.doors(), office.status.renewed());
+    let (words, level) = certified(office, now);
     let value = count(i64::try_from(doors.len()).unwrap_or(0), "door");
     if renewal.is_some() {
         let needs = "It is tried again by itself. See whether the authority can be reached from here, and the office \
             from outside by its name.";
-        return Tile { name: "Doors", href: "/setup/check", value, words, level, needs };
+        return Tile { name: "Doors", href: "/setup/doors", value, words, level, needs };
     }
     let needs = "Put a new certificate and its key where tls.certificate and tls.key say; they are read by themselves.";
-    Tile { name: "Doors", href: "/setup/check", value, words, level, needs }
+    Tile { name: "Doors", href: "/setup/doors", value, words, level, needs }
 }
 
 fn queue(facts: &Facts, now: Moment) -> Tile {

@@ -5,13 +5,14 @@ pub mod bring;
 pub mod one;
 
 use super::super::error::WebError;
+use super::super::face::Face;
 use super::super::filters;
 use super::super::form::FieldError;
 use super::super::page::{PageResult, page, with};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
-use super::super::words::{Reader, count, hue, initials, number};
+use super::super::words::{Reader, count, number};
 use super::{Refused, open_to, tabs};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, Account, PeopleError, Role, Session, State};
@@ -72,8 +73,7 @@ struct RowView {
     href: String,
     name: String,
     address: String,
-    initials: String,
-    hue: &'static str,
+    face: Face,
     role: &'static str,
     state: StateView,
     seen: String,
@@ -86,8 +86,7 @@ impl RowView {
             href: format!("/admin/people/{}", person.id),
             name: person.full_name.clone(),
             address: person.address.to_string(),
-            initials: initials(&person.full_name),
-            hue: hue(person.address.as_str()),
+            face: Face::of(person),
             role: person.role.name(),
             state: StateView::new(account.state, reader),
             seen: account.seen_at.map_or_else(|| "never".to_owned(), |at| reader.when(at).short().to_string()),

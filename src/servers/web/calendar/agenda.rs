@@ -72,7 +72,7 @@ pub fn agenda(first: NaiveDate, spots: &[Spot<'_>], looks: &Looks, here: Here) -
     }
     AgendaView {
         days,
-        span: span(first, earlier(end, 1)),
+        span: span(first, earlier(end, 1), here.formats),
         later: View::Agenda.at(end),
         earlier: View::Agenda.step(first, false).map(|day| View::Agenda.at(day)).unwrap_or_default(),
     }

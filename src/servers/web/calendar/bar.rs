@@ -50,8 +50,8 @@ impl BarView {
         let link = |one: View| ViewLink { words: one.words(), href: one.at(day), key: one.key(), is_here: one == view };
         let has_week = matches!(view, View::Day | View::WorkWeek | View::Week);
         Self {
-            title: view.title(day, here.week_start),
-            short: short(view, day),
+            title: view.title(day, here.week_start, here.formats),
+            short: short(view, day, here),
             week: if has_week {
                 format!("Week {}", monday_in(week_of(day, here.week_start)).iso_week().week())
             } else {
@@ -68,11 +68,11 @@ impl BarView {
     }
 }
 
-fn short(view: View, day: NaiveDate) -> String {
+fn short(view: View, day: NaiveDate, here: Here) -> String {
     match view {
         View::Year => day.year().to_string(),
         View::Month => day.format("%b %Y").to_string(),
-        View::Agenda => day.format("From %-d %b").to_string(),
-        View::Day | View::WorkWeek | View::Week => day.format("%a %-d %b").to_string(),
+        View::Agenda => format!("From {}", here.formats.short(day)),
+        View::Day | View::WorkWeek | View::Week => format!("{} {}", day.format("%a"), here.formats.short(day)),
     }
 }

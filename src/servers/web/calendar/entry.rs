@@ -164,7 +164,7 @@ impl EntryView {
         let mut words: String = words.iter().flat_map(|word| [", ", word]).collect();
         words.extend([", in ", name]);
         if spot.first != spot.last && spot.is_bar() {
-            words.extend([", ", &span(spot.first, spot.last)]);
+            words.extend([", ", &span(spot.first, spot.last, here.formats)]);
         }
         let is_over = entry.done.is_none() && spot.is_past(here);
         let instance: String =

@@ -1,11 +1,12 @@
 //! One event or task: what it says, who comes, and what can be done with it.
 
 use super::super::error::WebError;
+use super::super::face::Face;
 use super::super::filters;
 use super::super::page::{PageResult, in_address, local, page};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::{count, hue, initials, size};
+use super::super::words::{count, size};
 use super::answer::AskedView;
 use super::entry::look_class;
 use super::opened::Opened;
@@ -23,8 +24,7 @@ use askama::Template;
 pub struct GuestView {
     name: String,
     address: String,
-    initials: String,
-    hue: &'static str,
+    face: Face,
     /// What the guest answers, as a class and in words.
     answer: &'static str,
     words: &'static str,
@@ -36,7 +36,7 @@ pub struct GuestView {
 
 impl GuestView {
     /// A guest as a list shows one.
-    pub fn new(guest: &Guest, there: String) -> Self {
+    pub fn new(guest: &Guest, known: Known) -> Self {
         let address = guest.address.to_string();
         let name = if guest.name.is_empty() { address.clone() } else { guest.name.clone() };
         let (answer, words) = match (guest.part, guest.answer) {
@@ -45,8 +45,7 @@ impl GuestView {
             (_, answer) => answer_words(answer),
         };
         Self {
-            initials: initials(&name),
-            hue: hue(&address),
+            face: Face::new(&name, &address).with(&known.portrait),
             answer,
             words,
             part: match guest.part {
@@ -56,29 +55,37 @@ impl GuestView {
             },
             name,
             address,
-            there,
+            there: known.there,
         }
     }
 }
 
-/// Guests whose own clocks are looked up.
-const CLOCKS: usize = 100;
+/// What the office knows of a guest.
+#[derive(Default)]
+pub struct Known {
+    /// When it is by the guest's own clock.
+    there: String,
+    /// The mark of the guest's picture.
+    portrait: String,
+}
 
-/// When an event is by each guest's own clock: a colleague's zone is known, that of somebody outside as far as their own
+/// Guests that are looked up.
+const LOOKED_UP: usize = 100;
+
+/// What is known of each guest: a colleague's picture and zone, the zone of somebody outside as far as their own
 /// invitations said it.
-fn clocks(tx: &ReadTx<'_>, opened: &Opened) -> Result<Vec<String>, WebError> {
-    let Some((starts, ends)) = opened.times().filter(|(starts, _)| !starts.is_floating()) else {
-        return Ok(Vec::new());
-    };
-    let here = opened.here.zone;
+fn known(tx: &ReadTx<'_>, opened: &Opened) -> Result<Vec<Known>, WebError> {
+    let times = opened.times().filter(|(starts, _)| !starts.is_floating());
+    let here = opened.here;
     let mut all = Vec::new();
-    for guest in opened.facts().guests.iter().take(CLOCKS) {
+    for guest in opened.facts().guests.iter().take(LOOKED_UP) {
         let zone = match people::owner(tx, &guest.address)? {
             Some(colleague) => people::zone(tx, colleague)?,
             None => calendar::far_zone(tx, &guest.address)?,
         };
-        let words = zone.map(|zone| span::elsewhere(own(starts, zone), own(ends, zone), here));
-        all.push(words.unwrap_or_default());
+        let there =
+            times.zip(zone).map(|((starts, ends), zone)| span::elsewhere(own(starts, zone), own(ends, zone), here));
+        all.push(Known { there: there.unwrap_or_default(), portrait: people::portrait_at(tx, &guest.address)? });
     }
     Ok(all)
 }
@@ -160,25 +167,25 @@ struct TaskView {
 /// GET /calendar/event/{id}?instance=
 pub async fn show(visit: Visit, at: Path<CalendarItemId>) -> PageResult {
     let (id, asking) = (*at, visit.clone());
-    let (shell, (opened, maker, asked, clocks)) = visit
+    let (shell, (opened, maker, asked, known)) = visit
         .page(Place::Calendar, move |tx, session| {
             let me = session.person.id;
             let opened = Opened::read(tx, &asking, me, id, asking.query.get("instance"))?;
             let maker = maker(tx, me, &opened)?;
             let asked = AskedView::read(tx, &opened)?;
-            let clocks = clocks(tx, &opened)?;
-            Ok((opened, maker, asked, clocks))
+            let known = known(tx, &opened)?;
+            Ok((opened, maker, asked, known))
         })
         .await?;
     let back = local(visit.query.get("back"), "/calendar").to_owned();
-    page(&EventPage { asked, ..view(shell, &opened, maker, back, clocks) })
+    page(&EventPage { asked, ..view(shell, &opened, maker, back, known) })
 }
 
 /// Who put it there, where that is somebody else than the calendar's owner.
 fn maker(tx: &ReadTx<'_>, me: PersonId, opened: &Opened) -> Result<String, WebError> {
     let made = calendar::made(tx, opened.stored.id)?;
     let Some((Some(by), at)) = made else { return Ok(String::new()) };
-    let at = span::point(When::Utc(at), opened.here.zone, opened.here.today());
+    let at = span::point(When::Utc(at), opened.here);
     let who = if by == me {
         "You".to_owned()
     } else {
@@ -187,9 +194,8 @@ fn maker(tx: &ReadTx<'_>, me: PersonId, opened: &Opened) -> Result<String, WebEr
     Ok(format!("{who}, {at}"))
 }
 
-fn view(shell: Shell, opened: &Opened, maker: String, back: String, clocks: Vec<String>) -> EventPage {
+fn view(shell: Shell, opened: &Opened, maker: String, back: String, known: Vec<Known>) -> EventPage {
     let (facts, here) = (opened.facts(), opened.here);
-    let (zone, today) = (here.zone, here.today());
     let is_task = opened.item.kind == Kind::Task;
     let id = opened.stored.id;
     let instance = opened.instance();
@@ -197,17 +203,17 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String, clocks: Vec<
     let way = |at: Option<When>| {
         at.map(|at| {
             let (starts, _) = opened.item.times_of(at);
-            Way { href: href(&at.to_text()), words: span::point(starts, zone, today) }
+            Way { href: href(&at.to_text()), words: span::point(starts, here) }
         })
     };
     let (earlier, later) = opened.neighbours();
     let times = opened.times();
-    let guests = facts.guests.iter().zip(clocks.into_iter().chain(std::iter::repeat(String::new())));
+    let guests = facts.guests.iter().zip(known.into_iter().chain(std::iter::repeat_with(Known::default)));
     EventPage {
         is_task,
         title: title(facts),
         when: times.map_or_else(|| "No date".to_owned(), |(starts, ends)| when_words(is_task, starts, ends, opened)),
-        when_there: times.map_or_else(String::new, |(starts, ends)| span::elsewhere(starts, ends, zone)),
+        when_there: times.map_or_else(String::new, |(starts, ends)| span::elsewhere(starts, ends, here)),
         rule: rule_words(opened),
         is_series: opened.is_series(),
         earlier: way(earlier),
@@ -226,7 +232,7 @@ fn view(shell: Shell, opened: &Opened, maker: String, back: String, clocks: Vec<
         calendar_class: look_class(opened.calendar.hue, opened.calendar.pattern),
         maker,
         organizer: facts.organizer.as_ref().map(organizer_words).unwrap_or_default(),
-        guests: guests.map(|(guest, there)| GuestView::new(guest, there)).collect(),
+        guests: guests.map(|(guest, known)| GuestView::new(guest, known)).collect(),
         guests_words: guests_words(&facts.guests),
         reminders: facts.reminders.iter().map(|one| reminder_words(*one, is_task)).collect(),
         is_private: opened.item.main.privacy == Privacy::Private,
@@ -250,14 +256,13 @@ pub fn title(facts: &Facts) -> String {
 }
 
 fn when_words(is_task: bool, starts: When, ends: When, opened: &Opened) -> String {
-    let (zone, today) = (opened.here.zone, opened.here.today());
-    if is_task { format!("Due {}", span::point(ends, zone, today)) } else { span::span(starts, ends, zone, today) }
+    if is_task { format!("Due {}", span::point(ends, opened.here)) } else { span::span(starts, ends, opened.here) }
 }
 
 fn rule_words(opened: &Opened) -> String {
     let main = &opened.item.main;
     match &main.rule {
-        Some(rule) => capital(&ical::rule_words(rule)),
+        Some(rule) => capital(&ical::rule_words(rule, opened.here.formats)),
         None if opened.is_series() => "On dates of its own".to_owned(),
         None => String::new(),
     }
@@ -344,8 +349,7 @@ pub fn tells(opened: &Opened) -> String {
 }
 
 fn task_words(facts: &Facts, opened: &Opened) -> String {
-    let done =
-        facts.done_at.map(|at| format!("Done {}", span::point(When::Utc(at), opened.here.zone, opened.here.today())));
+    let done = facts.done_at.map(|at| format!("Done {}", span::point(When::Utc(at), opened.here)));
     let urgent = match facts.priority {
         0 => "",
         1..=4 => "urgent",

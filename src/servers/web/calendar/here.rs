@@ -4,6 +4,7 @@ use super::super::error::WebError;
 use super::super::session::Visit;
 use crate::domain::store::ReadTx;
 use crate::domain::{calendar, people};
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::PersonId;
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc, Weekday};
@@ -20,12 +21,15 @@ pub struct Here {
     pub local: NaiveDateTime,
     /// The day that the reader's weeks begin with.
     pub week_start: Weekday,
+    /// How times and dates are written.
+    pub formats: Formats,
 }
 
 impl Here {
     /// A clock of `zone`.
     pub fn new(zone: Tz, now: Moment) -> Self {
-        Self { zone, now, local: utc(now).with_timezone(&zone).naive_local(), week_start: Weekday::Mon }
+        let local = utc(now).with_timezone(&zone).naive_local();
+        Self { zone, now, local, week_start: Weekday::Mon, formats: Formats::default() }
     }
 
     /// The clock of whoever asks: as the browser says, else as the person last had it, else as the server has it.
@@ -35,7 +39,8 @@ impl Here {
             None => people::zone(tx, who)?.unwrap_or_else(of_the_server),
         };
         let week_start = calendar::preferences(tx, who)?.week_start;
-        Ok(Self { week_start, ..Self::new(zone, visit.web.office.clock.now()) })
+        let formats = visit.look.formats;
+        Ok(Self { week_start, formats, ..Self::new(zone, visit.web.office.clock.now()) })
     }
 
     /// What day it is.
@@ -48,15 +53,15 @@ impl Here {
         if is_floating { utc(moment).naive_utc() } else { utc(moment).with_timezone(&self.zone).naive_local() }
     }
 
-    /// What the clock shows, as `14:05`; in the hour that comes twice it says which of them: `02:30 CEST`.
+    /// What the clock shows, as `14:05` or `2:05 pm`; in the hour that comes twice it says which of them: `02:30 CEST`.
     pub fn clock(self, moment: Moment, is_floating: bool) -> String {
         let local = self.wall(moment, is_floating);
         let comes_twice =
             self.zone.from_local_datetime(&local).latest() != self.zone.from_local_datetime(&local).earliest();
         if comes_twice && !is_floating {
-            utc(moment).with_timezone(&self.zone).format("%H:%M %Z").to_string()
+            format!("{} {}", self.formats.time(local), utc(moment).with_timezone(&self.zone).format("%Z"))
         } else {
-            local.format("%H:%M").to_string()
+            self.formats.time(local).to_string()
         }
     }
 

@@ -106,7 +106,7 @@ impl Month<'_> {
         let (first, end) = View::Month.days(self.picked, start);
         let more = |week: usize| std::array::from_fn(|day| self.left_out.get(week * 7 + day).copied().unwrap_or(0));
         MonthView {
-            label: View::Month.title(self.picked, start),
+            label: View::Month.title(self.picked, start, self.here.formats),
             weekdays: weekdays(start),
             weeks: each(first, end).step_by(7).enumerate().map(|(at, first)| self.week(first, more(at))).collect(),
             picked: listed(self.picked, self.listed, self.looks, self.here),
@@ -199,7 +199,7 @@ pub fn listed(day: NaiveDate, spots: &[Spot<'_>], looks: &Looks, here: Here) -> 
     let on: Vec<&Spot<'_>> = spots.iter().filter(|spot| spot.is_on(day)).collect();
     let more = on.len().saturating_sub(LISTED);
     Listed {
-        title: format!("{} {} {}", weekday(day), day.day(), month(day)),
+        title: format!("{} {}", weekday(day), here.formats.day(day)),
         href: View::Day.at(day),
         new: format!("/calendar/event/new?day={}", day.format("%Y-%m-%d")),
         entries: on.into_iter().take(LISTED).map(|spot| EntryView::new(spot, day, looks, here)).collect(),

@@ -63,9 +63,10 @@ fn words(draft: &Draft, here: Here) -> String {
     let (Some(starts), Some(ends)) = (draft.starts, draft.ends) else {
         return format!("“{}”, no day yet", draft.title);
     };
-    let when = span::span(starts, ends, here.zone, here.today());
+    let when = span::span(starts, ends, here);
     let place = if draft.place.is_empty() { String::new() } else { format!(" at {}", draft.place) };
-    let rule = draft.rule.as_deref().map(|rule| format!(". {}", ical::rule_words(rule))).unwrap_or_default();
+    let rule =
+        draft.rule.as_deref().map(|rule| format!(". {}", ical::rule_words(rule, here.formats))).unwrap_or_default();
     format!("“{}”{place}, {when}{rule}", draft.title)
 }
 

@@ -114,7 +114,7 @@ async fn opened(visit: &Visit, form: &Fields, id: CalendarItemId) -> Result<Opti
 
 fn changed_words(opened: &Opened) -> String {
     let facts = opened.facts();
-    let when = opened.times().map(|(starts, ends)| span::span(starts, ends, opened.here.zone, opened.here.today()));
+    let when = opened.times().map(|(starts, ends)| span::span(starts, ends, opened.here));
     let place = if facts.place.is_empty() { String::new() } else { format!(", {}", facts.place) };
     format!("“{}”, {}{place}", event::title(facts), when.unwrap_or_else(|| "no date".to_owned()))
 }

@@ -29,7 +29,7 @@ pub fn parse(word: &str, at: Option<When>) -> Option<Scope> {
 
 /// What a change means, in words.
 pub fn meaning(word: &str, opened: &Opened) -> String {
-    let day = opened.times().map(|(starts, _)| span::point(starts, opened.here.zone, opened.here.today()));
+    let day = opened.times().map(|(starts, _)| span::point(starts, opened.here));
     let day = day.unwrap_or_default();
     match word {
         ONLY => format!("This changes the one on {day} alone."),
@@ -81,7 +81,7 @@ pub async fn ask(visit: &Visit, opened: &Opened, asked: Asked) -> PageResult {
     if let Asked::Move(starts, ends) = asked {
         hidden.extend([("starts", starts), ("ends", ends)]);
     }
-    let day = opened.times().map(|(starts, _)| span::point(starts, opened.here.zone, opened.here.today()));
+    let day = opened.times().map(|(starts, _)| span::point(starts, opened.here));
     let answers = vec![
         Answer { value: ONLY, words: "Only this one", hint: day.unwrap_or_default() },
         Answer { value: FROM, words: "This and all that follow", hint: "Those before it stay as they are".to_owned() },

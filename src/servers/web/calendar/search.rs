@@ -69,7 +69,7 @@ fn parts(found: &Found, looks: &Looks, here: Here) -> Vec<PartView> {
     let by_day = |name, found: Vec<&Spot<'_>>| {
         let mut days: Vec<DayView> = Vec::new();
         for spot in found {
-            let day = span::day(spot.first, today);
+            let day = span::day(spot.first, here);
             match days.last_mut().filter(|last| last.name == day) {
                 Some(last) => last.entries.push(view(spot)),
                 None => days.push(DayView { name: day, entries: vec![view(spot)] }),

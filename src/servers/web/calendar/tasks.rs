@@ -150,7 +150,7 @@ impl TaskView {
         let when = match (task.done_at, due(&task, here)) {
             (Some(at), _) => format!("done {}", day(here.wall(at, false).date(), here)),
             (None, Some(due)) if task.is_all_day => day(due.date(), here),
-            (None, Some(due)) => format!("{}, {}", day(due.date(), here), due.format("%H:%M")),
+            (None, Some(due)) => format!("{}, {}", day(due.date(), here), here.formats.time(due)),
             (None, None) => String::new(),
         };
         let (from, from_words, from_icon) = source(&task.link, hostname);
@@ -182,13 +182,13 @@ fn source(link: &str, hostname: &str) -> (String, &'static str, &'static str) {
 
 /// `today`, `yesterday`, `tomorrow`, `Friday`, `4 December`.
 fn day(date: NaiveDate, here: Here) -> String {
-    let format = if date.year() == here.today().year() { "%a, %-d %b" } else { "%-d %b %Y" };
     match (date - here.today()).num_days() {
         -1 => "yesterday".to_owned(),
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
         2..=6 => date.format("%A").to_string(),
-        _ => date.format(format).to_string(),
+        _ if date.year() == here.today().year() => format!("{}, {}", date.format("%a"), here.formats.short(date)),
+        _ => here.formats.date(date).to_string(),
     }
 }
 

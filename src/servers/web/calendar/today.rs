@@ -88,7 +88,7 @@ impl DayView {
         let invited = calendar::unanswered(tx, me, INVITED)?;
         Ok(Self {
             events,
-            now: here.local.format("%H:%M").to_string(),
+            now: here.formats.time(here.local).to_string(),
             summary: match count {
                 0 => String::new(),
                 1 => " · 1 meeting".to_owned(),
@@ -181,7 +181,8 @@ impl InvitedView {
         let who = colleague.map_or(one.organizer, |person| person.full_name);
         let when = one.starts_at.map(|at| {
             let at = here.wall(at, one.is_floating);
-            at.format(if one.is_all_day { "%a, %-d %b" } else { "%a, %-d %b, %H:%M" }).to_string()
+            let day = format!("{}, {}", at.format("%a"), here.formats.short(at.date()));
+            if one.is_all_day { day } else { format!("{day}, {}", here.formats.time(at)) }
         });
         let parts = [Some(who), when, one.is_series.then(|| "repeats".to_owned())];
         Ok(Self {

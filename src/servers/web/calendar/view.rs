@@ -1,6 +1,7 @@
 //! The views there are: which days each shows, what it is called, and what comes before and after it.
 
 use super::super::words::{month, weekday};
+use crate::format::formats::{Dates, Formats};
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use std::str::FromStr;
 
@@ -116,14 +117,14 @@ impl View {
     }
 
     /// What it shows, in words: `23–29 November 2026`.
-    pub fn title(self, day: NaiveDate, start: Weekday) -> String {
+    pub fn title(self, day: NaiveDate, start: Weekday, formats: Formats) -> String {
         let (first, end) = self.days(day, start);
         match self {
-            Self::Day => format!("{}, {}", weekday(day), written(day)),
+            Self::Day => format!("{}, {}", weekday(day), formats.long(day)),
             Self::Month => format!("{} {}", month(day), day.year()),
             Self::Year => day.year().to_string(),
-            Self::WorkWeek | Self::Week => span(first, earlier(end, 1)),
-            Self::Agenda => format!("{} – {}", first.format("%-d %b"), earlier(end, 1).format("%-d %b %Y")),
+            Self::WorkWeek | Self::Week => span(first, earlier(end, 1), formats),
+            Self::Agenda => format!("{} – {}", formats.short(first), formats.date(earlier(end, 1))),
         }
     }
 }
@@ -142,21 +143,16 @@ pub fn day_of(text: &str) -> Option<NaiveDate> {
     YEARS.contains(&day.year()).then_some(day)
 }
 
-/// A day in full: `27 November 2026`.
-pub fn written(day: NaiveDate) -> String {
-    format!("{} {} {}", day.day(), month(day), day.year())
-}
-
-/// The days from `first` to `last`, as short as they can be said.
-pub fn span(first: NaiveDate, last: NaiveDate) -> String {
+/// Days from the first to the last: `23–29 November 2026`.
+pub fn span(first: NaiveDate, last: NaiveDate, formats: Formats) -> String {
     if first == last {
-        written(first)
+        formats.long(first).to_string()
     } else if first.year() != last.year() {
-        format!("{} – {}", written(first), written(last))
-    } else if first.month() != last.month() {
-        format!("{} {} – {}", first.day(), month(first), written(last))
+        format!("{} – {}", formats.long(first), formats.long(last))
+    } else if first.month() != last.month() || formats.dates != Dates::Words {
+        format!("{} – {}", formats.day(first), formats.long(last))
     } else {
-        format!("{}–{}", first.day(), written(last))
+        format!("{}–{}", first.day(), formats.long(last))
     }
 }
 
@@ -219,13 +215,17 @@ mod tests {
 
     #[test]
     fn a_title_says_no_more_than_it_must() {
-        let title = |view: View, at: &str| view.title(day(at), Weekday::Mon);
+        let title = |view: View, at: &str| view.title(day(at), Weekday::Mon, Formats::default());
         assert_eq!(title(View::Day, "2026-11-27"), "Friday, 27 November 2026");
         assert_eq!(title(View::Week, "2026-11-27"), "23–29 November 2026");
         assert_eq!(title(View::WorkWeek, "2026-11-27"), "23–27 November 2026");
         assert_eq!(title(View::Week, "2026-12-01"), "30 November – 6 December 2026");
         assert_eq!(title(View::Week, "2026-12-31"), "28 December 2026 – 3 January 2027");
         assert_eq!([title(View::Month, "2026-02-03"), title(View::Year, "2026-02-03")], ["February 2026", "2026"]);
+        let other = |view: View, at: &str| view.title(day(at), Weekday::Mon, Formats::named("12", "dots"));
+        assert_eq!(other(View::Day, "2026-11-27"), "Friday, 27.11.2026");
+        assert_eq!(other(View::Week, "2026-11-27"), "23.11. – 29.11.2026");
+        assert_eq!(other(View::Week, "2026-12-31"), "28.12.2026 – 3.1.2027");
     }
 
     #[test]

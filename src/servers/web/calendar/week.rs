@@ -154,7 +154,7 @@ impl Days<'_> {
         let abbreviation = abbreviation.map(|at| at.format("%Z").to_string()).unwrap_or_default();
         WeekView {
             class: format!("days{} lanes{count}", days.len()),
-            label: self.view.title(self.picked, self.here.week_start),
+            label: self.view.title(self.picked, self.here.week_start, self.here.formats),
             zone: if self.second.is_some() { city(self.here.zone) } else { abbreviation },
             second: self.second.map(city).unwrap_or_default(),
             hours: self.hours(first),
@@ -168,11 +168,11 @@ impl Days<'_> {
             let local = first.and_time(NaiveTime::MIN) + TimeDelta::hours(hour.into());
             let second = self.second.and_then(|zone| {
                 let at = self.here.zone.from_local_datetime(&local).earliest()?;
-                Some(at.with_timezone(&zone).format("%H:%M").to_string())
+                Some(self.here.formats.time(at.with_timezone(&zone)).to_string())
             });
             HourView {
                 class: format!("t{}", hour * 4),
-                words: format!("{hour:02}:00"),
+                words: self.here.formats.hour(hour),
                 second: second.unwrap_or_default(),
                 is_first: hour == begins,
             }
@@ -340,7 +340,10 @@ fn odd(here: Here, day: NaiveDate) -> Vec<OddView> {
         let what = kind(from);
         let upto = (from..QUARTERS).find(|quarter| kind(*quarter) != what).unwrap_or(QUARTERS);
         if what > 0 {
-            let time = |quarter: u32| format!("{:02}:{:02}", quarter / 4 % 24, quarter % 4 * 15);
+            let time = |quarter: u32| {
+                let at = NaiveTime::from_hms_opt(quarter / 4 % 24, quarter % 4 * 15, 0).unwrap_or_default();
+                here.formats.time(at)
+            };
             let (class, words) = if what == 1 { ("skipped", "does not come") } else { ("twice", "comes twice") };
             let at = format!("t{from} d{} {class}", upto - from);
             all.push(OddView { at, words: format!("{}–{} {words}", time(from), time(upto)) });

@@ -94,12 +94,13 @@ fn words(facts: &Facts, here: Here) -> String {
     let Some(starts) = facts.starts else { return String::new() };
     let at = |when: When| here.wall(when.instant(here.zone), false);
     let (from, to) = (at(starts), at(facts.ends.unwrap_or(starts)));
+    let (formats, day) = (here.formats, here.formats.named_day(from.date(), here.today()));
     let mut words = if starts.is_day() {
-        from.format("%A, %-d %B").to_string()
+        day
     } else if from.date() == to.date() && from != to {
-        format!("{}–{}", from.format("%A, %-d %B, %H:%M"), to.format("%H:%M"))
+        format!("{day}, {}–{}", formats.time(from), formats.time(to))
     } else {
-        from.format("%A, %-d %B, %H:%M").to_string()
+        format!("{day}, {}", formats.time(from))
     };
     if facts.is_series {
         words.push_str(", repeats");

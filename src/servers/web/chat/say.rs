@@ -8,7 +8,8 @@ use crate::domain::store::ReadTx;
 use crate::format::html::{self, CleanHtml};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::text::{cut, one_line};
-use crate::servers::web::words::{Reader, When, count, hue, initials};
+use crate::servers::web::face::Face;
+use crate::servers::web::words::{Reader, When, count};
 use crate::services::card;
 use askama::Template;
 use std::collections::HashMap;
@@ -193,8 +194,7 @@ pub struct SayView {
     pub client: String,
     pub pings: String,
     pub name: String,
-    pub initials: String,
-    pub hue: &'static str,
+    pub face: Face,
     pub href: String,
     pub when: When,
     pub text: CleanHtml,
@@ -234,8 +234,7 @@ impl SayView {
             by: message.said_by.map(|person| person.to_string()).unwrap_or_default(),
             client: message.client_id.clone(),
             pings: pings.join(" "),
-            initials: initials(&message.name),
-            hue: if message.is_spoken_for { hue(&message.name) } else { hue(&message.address) },
+            face: sayer(message),
             badge: match (message.is_spoken_for, message.said_by) {
                 (false, _) => "",
                 (true, Some(_)) => "office",
@@ -284,6 +283,14 @@ impl SayView {
         self.mark = 't';
         self
     }
+}
+
+/// The face of who said it; who speaks for somebody else shows none of their own.
+pub fn sayer(message: &Message) -> Face {
+    if message.is_spoken_for {
+        return Face::new(&message.name, &message.name);
+    }
+    Face::new(&message.name, &message.address).with(&message.portrait)
 }
 
 fn choices(message: &Message, faces: &Faces) -> Vec<ChoiceView> {

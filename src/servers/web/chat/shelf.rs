@@ -1,5 +1,6 @@
 //! Messages and files set apart: starred, pinned, the files of a conversation; and the page of who has none yet.
 
+use super::super::face::Face;
 use super::super::filters;
 use super::super::page::{PageResult, page};
 use super::super::presence::Watch;
@@ -7,7 +8,7 @@ use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
 use super::file::FilesView;
 use super::message::place;
-use super::say::QuoteView;
+use super::say::{QuoteView, sayer};
 use super::side::ConversationsView;
 use crate::domain::chat::{self, Message};
 use crate::kernel::id::ConversationId;
@@ -42,23 +43,14 @@ pub struct HitView {
     pub place: String,
     pub text: String,
     pub when: super::super::words::When,
-    pub initials: String,
-    pub hue: &'static str,
+    pub face: Face,
 }
 
 impl HitView {
     /// A message said in the conversation called `place_`.
     pub fn new(message: &Message, place_: String, reader: super::super::words::Reader) -> Self {
         let (quote, when) = (QuoteView::of(message), reader.when(message.said_at));
-        Self {
-            href: place(message),
-            initials: super::super::words::initials(&message.name),
-            hue: super::super::words::hue(&message.address),
-            name: quote.name,
-            place: place_,
-            text: quote.text,
-            when,
-        }
+        Self { href: place(message), face: sayer(message), name: quote.name, place: place_, text: quote.text, when }
     }
 }
 

@@ -1,13 +1,14 @@
 //! One conversation: its log, the box to write in, and what stands beside it.
 
 use super::super::error::WebError;
+use super::super::face::Face;
 use super::super::filters;
 use super::super::form::FieldError;
 use super::super::page::{PageResult, page_with, see};
 use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::{Reader, count, hue, initials, number};
+use super::super::words::{Reader, count, number};
 use super::event_card::{self, Cards};
 use super::file::FileView;
 use super::post::tell_read;
@@ -82,8 +83,7 @@ pub struct MemberView {
     pub id: PersonId,
     pub name: String,
     pub login: String,
-    pub initials: String,
-    pub hue: &'static str,
+    pub face: Face,
     pub href: String,
     pub dot: PresenceView,
     pub words: String,
@@ -106,8 +106,7 @@ impl MemberView {
         let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
         Self {
             id: person.id,
-            initials: initials(&person.full_name),
-            hue: hue(person.address.as_str()),
+            face: Face::of(person),
             href: format!("/people/{}", person.id),
             words: words.join(" · "),
             name: person.full_name.clone(),

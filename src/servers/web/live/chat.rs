@@ -8,6 +8,7 @@ use super::patch::{Patches, render};
 use crate::domain::chat::{self, ConversationKind, Message, MessageKind};
 use crate::domain::event::Event;
 use crate::domain::store::{Change, ReadTx};
+use crate::format::formats::Formats;
 use crate::format::html;
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::text::{cut, one_line};
@@ -28,9 +29,9 @@ const RING_TEXT: usize = 160;
 #[derive(Debug, Default)]
 pub struct Written(Mutex<Kept>);
 
-/// Who is sent the same: a revision's readers in one zone, who may read back to the same number. Of what lies before it,
+/// Who is sent the same: a revision's readers in one zone, for whom times are written alike, who may read back to the same number. Of what lies before it,
 /// they are shown nothing, so a quote is not the same for those who came later.
-type Seen = (i64, Option<Tz>, i64);
+type Seen = (i64, Option<Tz>, Formats, i64);
 
 type Kept = HashMap<Seen, Arc<Told>>;
 
@@ -68,7 +69,7 @@ impl Written {
     /// The event of a change to a message, for readers in the zone of `visit` who may read from number `first` on.
     /// `None` where the message is gone.
     pub(super) async fn of(&self, visit: &Visit, change: Change, first: i64) -> Result<Option<Arc<Told>>, WebError> {
-        let key = (change.revision, visit.look.zone, first);
+        let key = (change.revision, visit.look.zone, visit.look.formats, first);
         if let Some(told) = self.kept().get(&key) {
             return Ok(Some(told.clone()));
         }

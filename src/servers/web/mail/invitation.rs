@@ -77,7 +77,7 @@ impl CardView {
             title: if facts.title.is_empty() { "(no title)".to_owned() } else { cut(&facts.title, TITLE) },
             what: what(card),
             when: when(facts, here),
-            rule: facts.rule.as_deref().map(ical::rule_words).unwrap_or_default(),
+            rule: facts.rule.as_deref().map(|rule| ical::rule_words(rule, here.formats)).unwrap_or_default(),
             before: before(&card.note, here),
             place: cut(&facts.place, TITLE),
             people: people(facts),
@@ -108,7 +108,7 @@ fn leaf(starts: When, here: Here) -> (String, String, String) {
 }
 
 fn when(facts: &Facts, here: Here) -> String {
-    invite::here(facts.starts, facts.ends, here.zone)
+    invite::here(facts.starts, facts.ends, here.zone, here.formats)
 }
 
 const fn what(card: &Card) -> &'static str {
@@ -127,7 +127,7 @@ const fn what(card: &Card) -> &'static str {
 fn before(note: &Note, here: Here) -> String {
     let Note::Updated { before: Some(was) } = note else { return String::new() };
     let Was { starts, ends, place } = was;
-    let when = invite::here(When::parse(starts), When::parse(ends), here.zone);
+    let when = invite::here(When::parse(starts), When::parse(ends), here.zone, here.formats);
     match (when.is_empty(), place.is_empty()) {
         (true, _) => String::new(),
         (false, true) => format!("Before: {when}"),

@@ -1,12 +1,13 @@
 //! One conversation: what is read folded, what is new and the newest open.
 
 use super::super::error::WebError;
+use super::super::face::Face;
 use super::super::filters;
 use super::super::page::{PageResult, page};
 use super::super::presence::{PresenceView, Watch};
 use super::super::session::Visit;
 use super::super::shell::{Place, Shell};
-use super::super::words::{Reader, When, hue, initials, number, size};
+use super::super::words::{Reader, When, number, size};
 use super::body::{self, Text};
 use super::folders::FoldersView;
 use super::invitation::{self, CardView};
@@ -55,8 +56,7 @@ pub struct MessageView {
     from: String,
     address: String,
     address_short: String,
-    initials: String,
-    hue: &'static str,
+    face: Face,
     presence: Option<PresenceView>,
     is_outside: bool,
     preview: String,
@@ -105,10 +105,10 @@ pub async fn show(visit: Visit, at: Path<ItemId>) -> PageResult {
     let here = visit.clone();
     let read = visit.read(move |tx, session| {
         let (who, asked, items) = conversation(tx, session, id)?;
-        let presences = presences(tx, &here, who.0, &items)?;
-        Ok((who, asked, items, presences))
+        let colleagues = colleagues(tx, &here, who.0, &items)?;
+        Ok((who, asked, items, colleagues))
     });
-    let (who, asked, items, presences) = read.await?;
+    let (who, asked, items, colleagues) = read.await?;
     let reader = visit.reader();
     let mut messages = Vec::with_capacity(items.len());
     let first_open = items.len().saturating_sub(OPEN_AT_ONCE);
@@ -116,7 +116,9 @@ pub async fn show(visit: Visit, at: Path<ItemId>) -> PageResult {
         let is_new = place + 1 == items.len() || (!item.is_seen && place >= first_open);
         let is_open = item.blob.is_some() && (item.id == asked.id || is_new);
         let view = if is_open { open(&visit, &who, item).await? } else { MessageView::folded(item, reader) };
-        messages.push(MessageView { presence: presences.get(&item.from.address).cloned(), ..view });
+        // Of what came from outside, the address may be a colleague's; it was not the colleague who wrote.
+        let colleague = colleagues.get(&item.from.address).filter(|_| item.is_inside && !item.is_draft);
+        messages.push(view.of(colleague));
     }
     if items.iter().any(|item| !item.is_seen) {
         let (who, thread) = (who.0, asked.thread);
@@ -125,6 +127,9 @@ pub async fn show(visit: Visit, at: Path<ItemId>) -> PageResult {
     let newest = items.last().cloned().unwrap_or_else(|| asked.clone());
     surround(&visit, &asked, &newest, messages).await
 }
+
+/// A colleague's presence, and the mark of the picture.
+type Colleague = (PresenceView, String);
 
 /// Who reads, and under which address.
 type Who = (PersonId, String);
@@ -143,14 +148,14 @@ fn conversation(tx: &ReadTx<'_>, session: &Session, id: ItemId) -> Result<(Who, 
     Ok(((who, session.person.address.to_string()), asked, items))
 }
 
-/// How the colleagues are who wrote, by their addresses. What came from outside may carry anybody's address, and shows
-/// nothing.
-fn presences(
+/// How the colleagues are who wrote, and the marks of their pictures, by their addresses. What came from outside may carry
+/// anybody's address, and shows nothing.
+fn colleagues(
     tx: &ReadTx<'_>,
     visit: &Visit,
     me: PersonId,
     items: &[Item],
-) -> Result<HashMap<String, PresenceView>, WebError> {
+) -> Result<HashMap<String, Colleague>, WebError> {
     let watch = Watch::new(tx, visit, me)?;
     let mut found = HashMap::new();
     for item in items.iter().filter(|item| item.is_inside && !item.is_draft) {
@@ -159,7 +164,7 @@ fn presences(
             && let Ok(parsed) = address.parse::<EmailAddress>()
             && let Some(person) = people::owner(tx, &parsed)?
         {
-            found.insert(address.clone(), watch.of(person));
+            found.insert(address.clone(), (watch.of(person), people::portrait_at(tx, &parsed)?));
         }
     }
     Ok(found)
@@ -259,8 +264,7 @@ impl MessageView {
             from: if item.is_draft { "Draft".to_owned() } else { item.from.shown().to_owned() },
             address: item.from.address.clone(),
             address_short: cut_middle(&item.from.address, SHORT),
-            initials: initials(item.from.shown()),
-            hue: hue(&item.from.address),
+            face: Face::new(item.from.shown(), &item.from.address),
             presence: None,
             is_outside: !item.is_inside,
             preview: item.preview.clone(),
@@ -276,6 +280,12 @@ impl MessageView {
             text: CleanHtml::default(),
             files: Vec::new(),
         }
+    }
+
+    /// With what is known of the colleague who wrote it.
+    fn of(self, colleague: Option<&Colleague>) -> Self {
+        let Some((presence, portrait)) = colleague else { return self };
+        Self { presence: Some(presence.clone()), face: self.face.with(portrait), ..self }
     }
 
     fn opened(self, visit: &Visit, mail: &ParsedMail, text: Text, me: &str) -> Self {

@@ -417,7 +417,7 @@ fn round_step(about: f64) -> Option<Decimal> {
 /// Marks of time where a new hour, day, month or year begins, as many as have room.
 fn times(bars: &[Bar], clock: Clock) -> Vec<Rule> {
     let begins: Vec<_> = bars.iter().map(|bar| clock.at(bar.at)).collect();
-    let marks = super::spans::marks(&begins);
+    let marks = super::spans::marks(&begins, clock.1);
     let width = places(bars.len());
     let rule = |(at, words): (usize, String)| Rule { at: places(at) / width * 100.0, value: Decimal::ZERO, words };
     marks.into_iter().map(rule).filter(|mark| mark.at < 95.0).collect()

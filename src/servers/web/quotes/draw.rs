@@ -12,6 +12,7 @@ use super::words;
 use crate::domain::quotes::{self, Quote, QuotesError, Span};
 use crate::domain::store::ReadTx;
 use crate::format::feed::Bar;
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::SymbolId;
 use askama::Template;
@@ -38,6 +39,8 @@ pub struct Asked {
     pub list: String,
     /// The reader's zone.
     pub zone: Tz,
+    /// How the reader has times and dates written.
+    pub formats: Formats,
 }
 
 /// The chart alone, for the script.
@@ -74,7 +77,7 @@ pub fn read(tx: &ReadTx<'_>, quote: &Quote, asked: &Asked, marks: &[Decimal]) ->
         },
     };
     let found = find(tx, quote, other.as_ref(), asked)?;
-    let clock = Clock(if found.span == Span::Day { Tz::UTC } else { asked.zone });
+    let clock = Clock(if found.span == Span::Day { Tz::UTC } else { asked.zone }, asked.formats);
     let is_day = asked.window.is_none() && asked.habit.range == Range::Day && found.span == Span::Minute;
     let wish = Wish {
         bars: &found.bars,
@@ -150,7 +153,7 @@ fn find(tx: &ReadTx<'_>, quote: &Quote, other: Option<&Quote>, asked: &Asked) ->
     }
     if let Some(days) = range.days() {
         let mut minutes = quotes::bars(tx, quote.symbol, Span::Minute, range.from(end), after, MOST)?;
-        keep_days(&mut minutes, days, Clock(asked.zone));
+        keep_days(&mut minutes, days, Clock(asked.zone, asked.formats));
         if minutes.len() > 2 {
             return minutes_of(tx, minutes, other);
         }
@@ -292,7 +295,7 @@ fn point_view(point: &chart::Point, drawing: &Drawing, clock: Clock, digits: u32
         x: format!("{:.2}", point.x),
         y: format!("{:.2}", point.y),
         at: bar.at.millis(),
-        time: drawing.unit.time(clock.at(bar.at)),
+        time: drawing.unit.time(clock.at(bar.at), clock.1),
         open: price(bar.open),
         high: price(bar.high),
         low: price(bar.low),

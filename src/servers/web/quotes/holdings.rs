@@ -12,6 +12,7 @@ use super::tabs::{Here, TabView, tabs};
 use super::words::{self, Direction};
 use crate::domain::quotes::{self, NewHolding, QuotesError, Total, Worth};
 use crate::domain::store::ReadTx;
+use crate::format::formats::Formats;
 use crate::kernel::id::{HoldingId, PersonId, SymbolId};
 use crate::kernel::text;
 use actix_web::HttpRequest;
@@ -91,7 +92,7 @@ pub struct HoldingView {
 
 impl HoldingView {
     /// A holding, counted in `currency`.
-    pub fn new(worth: &Worth, currency: &str) -> Self {
+    pub fn new(worth: &Worth, currency: &str, formats: Formats) -> Self {
         let (holding, quote) = (&worth.holding, &worth.quote);
         let way = |value: Option<Decimal>| value.map_or(Direction::Flat, Direction::of);
         let money = |value: Option<Decimal>| {
@@ -101,7 +102,7 @@ impl HoldingView {
             |value: Option<Decimal>| value.map_or_else(|| words::NONE.to_owned(), |value| words::gain(value, currency));
         let part = worth.gain_percent.map(words::percent).unwrap_or_default();
         let price = quote.price.as_ref();
-        let since = holding.day.map(|day| format!("since {}", day.format("%-d %b %Y"))).unwrap_or_default();
+        let since = holding.day.map(|day| format!("since {}", formats.date(day))).unwrap_or_default();
         let note: Vec<_> = [since.as_str(), holding.note.as_str()].into_iter().filter(|one| !one.is_empty()).collect();
         let cost_digits = words::fit(holding.cost.normalize().scale());
         Self {
@@ -189,6 +190,7 @@ pub async fn all(visit: Visit, request: HttpRequest) -> PageResult {
         let me = session.person.id;
         Ok((quotes::lists(tx, me)?, quotes::holdings(tx, me, &into)?))
     };
+    let formats = visit.look.formats;
     let (shell, (lists, (all, total))) = visit.page(Place::Quotes, read).await?;
     let missing = match total.missing {
         0 => String::new(),
@@ -199,7 +201,7 @@ pub async fn all(visit: Visit, request: HttpRequest) -> PageResult {
         shell,
         tabs: tabs(&lists, None, Here::Holdings),
         currencies: currencies(&currency),
-        lines: all.iter().map(|worth| HoldingView::new(worth, &currency)).collect(),
+        lines: all.iter().map(|worth| HoldingView::new(worth, &currency, formats)).collect(),
         total: TotalView::new(&total, &currency),
         missing,
         currency,

@@ -1,6 +1,7 @@
 //! Spans of time on a chart: how bars are put together, and where the axis says what time it is.
 
 use crate::format::feed::Bar;
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
@@ -10,7 +11,7 @@ const MARKS: usize = 8;
 
 /// What time it is on the axis. Days are the market's own and begin at midnight UTC; hours are the reader's.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock(pub Tz);
+pub struct Clock(pub Tz, pub Formats);
 
 impl Clock {
     /// `moment` on this clock.
@@ -96,11 +97,11 @@ impl Unit {
     }
 
     /// When a point is, in words.
-    pub fn time(self, at: NaiveDateTime) -> String {
+    pub fn time(self, at: NaiveDateTime, formats: Formats) -> String {
         match self {
-            Self::Minutes(_) => at.format("%-d %b, %H:%M").to_string(),
-            Self::Day => at.format("%-d %b %Y").to_string(),
-            Self::Week => at.format("Week of %-d %b %Y").to_string(),
+            Self::Minutes(_) => format!("{}, {}", formats.short(at.date()), formats.time(at)),
+            Self::Day => formats.date(at.date()).to_string(),
+            Self::Week => format!("Week of {}", formats.date(at.date())),
             Self::Months(12 | 60) => at.format("%Y").to_string(),
             Self::Months(_) => at.format("%b %Y").to_string(),
         }
@@ -149,10 +150,11 @@ impl Gap {
         }
     }
 
-    fn words(self, at: NaiveDateTime) -> String {
+    fn words(self, at: NaiveDateTime, formats: Formats) -> String {
         let words = match self {
-            Self::Minutes(_) => "%H:%M",
-            Self::Days(_) => "%-d %b",
+            Self::Minutes(_) if at.minute() == 0 => return formats.hour(at.hour()),
+            Self::Minutes(_) => return formats.time(at).to_string(),
+            Self::Days(_) => return formats.short(at.date()).to_string(),
             Self::Months(_) if at.month() == 1 => "%Y",
             Self::Months(_) => "%b",
             Self::Years(_) => "%Y",
@@ -162,11 +164,11 @@ impl Gap {
 }
 
 /// Where marks stand among these times, and what they say.
-pub fn marks(times: &[NaiveDateTime]) -> Vec<(usize, String)> {
+pub fn marks(times: &[NaiveDateTime], formats: Formats) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for gap in GAPS {
         let news = times.windows(2).enumerate().filter(|(_, two)| gap.key(two[0]) != gap.key(two[1]));
-        found = news.map(|(at, two)| (at + 1, gap.words(two[1]))).collect();
+        found = news.map(|(at, two)| (at + 1, gap.words(two[1], formats))).collect();
         if found.len() <= MARKS {
             break;
         }

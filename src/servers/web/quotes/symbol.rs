@@ -117,6 +117,7 @@ fn asked(tx: &ReadTx<'_>, visit: &Visit, session: &Session, habit: Habit) -> Res
         window: moment("from").zip(moment("to")).filter(|(from, to)| from < to && from.millis() >= 0),
         list: visit.query.get("list").parse::<WatchlistId>().map(|list| list.to_string()).unwrap_or_default(),
         zone: Here::read(tx, visit, session.person.id)?.zone,
+        formats: visit.look.formats,
         habit,
     })
 }
@@ -211,8 +212,8 @@ fn find(
     // What is held of one symbol is counted in its own money.
     let money = quotes::currency(money).unwrap_or_else(|_| habit.currency().to_owned());
     let (held, _) = quotes::holdings(tx, me, &money)?;
-    let held =
-        held.iter().filter(|one| one.holding.symbol == quote.symbol).map(|one| HoldingView::new(one, &money)).collect();
+    let held = held.iter().filter(|one| one.holding.symbol == quote.symbol);
+    let held = held.map(|one| HoldingView::new(one, &money, visit.look.formats)).collect();
     let lists = quotes::lists(tx, me)?;
     let own_lists = lists.iter().filter(|one| may_edit(one, session) && !one.symbols.contains(&quote.symbol));
     let own_lists = own_lists.map(|one| ChoiceView { id: one.id.get(), name: one.name.clone() }).collect();

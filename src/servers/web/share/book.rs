@@ -11,6 +11,7 @@ use super::super::shell::Frame;
 use super::here;
 use crate::domain::calendar::{Desk, OpenDesk};
 use crate::domain::people::{self, Person};
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
 use crate::services::visit::{self, Asked, VisitError};
@@ -18,11 +19,11 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Form, Path};
 use askama::Template;
-use chrono::{DateTime, Datelike, TimeDelta};
+use chrono::{DateTime, TimeDelta};
 use chrono_tz::Tz;
 
 /// Days shown at once.
-const SHOWN: i64 = 4;
+const DAYS: i64 = 4;
 
 /// A time to choose.
 pub struct TimeView {
@@ -127,7 +128,7 @@ async fn page(
     });
     let (desk, person, minutes, zone, starts): (OpenDesk, Person, i64, Tz, Vec<Moment>) = read.await?;
     let base = format!("/book/{name}?minutes={minutes}&zone={}", zone.name());
-    let times = Times::new(&starts, zone, typed, &base, visit.web.office.clock.now());
+    let times = Times::new(&starts, typed, &base, Shown::new(zone, visit));
     let length = |one: &i64| LengthView {
         words: format!("{one} min"),
         href: format!("/book/{name}?minutes={one}&zone={}", zone.name()),
@@ -168,23 +169,38 @@ pub fn zone(fields: &Fields, browser: Option<Tz>) -> Option<Tz> {
     fields.get("zone").parse().ok().or(browser)
 }
 
+/// How times are shown to a visitor.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    zone: Tz,
+    now: Moment,
+    formats: Formats,
+}
+
+impl Shown {
+    /// By a clock of `zone`.
+    pub fn new(zone: Tz, visit: &Visit) -> Self {
+        Self { zone, now: visit.web.office.clock.now(), formats: visit.look.formats }
+    }
+}
+
 impl Times {
     /// Times by the days of a zone; a page of some days, the one that `typed` asks for.
-    pub fn new(starts: &[Moment], zone: Tz, typed: &Fields, base: &str, now: Moment) -> Self {
+    pub fn new(starts: &[Moment], typed: &Fields, base: &str, shown: Shown) -> Self {
+        let Shown { zone, now, formats } = shown;
         let local =
             |moment: Moment| DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default().with_timezone(&zone);
         let page = i64::from(typed.page());
         // The first page begins with the first free time, so that it is never empty.
-        let first = local(starts.first().copied().unwrap_or(now)).date_naive() + TimeDelta::days((page - 1) * SHOWN);
-        let end = first + TimeDelta::days(SHOWN);
+        let first = local(starts.first().copied().unwrap_or(now)).date_naive() + TimeDelta::days((page - 1) * DAYS);
+        let end = first + TimeDelta::days(DAYS);
         let picked = typed.get("at");
         let mut days: Vec<FreeDay> = Vec::new();
         for at in starts.iter().map(|at| local(*at)).filter(|at| (first..end).contains(&at.date_naive())) {
-            let name = at.format("%A, %-d %B").to_string();
-            let name = if at.year() == local(now).year() { name } else { format!("{name} {}", at.year()) };
+            let name = formats.named_day(at.date_naive(), local(now).date_naive());
             let millis = at.timestamp_millis();
             let time =
-                TimeView { at: millis, clock: at.format("%H:%M").to_string(), is_on: millis.to_string() == picked };
+                TimeView { at: millis, clock: formats.time(at).to_string(), is_on: millis.to_string() == picked };
             match days.last_mut() {
                 Some(day) if day.name == name => day.times.push(time),
                 _ => days.push(FreeDay { name, times: vec![time] }),

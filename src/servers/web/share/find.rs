@@ -14,6 +14,7 @@ use super::tabs;
 use crate::domain::calendar;
 use crate::domain::people::{self, Person};
 use crate::domain::store::ReadTx;
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::{CalendarId, GroupId, PersonId};
 use crate::kernel::limits;
@@ -94,9 +95,10 @@ pub async fn find(visit: Visit) -> PageResult {
         let found = if has_asked && form.errors.is_empty() { Some(look(tx, me, &form.wanted)?) } else { None };
         Ok::<_, WebError>((form, found))
     };
+    let formats = visit.look.formats;
     if visit.wants_fragment {
         let (form, found) = visit.read(move |tx, session| work(tx, session.person.id)).await?;
-        return fragment(&FoundBlock { found: found.map(|found| FoundView::new(&form, found)) });
+        return fragment(&FoundBlock { found: found.map(|found| FoundView::new(&form, found, formats)) });
     }
     let read = visit.page(Place::Calendar, move |tx, session| {
         let me = session.person.id;
@@ -132,7 +134,7 @@ pub async fn find(visit: Visit) -> PageResult {
         first: form.wanted.first.to_string(),
         last: last.to_string(),
         errors: form.errors.clone(),
-        found: found.map(|found| FoundView::new(&form, found)),
+        found: found.map(|found| FoundView::new(&form, found, formats)),
     })
 }
 
@@ -226,7 +228,7 @@ fn addresses(
 }
 
 impl FoundView {
-    fn new(form: &Form, found: Found) -> Self {
+    fn new(form: &Form, found: Found, formats: Formats) -> Self {
         let zone = form.wanted.zone;
         let drawn = form.wanted.end.min(form.wanted.first + TimeDelta::days(DRAWN));
         let unknown = found.lines.iter().filter(|line| !line.is_known).filter_map(|line| match &line.whose {
@@ -235,20 +237,21 @@ impl FoundView {
         });
         Self {
             unknown: unknown.collect(),
-            days: days(&found.lines, form.wanted.first, drawn, zone),
-            slots: found.slots.into_iter().map(|slot| SlotView::new(form, slot)).collect(),
+            days: days(&found.lines, form.wanted.first, drawn, zone, formats),
+            slots: found.slots.into_iter().map(|slot| SlotView::new(form, slot, formats)).collect(),
             zone: zone.name().to_owned(),
         }
     }
 }
 
 impl SlotView {
-    fn new(form: &Form, slot: Slot) -> Self {
+    fn new(form: &Form, slot: Slot, formats: Formats) -> Self {
         let zone = form.wanted.zone;
         let at =
             |moment: Moment| DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default().with_timezone(&zone);
         let (starts, ends) = (at(slot.starts_at), at(slot.ends_at));
         let (from, to) = (starts.format("%Y-%m-%dT%H:%M").to_string(), ends.format("%Y-%m-%dT%H:%M").to_string());
+        let day = format!("{}, {}", starts.format("%A"), formats.day(starts.date_naive()));
         let mut guests = form.addresses.clone();
         guests.extend(slot.room.iter().map(|room| room.address.to_string()));
         let mut href = format!("/calendar/event/new?at={}&end={}", in_address(&from), in_address(&to));
@@ -262,7 +265,7 @@ impl SlotView {
             href.push_str(&format!("&title={}", in_address(&form.title)));
         }
         Self {
-            words: format!("{}, {}–{}", starts.format("%A, %-d %B"), starts.format("%H:%M"), ends.format("%H:%M")),
+            words: format!("{day}, {}–{}", formats.time(starts), formats.time(ends)),
             room_address: slot.room.as_ref().map(|room| room.address.to_string()).unwrap_or_default(),
             room: slot.room.map(|room| room.is.name).unwrap_or_default(),
             href,

@@ -1,6 +1,7 @@
 //! Times side by side, as drawings: a day is a picture with one line for each of those asked.
 
 use crate::domain::calendar::Span;
+use crate::format::formats::Formats;
 use crate::services::find::spans::Piece;
 use crate::services::find::{Line, Whose};
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone};
@@ -46,14 +47,17 @@ pub struct DayView {
 }
 
 /// The days from `first` up to, not including, `end`.
-pub fn days(lines: &[Line], first: NaiveDate, end: NaiveDate, zone: Tz) -> Vec<DayView> {
+pub fn days(lines: &[Line], first: NaiveDate, end: NaiveDate, zone: Tz, formats: Formats) -> Vec<DayView> {
     let mut days = Vec::new();
     let mut day = first;
     while day < end {
         let view = DayView {
-            name: day.format("%A, %-d %B").to_string(),
-            hours: (SHOWN.0..SHOWN.1).step_by(2).map(|hour| (place((hour - SHOWN.0) * 60), hour.to_string())).collect(),
-            lines: lines.iter().map(|line| of_day(line, day, zone)).collect(),
+            name: format!("{}, {}", day.format("%A"), formats.day(day)),
+            hours: (SHOWN.0..SHOWN.1)
+                .step_by(2)
+                .map(|hour| (place((hour - SHOWN.0) * 60), hour_words(hour, formats)))
+                .collect(),
+            lines: lines.iter().map(|line| of_day(line, day, zone, formats)).collect(),
         };
         days.push(view);
         day += TimeDelta::days(1);
@@ -61,12 +65,17 @@ pub fn days(lines: &[Line], first: NaiveDate, end: NaiveDate, zone: Tz) -> Vec<D
     days
 }
 
+/// An hour above the lines: as short as it can be.
+fn hour_words(hour: i64, formats: Formats) -> String {
+    if formats.is_twelve { formats.hour(u32::try_from(hour).unwrap_or(0)) } else { hour.to_string() }
+}
+
 fn place(minutes: i64) -> String {
     let hundredths = minutes * MINUTE;
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
-fn of_day(line: &Line, day: NaiveDate, zone: Tz) -> LineView {
+fn of_day(line: &Line, day: NaiveDate, zone: Tz, formats: Formats) -> LineView {
     let name = match &line.whose {
         Whose::Person(person) => person.full_name.clone(),
         Whose::Room(room) => room.is.name.clone(),
@@ -79,7 +88,7 @@ fn of_day(line: &Line, day: NaiveDate, zone: Tz) -> LineView {
         .collect();
     let mut said = Vec::new();
     for span in line.busy.iter().filter(|span| span.starts_at.millis() < closes && span.ends_at.millis() > opens) {
-        let words = words(span, zone);
+        let words = words(span, zone, formats);
         let piece = (span.starts_at.millis().max(opens), span.ends_at.millis().min(closes));
         boxes.push(drawn(piece, opens, if span.is_tentative { "perhaps" } else { "busy" }, &words));
         said.push(words);
@@ -92,10 +101,8 @@ fn of_day(line: &Line, day: NaiveDate, zone: Tz) -> LineView {
     LineView { name, boxes, words }
 }
 
-fn words(span: &Span, zone: Tz) -> String {
-    let at = |millis| {
-        DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&zone).format("%H:%M").to_string()
-    };
+fn words(span: &Span, zone: Tz, formats: Formats) -> String {
+    let at = |millis| formats.time(DateTime::from_timestamp_millis(millis).unwrap_or_default().with_timezone(&zone));
     let kind = if span.is_tentative { "perhaps busy" } else { "busy" };
     format!("{kind} {}–{}", at(span.starts_at.millis()), at(span.ends_at.millis()))
 }

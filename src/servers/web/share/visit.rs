@@ -7,9 +7,10 @@ use super::super::guest::Guest;
 use super::super::page::{PageResult, page_with, see};
 use super::super::session::Visit;
 use super::super::shell::Frame;
-use super::book::{Times, zone};
+use super::book::{Shown, Times, zone};
 use super::here;
 use crate::domain::calendar::VisitState;
+use crate::format::formats::Formats;
 use crate::kernel::clock::Moment;
 use crate::kernel::limits;
 use crate::services::visit::{self, VisitError};
@@ -60,15 +61,15 @@ async fn page(visit: &Visit, secret: &str, guest: &Guest, errors: Vec<FieldError
     let own_zone: Tz = found.is.zone.parse().unwrap_or(Tz::UTC);
     let zone = zone(&visit.query, None).unwrap_or(own_zone);
     let (now, action) = (visit.web.office.clock.now(), format!("/book/visit/{secret}"));
-    let times =
-        is_open.then(|| Times::new(&starts, zone, &visit.query, &format!("{action}?move=1&zone={}", zone.name()), now));
+    let base = format!("{action}?move=1&zone={}", zone.name());
+    let times = is_open.then(|| Times::new(&starts, &visit.query, &base, Shown::new(zone, visit)));
     let view = VisitPage {
         frame: visit.frame().await,
         csrf: guest.csrf(&visit.web),
         host: person.full_name,
         title: found.desk.is.title.clone(),
         place: found.desk.is.place.clone(),
-        when: when(found.is.starts_at, found.is.ends_at, zone),
+        when: when(found.is.starts_at, found.is.ends_at, zone, visit.look.formats),
         action,
         is_held: found.state == VisitState::Held,
         is_late: found.state == VisitState::Held && found.until_at < now,
@@ -83,10 +84,11 @@ async fn page(visit: &Visit, secret: &str, guest: &Guest, errors: Vec<FieldError
     Ok(answer)
 }
 
-fn when(from: Moment, to: Moment, zone: Tz) -> String {
+fn when(from: Moment, to: Moment, zone: Tz, formats: Formats) -> String {
     let at = |moment: Moment| DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default().with_timezone(&zone);
     let (from, to) = (at(from), at(to));
-    format!("{}, {}–{} ({})", from.format("%A, %-d %B %Y"), from.format("%H:%M"), to.format("%H:%M"), zone.name())
+    let day = format!("{}, {}", from.format("%A"), formats.long(from.date_naive()));
+    format!("{day}, {}–{} ({})", formats.time(from), formats.time(to), zone.name())
 }
 
 /// POST /book/visit/{secret}/{deed}: `confirm`, `cancel`, or `move` with `at`.

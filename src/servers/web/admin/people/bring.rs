@@ -15,7 +15,7 @@ use crate::domain::people;
 use crate::domain::store::ReadTx;
 use crate::kernel::text::sentence;
 use crate::services::accounts::{self, Row, Sheet};
-use crate::services::setup::SetupError;
+use crate::services::setup::{self, SetupError, Step};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -42,6 +42,8 @@ struct BringPage {
     report: Vec<RowView>,
     words: String,
     has_links: bool,
+    /// Whether this belongs to the set-up, which then goes on.
+    goes_on: bool,
 }
 
 impl BringPage {
@@ -66,11 +68,16 @@ pub async fn form(visit: Visit) -> PageResult {
 }
 
 async fn show(visit: &Visit, shown: Shown) -> PageResult {
-    let (shell, ()) = visit.page(Place::Nowhere, |_, session| open_to(session)).await?;
+    let read = visit.page(Place::Nowhere, |tx, session| {
+        open_to(session)?;
+        Ok(setup::left(tx)?.contains(&Step::People))
+    });
+    let (shell, goes_on) = read.await?;
     let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let Shown { text, errors, preview, report, words } = shown;
     let has_links = report.iter().any(|row| !row.link.is_empty());
-    let page = BringPage { shell, tabs: tabs("/admin/people"), errors, text, preview, report, words, has_links };
+    let page =
+        BringPage { shell, tabs: tabs("/admin/people"), errors, text, preview, report, words, has_links, goes_on };
     page_with(status, &page)
 }
 

@@ -175,6 +175,7 @@ enum Asked {
     Disable(bool),
     SignOut,
     FactorOff,
+    PictureOff,
     Leave(bool),
     Role(Role),
 }
@@ -192,6 +193,7 @@ impl Asked {
             "disable" | "enable" => Self::Disable(deed == "disable"),
             "sign-out" => Self::SignOut,
             "factor-off" => Self::FactorOff,
+            "picture-remove" => Self::PictureOff,
             "delete" | "keep" => Self::Leave(deed == "delete"),
             "role" => match Role::named(form.get("role")) {
                 Some(role) => Self::Role(role),
@@ -209,7 +211,7 @@ impl Asked {
     /// The field that a refusal stands at.
     const fn field(&self) -> &'static str {
         match self {
-            Self::Rename(_) => "full_name",
+            Self::Rename(_) | Self::PictureOff => "full_name",
             Self::Alias(..) => "alias",
             Self::Groups(_) => "",
             Self::Disable(_) | Self::SignOut | Self::FactorOff => "sign-in",
@@ -227,6 +229,7 @@ impl Asked {
             Self::Disable(is_disabled) => accounts::set_disabled(tx, actor, who, is_disabled),
             Self::SignOut => accounts::end_sessions(tx, actor, who),
             Self::FactorOff => accounts::remove_factor(tx, actor, who),
+            Self::PictureOff => accounts::remove_portrait(tx, actor, who),
             Self::Leave(is_leaving) => accounts::set_leaving(tx, actor, who, is_leaving),
             Self::Role(role) => accounts::set_role(tx, actor, who, role),
         }

@@ -1,6 +1,7 @@
 //! What a chart comes to.
 
 use super::*;
+use crate::format::formats::Formats;
 use chrono_tz::Tz;
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -31,7 +32,7 @@ fn wish(bars: &[Bar], kind: Kind) -> Wish<'_> {
         averages: &[],
         marks: &[],
         previous: None,
-        clock: Clock(Tz::UTC),
+        clock: Clock(Tz::UTC, Formats::default()),
         finest: Unit::Day,
     }
 }
