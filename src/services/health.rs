@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(certificate(Some(now.plus(days(13))), now), (Some(13), Level::Warn));
         assert_eq!(certificate(Some(now.minus(days(1))), now), (Some(0), Level::Bad));
         assert_eq!(certificate(None, now), (None, Level::Warn));
-        let room = |free| disk(Room { free: free << 30, total: 100 << 30 });
+        let room = |free: u64| disk(Room { free: free << 30, total: 100 << 30 });
         assert_eq!((room(50), room(10), room(0)), ((50, Level::Good), (90, Level::Warn), (100, Level::Bad)));
         let facts = Facts { queued: 1, oldest: Some(now), late: 0, sessions: 0, backup: None, proven: None };
         assert_eq!((facts.queue(now), facts.jobs(), facts.backups(now)), (Level::Good, Level::Good, Level::Good));
