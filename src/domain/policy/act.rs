@@ -104,8 +104,6 @@ pub(super) struct Declared {
     pub kind: Kind,
     pub default: &'static str,
     pub doors: &'static [Door],
-    /// Whether a group may have a rule of its own.
-    pub is_for_groups: bool,
 }
 
 const fn word(name: &'static str, label: &'static str, sentence: &'static str) -> Word {
@@ -301,9 +299,7 @@ impl Act {
             }
             Self::ChatDays => ("chat.days", "Days that chat is kept", "keeping chat longer", CHAT_DAYS, "0", &[Itself]),
         };
-        // Conversations are of people in several groups: how long things are kept is one rule for all.
-        let is_for_groups = !matches!(self, Self::BinDays | Self::ChatDays);
-        Declared { key, name, deed, kind, default, doors, is_for_groups }
+        Declared { key, name, deed, kind, default, doors }
     }
 
     /// Its name in the file, on the command line and in the audit.
@@ -336,9 +332,10 @@ impl Act {
         self.declared().doors
     }
 
-    /// Whether a group may have a rule of its own.
+    /// Whether a group may have a rule of its own. Conversations are of people in several groups: how long things are kept
+    /// is one rule for all.
     #[must_use]
     pub const fn is_for_groups(self) -> bool {
-        self.declared().is_for_groups
+        !matches!(self, Self::BinDays | Self::ChatDays)
     }
 }
