@@ -49,16 +49,16 @@ fn certificate(config: &Config, now: Moment) -> Line {
         Ok(validity) => validity,
         Err(error) => return (Level::Bad, NAME, error.to_string()),
     };
-    let (_, level) = health::certificate(validity.as_ref().map(|validity| validity.to), now);
-    let words = validity.map_or("it does not say how long it is good".to_owned(), |validity| of(&validity, now));
+    let (days, level) = health::certificate(validity.as_ref().map(|validity| validity.to), now);
+    let words = validity.zip(days).map(|(validity, days)| of(&validity, days, level));
+    let words = words.unwrap_or_else(|| "it does not say how long it is good".to_owned());
     (level, NAME, format!("{words}; {file}"))
 }
 
-fn of(validity: &Validity, now: Moment) -> String {
+fn of(validity: &Validity, days: u64, level: Level) -> String {
     let (names, end) = (validity.names.join(" "), written(validity.to));
-    let days = validity.to.since(now).as_secs() / 86_400;
     let maker = if validity.is_own { ", of its own making" } else { "" };
-    if validity.to < now {
+    if level == Level::Bad {
         format!("{names}: ended {end}")
     } else {
         format!("{names}: {days} days, until {end}{maker}")

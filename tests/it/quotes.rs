@@ -93,6 +93,21 @@ fn a_price_moves_on_the_screens_of_those_who_watch_it_and_on_no_other() {
 }
 
 #[test]
+fn the_same_price_is_told_to_each_by_their_own_clock() {
+    let office = TestOffice::open();
+    watch(&office, office.anna, &["ACME"]);
+    watch(&office, office.ben, &["ACME"]);
+    let (who, liked) = (office.ben, people::Liked::named("12", "words"));
+    office.runtime.block_on(office.office.store.write(move |tx| people::like_formats(tx, who, liked))).unwrap();
+    let (anna, ben) = (Talker::of(&office, "anna"), Talker::of(&office, "ben"));
+    let (mut annas, mut bens) = (anna.live(), ben.live());
+    tell(&office, "ACME", &["123.40"]);
+    let (annas, bens) = (annas.take("quote").expect("a price"), bens.take("quote").expect("a price"));
+    let is_twelve = |told: &Event| told.html.contains("\u{a0}am") || told.html.contains("\u{a0}pm");
+    assert!(!is_twelve(&annas) && is_twelve(&bens), "{}\n{}", annas.html, bens.html);
+}
+
+#[test]
 fn however_often_a_price_moves_a_stream_says_it_four_times_a_second_and_ends_with_the_last() {
     let office = TestOffice::open();
     watch(&office, office.anna, &["ACME"]);

@@ -176,8 +176,8 @@ pub fn due_to_erase(tx: &ReadTx<'_>) -> Result<Vec<PersonId>, PeopleError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Erases a person's picture, and the names to sign in with and to write to, which are free again. The name that others read stays with
-/// what the person said.
+/// Erases a person's picture, and the names to sign in with and to write to, which are free again. The name that others
+/// read stays with what the person said.
 ///
 /// # Errors
 /// Where the file cannot be written.

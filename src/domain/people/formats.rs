@@ -5,7 +5,7 @@ use crate::domain::store::{ReadTx, WriteTx};
 use crate::format::formats::{Dates, Formats};
 use crate::kernel::id::PersonId;
 use crate::kernel::secret;
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 
 /// What a person chose of it; nothing is as the office has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,8 +49,11 @@ impl Liked {
 /// Where the file cannot be read.
 pub fn liked_formats(tx: &ReadTx<'_>, who: PersonId) -> Result<Liked, PeopleError> {
     let mut found = tx.sql().prepare_cached("select clock, dates from people_person where id = ?1")?;
-    let found = found.query_row([who], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).optional()?;
-    Ok(found.map(|(clock, dates)| Liked::named(&clock, &dates)).unwrap_or_default())
+    Ok(found.query_row([who], read).optional()?.unwrap_or_default())
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Liked> {
+    Ok(Liked::named(&row.get::<_, String>(0)?, &row.get::<_, String>(1)?))
 }
 
 /// What the person chose whose session `token` opens.
@@ -58,9 +61,10 @@ pub fn liked_formats(tx: &ReadTx<'_>, who: PersonId) -> Result<Liked, PeopleErro
 /// # Errors
 /// Where the file cannot be read.
 pub fn liked_by_token(tx: &ReadTx<'_>, token: &str) -> Result<Liked, PeopleError> {
-    let mut found = tx.sql().prepare_cached("select person from people_session where token_hash = ?1")?;
-    let who: Option<PersonId> = found.query_row([secret::sha256(token.as_bytes())], |row| row.get(0)).optional()?;
-    who.map_or_else(|| Ok(Liked::default()), |who| liked_formats(tx, who))
+    let mut found = tx.sql().prepare_cached(
+        "select p.clock, p.dates from people_session s join people_person p on p.id = s.person where s.token_hash = ?1",
+    )?;
+    Ok(found.query_row([secret::sha256(token.as_bytes())], read).optional()?.unwrap_or_default())
 }
 
 /// Keeps what a person chose.

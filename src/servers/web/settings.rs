@@ -13,6 +13,7 @@ use crate::domain::event::Event;
 use crate::domain::people::{self, Liked, Session};
 use crate::domain::settings;
 use crate::domain::store::WriteTx;
+use crate::format::formats::Dates;
 use crate::kernel::id::SessionId;
 use crate::kernel::secret::Secret;
 use crate::services::setup::{self, SetupError};
@@ -74,10 +75,10 @@ pub const CLOCKS: [(&str, &str); 3] =
 /// Ways of writing dates, likewise.
 pub const DATES: [(&str, &str); 5] = [
     ("", "As the office has them"),
-    ("words", "28 Nov 2026"),
-    ("dots", "28.11.2026"),
-    ("slashes", "11/28/2026"),
-    ("dashes", "2026-11-28"),
+    (Dates::Words.name(), Dates::Words.example()),
+    (Dates::Dots.name(), Dates::Dots.example()),
+    (Dates::Slashes.name(), Dates::Slashes.example()),
+    (Dates::Dashes.name(), Dates::Dashes.example()),
 ];
 
 #[derive(Template)]

@@ -9,6 +9,7 @@ use super::streams::Looked;
 use crate::domain::event::Signal;
 use crate::domain::quotes::{self, Price, PriceState, Quote};
 use crate::domain::store::{Hub, ReadTx};
+use crate::format::formats::Formats;
 use crate::kernel::clock::{Moment, Stopwatch};
 use crate::kernel::id::{CrossingId, PersonId, SymbolId};
 use crate::kernel::limits;
@@ -123,7 +124,10 @@ pub(super) fn last_told(tx: &ReadTx<'_>, who: PersonId) -> Result<CrossingId, We
     Ok(quotes::history(tx, who, 1)?.first().map_or(CrossingId::new(0), |newest| newest.id))
 }
 
-/// Rows written lately: of each symbol the last, for each zone that its readers are in. Whoever needs one that is old has all
+/// What two readers share who read the same row: their zone, and how times are written for them.
+type Way = (Option<Tz>, Formats);
+
+/// Rows written lately: of each symbol the last, for each way that its readers have. Whoever needs one that is old has all
 /// written that have moved, in one reading; whoever comes meanwhile waits for that.
 #[derive(Debug, Default)]
 pub struct Rows {
@@ -135,30 +139,34 @@ pub struct Rows {
 #[derive(Debug, Default)]
 struct Kept {
     /// Each with how often its price had moved when it was written.
-    rows: HashMap<(SymbolId, Option<Tz>), (u64, Bytes)>,
-    /// The zones for which somebody writes.
-    writing: HashSet<Option<Tz>>,
+    rows: HashMap<(SymbolId, Way), (u64, Bytes)>,
+    /// The ways for which somebody writes.
+    writing: HashSet<Way>,
 }
 
 /// Says that nobody writes any more, also where the one who did gave up.
 struct Pen<'r> {
     of: &'r Rows,
-    zone: Option<Tz>,
+    way: Way,
 }
 
 impl Drop for Pen<'_> {
     fn drop(&mut self) {
-        self.of.kept().writing.remove(&self.zone);
+        self.of.kept().writing.remove(&self.way);
         self.of.written.notify_waiters();
     }
 }
 
+fn way(visit: &Visit) -> Way {
+    (visit.look.zone, visit.look.formats)
+}
+
 impl Rows {
-    /// The events of these symbols as they are now, for readers in the zone of `visit`.
+    /// The events of these symbols as they are now, for readers of the way of `visit`.
     pub(super) async fn of(&self, visit: &Visit, symbols: &[SymbolId]) -> Result<Bytes, WebError> {
-        let (hub, zone) = (visit.web.office.store.hub(), visit.look.zone);
+        let (hub, way) = (visit.web.office.store.hub(), way(visit));
         let mut events = Vec::with_capacity(symbols.len() * 1024);
-        let mut missing = self.gather(hub, zone, symbols, &mut events);
+        let mut missing = self.gather(hub, way, symbols, &mut events);
         for _ in 0..ROUNDS {
             if missing.is_empty() {
                 break;
@@ -166,24 +174,24 @@ impl Rows {
             let mut written = pin!(self.written.notified());
             // From here on nothing that is said is missed.
             written.as_mut().enable();
-            if self.kept().writing.insert(zone) {
-                let _pen = Pen { of: self, zone };
+            if self.kept().writing.insert(way) {
+                let _pen = Pen { of: self, way };
                 self.write(visit, &missing).await?;
             } else {
                 written.await;
             }
-            missing = self.gather(hub, zone, &missing, &mut events);
+            missing = self.gather(hub, way, &missing, &mut events);
         }
         Ok(events.into())
     }
 
     /// Adds what is written already, and says what is not.
-    fn gather(&self, hub: &Hub, zone: Option<Tz>, symbols: &[SymbolId], to: &mut Vec<u8>) -> Vec<SymbolId> {
+    fn gather(&self, hub: &Hub, way: Way, symbols: &[SymbolId], to: &mut Vec<u8>) -> Vec<SymbolId> {
         let moves = hub.moves(symbols);
         let kept = self.kept();
         let mut missing = Vec::new();
         for (symbol, now) in symbols.iter().zip(moves) {
-            match kept.rows.get(&(*symbol, zone)) {
+            match kept.rows.get(&(*symbol, way)) {
                 Some((then, event)) if *then >= now => to.extend_from_slice(event),
                 _ => missing.push(*symbol),
             }
@@ -193,12 +201,12 @@ impl Rows {
 
     /// Writes the rows of these symbols, and of all others that are followed and have moved since theirs were written.
     async fn write(&self, visit: &Visit, asked: &[SymbolId]) -> Result<(), WebError> {
-        let (store, reader, zone) = (&visit.web.office.store, visit.reader(), visit.look.zone);
+        let (store, reader, way) = (&visit.web.office.store, visit.reader(), way(visit));
         // Asked before the rows are read: what moves meanwhile is written again.
         let mut moves: HashMap<SymbolId, u64> = store.hub().moved().into_iter().collect();
         {
             let kept = self.kept();
-            moves.retain(|symbol, now| kept.rows.get(&(*symbol, zone)).is_none_or(|(then, _)| then < now));
+            moves.retain(|symbol, now| kept.rows.get(&(*symbol, way)).is_none_or(|(then, _)| then < now));
         }
         for symbol in asked {
             moves.entry(*symbol).or_default();
@@ -220,7 +228,7 @@ impl Rows {
         }
         for (symbol, moves) in moves {
             // Of a symbol that is no more, nothing is said.
-            kept.rows.insert((symbol, zone), (moves, written.remove(&symbol).unwrap_or_default()));
+            kept.rows.insert((symbol, way), (moves, written.remove(&symbol).unwrap_or_default()));
         }
         Ok(())
     }
