@@ -15,7 +15,7 @@ use std::sync::Arc;
 type Line = (Level, &'static str, String);
 
 /// Prints how it stands with each subject, and fails where something needs somebody.
-pub(super) fn status(config: &Config, office: &Office) -> Result<ExitCode, VerbError> {
+pub(super) fn status(office: &Office, config: &Config) -> Result<ExitCode, VerbError> {
     let facts = office.store.read_here(Facts::read)?;
     let now = office.clock.now();
     let lines = [

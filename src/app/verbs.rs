@@ -92,8 +92,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Chat(verb) => with_office(&config, async |office| chat_verbs::chat(office, verb).await)?,
         Verb::Backup { file } => backup(&config, &file)?,
         Verb::Restore { file } => restore(&config, &file)?,
-        Verb::Check { deep } => return check(&config, deep),
-        Verb::Status => return status(&config),
+        Verb::Check { deep } => return with_office(&config, async |office| check(office, deep)),
+        Verb::Status => return with_office(&config, async |office| status_verb::status(office, &config)),
         Verb::Dns { check: false } => with_office(&config, async |office| dns(office, &config.hostname()))?,
         Verb::Dns { check: true } => with_office(&config, async |office| queue_verbs::dns(office).await)?,
         Verb::Mail(Mail::Export { user }) => with_office(&config, async |office| mail_export(office, &user))?,
@@ -122,19 +122,17 @@ pub(super) fn say(line: &str) -> io::Result<()> {
     out.flush()
 }
 
-fn with_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>) -> Result<(), VerbError> {
+fn with_office<T>(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<T, VerbError>) -> Result<T, VerbError> {
     if !config.file().exists() {
-        return Err(no_office(config));
+        let folder = config.data();
+        let words = format!("there is no office in {}; name its folder with --data", folder.display());
+        return Err(VerbError::Said(words));
     }
     in_office(config, work)
 }
 
-fn no_office(config: &Config) -> VerbError {
-    VerbError::Said(format!("there is no office in {}; name its folder with --data", config.data().display()))
-}
-
 /// Runs `work` in the office, which is made where there is none.
-fn in_office(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<(), VerbError>) -> Result<(), VerbError> {
+fn in_office<T>(config: &Config, work: impl AsyncFnOnce(&Office) -> Result<T, VerbError>) -> Result<T, VerbError> {
     let runtime = build::runtime()?;
     let office = build::office(config)?;
     let done = runtime.block_on(work(&office));
@@ -211,14 +209,8 @@ fn restore(config: &Config, file: &std::path::Path) -> Result<(), VerbError> {
     Ok(())
 }
 
-fn check(config: &Config, is_deep: bool) -> Result<ExitCode, VerbError> {
-    if !config.file().exists() {
-        return Err(no_office(config));
-    }
-    let depth = if is_deep { Depth::Deep } else { Depth::Quick };
-    let office = build::office(config)?;
-    let findings = upkeep::check(&office, depth)?;
-    office.store.close();
+fn check(office: &Office, is_deep: bool) -> Result<ExitCode, VerbError> {
+    let findings = upkeep::check(office, if is_deep { Depth::Deep } else { Depth::Quick })?;
     for finding in &findings {
         say(&finding.0)?;
     }
@@ -227,16 +219,6 @@ fn check(config: &Config, is_deep: bool) -> Result<ExitCode, VerbError> {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(ExitCode::FAILURE)
-}
-
-fn status(config: &Config) -> Result<ExitCode, VerbError> {
-    if !config.file().exists() {
-        return Err(no_office(config));
-    }
-    let office = build::office(config)?;
-    let said = status_verb::status(config, &office);
-    office.store.close();
-    said
 }
 
 fn dns(office: &Office, hostname: &str) -> Result<(), VerbError> {

@@ -1,5 +1,6 @@
 //! Every cap in one place. Each is there because something outside can be made to grow.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// Longest SMTP command line, with its CR LF. RFC 5321 §4.5.3.1.4 asks for 512; parameters need more.
@@ -99,8 +100,8 @@ pub const LISTENER_QUEUE: usize = 512;
 /// Signals that may wait for one listener, each once.
 pub const LISTENER_SIGNALS: usize = 2048;
 
-/// Password hashes computed at once.
-pub const HASHES_AT_ONCE: usize = 2;
+/// Password hashes computed at once: as many as there are processors, within these bounds. Each takes 19 MiB meanwhile.
+pub const HASHES_AT_ONCE: RangeInclusive<usize> = 2..=8;
 /// Sign-ins that may wait for a hash; more are told to come back.
 pub const HASHES_WAITING: usize = 32;
 /// Failed sign-ins of one name before it is slowed down, and of one address.

@@ -55,6 +55,16 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     hash
 }
 
+/// The beginning of SHA-256 of `bytes`: so many of its 64 hexadecimal digits.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8], digits: usize) -> String {
+    sha256(bytes).iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits).map(hexadecimal).collect()
+}
+
+fn hexadecimal(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or_default()
+}
+
 /// A keyed mark over `words`, in the form of [`token`].
 #[must_use]
 pub fn mark(key: &[u8], words: &str) -> String {

@@ -7,7 +7,7 @@ use crate::kernel::clock::Moment;
 use std::time::Duration;
 
 /// After so long a job counts as late.
-pub const LATE: Duration = Duration::from_secs(5 * 60);
+const LATE: Duration = Duration::from_secs(5 * 60);
 /// So many days of a certificate left are few.
 const FEW_DAYS: u64 = 14;
 /// A message that waits longer needs to be looked at.

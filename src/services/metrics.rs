@@ -2,12 +2,10 @@
 //!
 //! Text exposition format 0.0.4; names and units as its documentation asks: base units, `_total` for what only grows.
 
-use crate::domain::backup;
-use crate::domain::outbound;
 use crate::domain::people;
-use crate::domain::store::{ReadTx, StoreError, count_jobs, late_jobs};
+use crate::domain::store::{ReadTx, StoreError, count_jobs};
 use crate::kernel::clock::Moment;
-use crate::services::health::LATE;
+use crate::services::health::Facts;
 use crate::services::office::Office;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,31 +36,6 @@ impl Counters {
         if let Some(counter) = self.http.get(usize::from(status / 100).saturating_sub(1)) {
             Self::count(counter);
         }
-    }
-}
-
-/// What the file tells.
-struct Facts {
-    people: i64,
-    sessions: i64,
-    queued: i64,
-    oldest: Option<Moment>,
-    jobs: i64,
-    late: i64,
-    proven: Option<Moment>,
-}
-
-impl Facts {
-    fn read(tx: &ReadTx<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            people: people::count_active(tx)?,
-            sessions: people::count_sessions(tx)?,
-            queued: outbound::queue_length(tx)?,
-            oldest: outbound::oldest(tx)?,
-            jobs: count_jobs(tx)?,
-            late: late_jobs(tx, tx.now().minus(LATE))?,
-            proven: backup::newest_proven(tx)?.map(|copy| copy.began_at),
-        })
     }
 }
 
@@ -101,12 +74,15 @@ impl Text {
 /// # Errors
 /// Where the file cannot be read.
 pub async fn text(office: &Office) -> Result<String, StoreError> {
-    let facts = office.store.read(Facts::read).await?;
+    let read = |tx: &ReadTx<'_>| Ok::<_, StoreError>((Facts::read(tx)?, people::count_active(tx)?, count_jobs(tx)?));
+    let (facts, people, jobs) = office.store.read(read).await?;
     let now = office.clock.now();
     let mut text = Text(String::with_capacity(4096));
     text.family("build_info", "gauge", "The version that runs.");
     let _ = writeln!(text.0, "hailstone_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
     counted(&mut text, office);
+    text.gauge("people", "Accounts that may sign in.", people);
+    text.gauge("jobs", "Pieces of work that are owed.", jobs);
     stored(&mut text, office, &facts, now);
     process(&mut text);
     Ok(text.0)
@@ -142,19 +118,17 @@ fn counted(text: &mut Text, office: &Office) {
 
 fn stored(text: &mut Text, office: &Office, facts: &Facts, now: Moment) {
     let seconds = |moment: Moment| moment.millis() / 1000;
-    text.gauge("people", "Accounts that may sign in.", facts.people);
     text.gauge("sessions", "Browsers that are signed in.", facts.sessions);
     text.gauge("presence_connected", "People who are connected.", office.presence.count_here());
     text.gauge("queue_messages", "Messages on their way out.", facts.queued);
     let waited = facts.oldest.map_or(0, |oldest| now.since(oldest).as_secs());
     text.gauge("queue_oldest_seconds", "How long the oldest message on its way out has waited.", waited);
-    text.gauge("jobs", "Pieces of work that are owed.", facts.jobs);
     text.gauge("jobs_late", "Pieces of work owed for more than five minutes.", facts.late);
     text.gauge("db_size_bytes", "Size of the office's file and its journal.", office.store.size());
     if let Ok(room) = office.store.room() {
         text.gauge("disk_free_bytes", "Bytes free on the disk of the office's file.", room.free);
     }
-    let proven = facts.proven.map_or(0, seconds);
+    let proven = facts.proven.as_ref().map_or(0, |copy| seconds(copy.began_at));
     text.gauge("backup_last_success_timestamp_seconds", "When the newest proven backup was made; 0 for none.", proven);
     if let Some(end) = office.status.certificate_ends() {
         text.gauge("tls_certificate_expiry_timestamp_seconds", "When the certificate ends.", seconds(end));

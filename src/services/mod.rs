@@ -24,6 +24,7 @@ pub mod fetcher;
 pub mod filter;
 pub mod find;
 pub mod formats;
+pub mod hashing;
 pub mod health;
 pub mod hours;
 pub mod indexing;

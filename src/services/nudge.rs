@@ -86,8 +86,7 @@ fn address(key: &str, domain: &str, who: PersonId, conversation: ConversationId)
 /// Mail programs may write addresses in lower case, so the mark is of digits alone.
 fn mark(key: &str, who: PersonId, conversation: ConversationId) -> String {
     let words = format!("chat {conversation} {who}");
-    let sum = secret::sha256(secret::mark(key.as_bytes(), &words).as_bytes());
-    sum.iter().map(|byte| format!("{byte:02x}")).collect::<String>().chars().take(MARK).collect()
+    secret::sha256_hex(secret::mark(key.as_bytes(), &words).as_bytes(), MARK)
 }
 
 /// What the addresses that take answers begin with.

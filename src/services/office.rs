@@ -5,6 +5,7 @@ use crate::domain::store::{Store, StoreError};
 use crate::kernel::clock::Clock;
 use crate::kernel::limits;
 use crate::services::feeds::Desk;
+use crate::services::hashing::Hashing;
 use crate::services::outside::{Courier, Fetcher, Resolver};
 use crate::services::presence;
 use crate::services::signin::Gate;
@@ -23,8 +24,10 @@ pub struct Office {
     pub hostname: String,
     /// The ways out.
     pub outside: Outside,
-    /// Checks passwords, a few at a time.
+    /// Who failed to sign in, and must wait.
     pub gate: Gate,
+    /// Reckons hashes of passwords, a few at a time.
+    pub hashing: Hashing,
     /// Megabytes of leaving mail that may still be taken into memory.
     pub departing: Semaphore,
     /// Pictures being made small, which takes much memory.
@@ -59,6 +62,7 @@ impl Office {
             presence: Arc::new(presence::board(&store, clock.clone())?),
             store,
             gate: Gate::new(clock.clone()),
+            hashing: Hashing::default(),
             clock,
             departing: Semaphore::new(limits::DEPARTING_MEGABYTES as usize),
             picturing: Arc::new(Semaphore::new(limits::PICTURES_AT_ONCE)),

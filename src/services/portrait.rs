@@ -8,11 +8,12 @@ use crate::kernel::text::sentence;
 use crate::kernel::{limits, secret};
 use crate::services::office::Office;
 use crate::services::picture::{Turn, in_turn};
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// How long one waits for a picture, those of others before it included.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Digits of the hash that a picture is named by: so many that no two pictures share one.
+const MARK: usize = 24;
 
 /// Why a picture was not kept.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -53,17 +54,8 @@ pub async fn prepare(office: &Office, bytes: Vec<u8>) -> Result<Ready, PictureEr
         Turn::Failed => return Err(wrong(PortraitError::Broken)),
         Turn::Waiting => return Err(PictureError::Busy),
     };
-    let mark = mark(&made);
+    let mark = secret::sha256_hex(&made, MARK);
     Ok(Ready { bytes: office.store.stage(pack(&made)).await?, mark })
-}
-
-/// The beginning of the hash, long enough that no two pictures share one.
-fn mark(bytes: &[u8]) -> String {
-    secret::sha256(bytes).iter().take(12).fold(String::new(), |mut mark, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(mark, "{byte:02x}");
-        mark
-    })
 }
 
 /// Gives a person the picture that is ready.

@@ -18,32 +18,30 @@ use std::time::Duration;
 /// # Errors
 /// Where the file cannot be read.
 pub fn board(store: &Store, clock: Clock) -> Result<Board, StoreError> {
-    let (kept, policy) = store.read_here(|tx| Ok::<_, PresenceError>((presence::load(tx)?, policy(tx)?)))?;
+    let (kept, idle) = store.read_here(|tx| Ok::<_, PresenceError>((presence::load(tx)?, idle(tx)?)))?;
     let board = Board::new(clock);
-    board.policy_changed(policy.idle, false);
+    board.set_idle(idle);
     board.load(kept);
     Ok(board)
 }
 
-/// What the office's rules say of presence. What cannot be understood shows nothing.
+/// Without a touch for so long, a person is away, where the person wishes nothing else.
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn policy(tx: &ReadTx<'_>) -> Result<Policy, StoreError> {
+pub fn idle(tx: &ReadTx<'_>) -> Result<Duration, StoreError> {
     let minutes: u64 = settings::get(tx, settings::PRESENCE_IDLE_MINUTES)?.parse().unwrap_or(5);
-    Ok(Policy {
-        visible: policy::levels(tx, Act::PresenceVisible)?,
-        last_seen: policy::levels(tx, Act::LastSeen)?,
-        idle: Duration::from_secs(minutes * 60),
-    })
+    Ok(Duration::from_secs(minutes * 60))
 }
 
-/// What `me` may see of the others, by the office's rules and everybody's wishes.
+/// What `me` may see of the others, by the office's rules and everybody's wishes. What cannot be understood shows nothing.
 ///
 /// # Errors
 /// Where the file cannot be read.
 pub fn eyes(tx: &ReadTx<'_>, me: PersonId) -> Result<Eyes, PresenceError> {
-    presence::eyes(tx, me, &policy(tx)?)
+    let policy =
+        Policy { visible: policy::levels(tx, Act::PresenceVisible)?, last_seen: policy::levels(tx, Act::LastSeen)? };
+    presence::eyes(tx, me, &policy)
 }
 
 /// Tells watchers of everybody whose presence is another than was told.

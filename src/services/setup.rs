@@ -169,7 +169,7 @@ pub fn left(tx: &ReadTx<'_>) -> Result<Vec<Step>, StoreError> {
 ///
 /// # Errors
 /// Where the file cannot be written.
-pub fn take(tx: &WriteTx<'_>, step: Step) -> Result<Vec<Step>, SetupError> {
+pub fn take(tx: &WriteTx<'_>, step: Step) -> Result<Vec<Step>, SettingError> {
     let mut left = left(tx)?;
     left.retain(|one| *one != step);
     keep_left(tx, &left)?;
@@ -271,5 +271,5 @@ pub(super) async fn checked_hash(office: &Office, password: Secret) -> Result<St
         let sentence = format!("a password has at least {PASSWORD_CHARS} characters");
         return Err(SetupError::Field(Field::Password, sentence));
     }
-    Ok(office.gate.hash(password).await?)
+    Ok(office.hashing.hash(password).await?)
 }

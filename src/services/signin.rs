@@ -1,4 +1,4 @@
-//! Signing in: passwords are checked off the async threads, a few at a time, and guessing is slowed down.
+//! Signing in: who is let in, by which password, and how guessing is slowed down.
 
 use crate::domain::people::{self, PeopleError, Person};
 use crate::domain::policy::{self, Act};
@@ -9,14 +9,11 @@ use crate::kernel::limits;
 use crate::kernel::secret::Secret;
 use crate::services::factor;
 use crate::services::office::Office;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Why somebody was not let in.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -52,12 +49,10 @@ const REMEMBERED: usize = 20_000;
 /// The longest wait that failures bring.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// Lets a few hashes be computed at once, and remembers failures.
+/// Remembers failures, and lets those wait who fail too often.
 #[derive(Debug)]
 pub struct Gate {
     clock: Clock,
-    hashing: Semaphore,
-    waiting: Arc<AtomicUsize>,
     failures: Mutex<HashMap<String, Failures>>,
     failed: AtomicUsize,
 }
@@ -68,62 +63,17 @@ struct Failures {
     last: Moment,
 }
 
-/// Counts one who waits for a hash, until dropped.
-struct Waiting(Arc<AtomicUsize>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
 impl Gate {
     /// A gate that has seen nobody yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self {
-            clock,
-            hashing: Semaphore::new(limits::HASHES_AT_ONCE),
-            waiting: Arc::default(),
-            failures: Mutex::default(),
-            failed: AtomicUsize::new(0),
-        }
+        Self { clock, failures: Mutex::default(), failed: AtomicUsize::new(0) }
     }
 
     /// How many tries to sign in failed since the office was started.
     #[must_use]
     pub fn failed_so_far(&self) -> usize {
         self.failed.load(Ordering::Relaxed)
-    }
-
-    /// The hash of a password, as a PHC string (argon2id, 19 MiB, two passes).
-    ///
-    /// # Errors
-    /// `Busy` where too many hashes are waited for.
-    pub async fn hash(&self, password: Secret) -> Result<String, SigninError> {
-        let made = self.on_a_thread(move || Argon2::default().hash_password(password.reveal().as_bytes())).await?;
-        made.map(|hash| hash.to_string()).map_err(|error| StoreError::Sqlite(error.to_string()).into())
-    }
-
-    async fn is_right(&self, password: Secret, hash: String) -> Result<bool, SigninError> {
-        self.on_a_thread(move || {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.reveal().as_bytes(), &hash).is_ok())
-        })
-        .await
-    }
-
-    async fn on_a_thread<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, SigninError> {
-        if self.waiting.fetch_add(1, Ordering::SeqCst) >= limits::HASHES_WAITING {
-            self.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(SigninError::Busy);
-        }
-        let _waiting = Waiting(self.waiting.clone());
-        let _permit = self.hashing.acquire().await.map_err(|_| SigninError::Busy)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| SigninError::Store(StoreError::Panicked))
     }
 
     /// How long `key` must wait after so many failures: nothing up to `most`, then twice as long each time.
@@ -286,7 +236,7 @@ async fn known(office: &Office, name: &str) -> Result<Option<(Person, String)>, 
 /// Whether it is the password of a person who may sign in. Takes as long for nobody, and for who has none yet.
 async fn is_password(office: &Office, known: Option<&(Person, String)>, password: Secret) -> Result<bool, SigninError> {
     let hash = known.map(|(_, hash)| hash.clone()).filter(|hash| !hash.is_empty());
-    let is_right = office.gate.is_right(password, hash.unwrap_or_else(|| NOBODYS_HASH.to_owned())).await?;
+    let is_right = office.hashing.is_right(password, hash.unwrap_or_else(|| NOBODYS_HASH.to_owned())).await?;
     Ok(is_right && known.is_some_and(|(person, _)| !person.is_disabled))
 }
 

@@ -501,6 +501,23 @@ fn a_change_holds_on_open_pages_and_sessions_within_a_second() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is the wall clock that is measured")]
+fn what_the_command_line_changes_is_told_on_open_pages_within_a_second() {
+    let mut scene = Scene::open();
+    let (ben, file) = (scene.office.ben.get(), scene.office.office.store.path().to_owned());
+    let data = file.parent().unwrap();
+    for (value, is_seen) in [("off", false), ("on", true)] {
+        scene.live.all(Duration::from_millis(200));
+        program::done(data, &["policy", "set", "presence.last_seen", value, "--group", "yard"], "");
+        let start = Instant::now();
+        let told = scene.live.take_where(|told| told.topic == "presence" && told.head["person"] == ben);
+        let told = told.expect("what another process has set is told");
+        assert!(start.elapsed() < SECOND, "{value}: {:?}", start.elapsed());
+        assert_eq!(told.head["words"].as_str().unwrap().contains("last seen"), is_seen, "{value}");
+    }
+}
+
+#[test]
 fn a_full_mailbox_shows_how_full_it_is_and_takes_mail_once_it_may_hold_more() {
     let mut scene = Scene::open();
     scene.fill();

@@ -1,5 +1,6 @@
 //! The board: who is connected, how, and what was last said of whom. In memory; what outlives a restart is loaded.
 
+use super::Eyes;
 use super::desk::Desk;
 use super::model::{Choice, Device, Input, Kept, Link, Presence, Show, Source};
 use crate::kernel::clock::{Clock, Moment};
@@ -93,10 +94,15 @@ impl Board {
         self.stirred.notify_one();
     }
 
-    /// Everybody of whom anything is known.
+    /// Those who look different to these eyes than to `old`, though they are as they were last said to be.
     #[must_use]
-    pub fn people(&self) -> Vec<PersonId> {
-        self.floor().desks.keys().copied().collect()
+    pub fn seen_anew(&self, eyes: &Eyes, old: &Eyes) -> Vec<PersonId> {
+        if eyes == old {
+            return Vec::new();
+        }
+        let floor = self.floor();
+        let is_other = |(person, desk): &(&PersonId, &Desk)| eyes.see_anew(old, **person, &desk.said);
+        floor.desks.iter().filter(is_other).map(|(person, _)| *person).collect()
     }
 
     /// Opens a connection of a person.
@@ -144,15 +150,12 @@ impl Board {
         self.stirred.notify_one();
     }
 
-    /// Takes in the office's span of idleness; says everything anew where `is_anew`.
-    pub fn policy_changed(&self, idle: Duration, is_anew: bool) {
+    /// Takes in the office's span of idleness.
+    pub fn set_idle(&self, idle: Duration) {
         let mut floor = self.floor();
         floor.usual_idle = idle;
         let everybody: Vec<_> = floor.desks.keys().copied().collect();
-        floor.stirred.extend(&everybody);
-        if is_anew {
-            floor.anew.extend(&everybody);
-        }
+        floor.stirred.extend(everybody);
         drop(floor);
         self.stirred.notify_one();
     }

@@ -131,10 +131,19 @@ impl Eyes {
         }
         let presence = board.presence(target);
         let presence = if target == self.me { presence } else { presence.to_others() };
-        if self.last_seen.has(target) || target == self.me {
-            presence
-        } else {
-            Presence { last_seen: None, ..presence }
+        if self.tells_last_seen(target) { presence } else { Presence { last_seen: None, ..presence } }
+    }
+
+    fn tells_last_seen(&self, target: PersonId) -> bool {
+        target == self.me || self.last_seen.has(target)
+    }
+
+    /// Whether a person who is as `said` looks different to these eyes than to `old`.
+    pub(super) fn see_anew(&self, old: &Self, target: PersonId, said: &Presence) -> bool {
+        match (old.may_see(target), self.may_see(target)) {
+            (true, true) => said.last_seen.is_some() && old.tells_last_seen(target) != self.tells_last_seen(target),
+            (false, false) => false,
+            (true, false) | (false, true) => said.to_others() != Presence::default(),
         }
     }
 }

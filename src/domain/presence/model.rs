@@ -236,8 +236,6 @@ pub struct Policy {
     pub visible: Levels,
     /// Of whom it is told when they were last seen.
     pub last_seen: Levels,
-    /// Without a touch for so long, a person is away.
-    pub idle: Duration,
 }
 
 /// What of a person outlives a restart.

@@ -20,11 +20,7 @@ const IDLE: Duration = Duration::from_secs(300);
 /// The office's rules, the same for all.
 fn policy(visible: Visibility, shows_last_seen: bool) -> Policy {
     let levels = |value: &str| Levels { everybody: value.to_owned(), people: BTreeMap::new() };
-    Policy {
-        visible: levels(visible.name()),
-        last_seen: levels(if shows_last_seen { "on" } else { "off" }),
-        idle: IDLE,
-    }
+    Policy { visible: levels(visible.name()), last_seen: levels(if shows_last_seen { "on" } else { "off" }) }
 }
 
 fn link(is_phone: bool, idle_minutes: Option<u32>) -> Link {

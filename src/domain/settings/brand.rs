@@ -6,7 +6,7 @@ use crate::format::colour::{Accent, Tone};
 use crate::format::formats::{Dates, Formats};
 use crate::kernel::clock::Moment;
 use crate::kernel::id::BlobId;
-use crate::kernel::secret::sha256;
+use crate::kernel::secret::sha256_hex;
 use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -227,11 +227,7 @@ pub fn brand(tx: &ReadTx<'_>) -> Result<Brand, StoreError> {
     let number = |setting: Setting| value(setting).parse().or_else(|_| setting.default.parse()).unwrap_or_default();
     let mut marked = format!("{values:?}");
     let pictures = pictures(tx, &mut marked)?;
-    let mark = sha256(marked.as_bytes()).iter().take(5).fold(String::new(), |mut mark, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(mark, "{byte:02x}");
-        mark
-    });
+    let mark = sha256_hex(marked.as_bytes(), 10);
     Ok(Brand {
         product: value(PRODUCT),
         company: value(COMPANY),

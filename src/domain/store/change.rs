@@ -30,6 +30,16 @@ impl From<ConversationId> for Owner {
     }
 }
 
+impl Owner {
+    const fn from_row(row: i64) -> Self {
+        match row {
+            0 => Self::Office,
+            1.. => Self::Person(PersonId::new(row)),
+            _ => Self::Conversation(ConversationId::new(-row)),
+        }
+    }
+}
+
 impl ToSql for Owner {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::from(match self {
@@ -118,6 +128,23 @@ fn of_owner(tx: &ReadTx<'_>, owner: Owner, since: i64) -> Result<Vec<Change>, St
         }
     }
     Ok(changes)
+}
+
+/// The next that happened to anybody's things after `since`, oldest first, and up to which revision that is: `since` itself
+/// where nothing did.
+pub(super) fn all_since(tx: &ReadTx<'_>, since: i64) -> Result<(Vec<Change>, i64), StoreError> {
+    let mut found = tx.sql().prepare_cached(
+        "select revision, kind, place, thing, owner from store_change where revision > ?1 order by revision limit ?2",
+    )?;
+    let mut rows = found.query((since, i64::try_from(CHANGES_AT_ONCE).unwrap_or(i64::MAX)))?;
+    let (mut changes, mut upto) = (Vec::new(), since);
+    while let Some(row) = rows.next()? {
+        upto = row.get(0)?;
+        let owner = Owner::from_row(row.get(4)?);
+        let event = Event::from_row(row.get(1)?, row.get(2)?, row.get(3)?);
+        changes.extend(event.map(|event| Change { owner, revision: upto, event }));
+    }
+    Ok((changes, upto))
 }
 
 /// Forgets what happened before `before`, at most `most` rows, oldest first. The newest row stays, since numbers go on

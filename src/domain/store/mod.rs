@@ -11,6 +11,7 @@ mod hub;
 mod jobs;
 mod migrate;
 mod open;
+mod others;
 mod readers;
 mod room;
 #[cfg(test)]

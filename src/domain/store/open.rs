@@ -1,6 +1,7 @@
 //! Opening the file, and the two ways in: `read` and `write`.
 
 use super::hub::Hub;
+use super::others::Others;
 use super::readers::{Readers, in_snapshot};
 use super::tx::{ReadTx, WriteTx};
 use super::writer::{Asked, Write, Writer};
@@ -51,7 +52,8 @@ impl Store {
         let readers = (0..READERS).map(|_| reading_connection(path)).collect::<Result<Vec<_>, _>>()?;
         let hub = Hub::default();
         let (queue, waiting) = mpsc::channel(limits::WRITE_QUEUE);
-        let writer = Writer { path: path.to_owned(), sql: Some(sql), clock: clock.clone(), hub: hub.clone() };
+        let others = Others::from_now(&ReadTx::new(&sql, clock.now()))?;
+        let writer = Writer { path: path.to_owned(), sql: Some(sql), clock: clock.clone(), hub: hub.clone(), others };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || writer.run(waiting))?;
         Ok(Self {
             path: Arc::new(path.to_owned()),
@@ -172,6 +174,14 @@ impl Store {
         }
     }
 
+    /// Says to the hub what other processes have committed, where this one has not written since and heard of it then.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn hear_others(&self) -> Result<(), StoreError> {
+        self.write(|_| Ok(())).await
+    }
+
     /// Takes no more writes, finishes those that wait, and ends the writer.
     pub fn close(&self) {
         self.hub.close();
@@ -229,7 +239,7 @@ fn keep_plans(sql: &Connection) -> Result<(), StoreError> {
 pub enum Pace {
     /// As fast as the machine can.
     Full,
-    /// Resting twice as long as it works, so that whoever is served hardly notices.
+    /// Resting four times as long as it works, so that whoever is served hardly notices.
     Gentle,
 }
 
@@ -247,7 +257,7 @@ impl Pace {
         }
         let mut worked = Stopwatch::start();
         let rest = move || {
-            std::thread::sleep(worked.elapsed() * 2);
+            std::thread::sleep(worked.elapsed() * 4);
             worked = Stopwatch::start();
             false
         };

@@ -81,6 +81,43 @@ async fn a_listener_hears_those_it_follows_in_the_order_of_commits() {
 }
 
 #[tokio::test]
+async fn what_another_process_commits_is_heard_once_and_in_order() {
+    let (folder, store) = open();
+    let other = Store::open(&folder.path().join("office.db"), Clock::Wall).unwrap();
+    let mut listener = store.hub().listen();
+    listener.follow_only([ALICE.into(), Owner::Office, ConversationId::new(7).into()]);
+    let mut revisions = async |store: &Store| {
+        store.hear_others().await.unwrap();
+        store.hub().signal(Owner::Office, Signal::Presence(ALICE));
+        let Heard::News(news) = listener.next().await else { panic!("a signal was said at least") };
+        news.changes.iter().map(|change| (change.revision, change.owner)).collect::<Vec<_>>()
+    };
+    assert_eq!(revisions(&store).await, []);
+    for owner in [Owner::Office, ALICE.into(), ConversationId::new(7).into()] {
+        other.write(move |tx| tx.emit(owner, NEWS)).await.unwrap();
+    }
+    store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
+    other.write(|tx| tx.emit(PersonId::new(2), NEWS)).await.unwrap();
+    other.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap();
+    let heard = [(1, Owner::Office), (2, ALICE.into()), (3, ConversationId::new(7).into()), (4, ALICE.into())];
+    assert_eq!(revisions(&store).await, [&heard[..], &[(6, ALICE.into())]].concat());
+    assert_eq!(revisions(&store).await, []);
+}
+
+#[tokio::test]
+async fn more_than_a_listener_can_hold_from_another_process_makes_it_read_again() {
+    let (folder, store) = open();
+    let other = Store::open(&folder.path().join("office.db"), Clock::Wall).unwrap();
+    let mut listener = store.hub().listen();
+    listener.follow(ALICE);
+    other.write(|tx| (0..1200).try_for_each(|_| tx.emit(ALICE, NEWS).map(|_| ()))).await.unwrap();
+    store.hear_others().await.unwrap();
+    assert_eq!(listener.next().await, Heard::Lagged);
+    assert_eq!(store.write(|tx| tx.emit(ALICE, NEWS)).await.unwrap(), 1201);
+    assert!(matches!(listener.next().await, Heard::News(news) if news.changes.len() == 1), "it goes on from there");
+}
+
+#[tokio::test]
 async fn a_listener_that_lags_is_told_once_and_a_signal_is_heard_once() {
     let (_folder, store) = open();
     let mut listener = store.hub().listen();

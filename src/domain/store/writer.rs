@@ -4,6 +4,7 @@
 
 use super::hub::Hub;
 use super::open::writing_connection;
+use super::others::Others;
 use super::tx::WriteTx;
 use super::{Room, StoreError, blob};
 use crate::kernel::clock::{Clock, Stopwatch};
@@ -72,6 +73,7 @@ pub(super) struct Writer {
     pub(super) sql: Option<Connection>,
     pub(super) clock: Clock,
     pub(super) hub: Hub,
+    pub(super) others: Others,
 }
 
 impl Writer {
@@ -89,7 +91,7 @@ impl Writer {
     /// Runs `first` and whatever else waits in one transaction.
     fn group(&mut self, first: Box<dyn Write>, queue: &mut mpsc::Receiver<Box<dyn Write>>) {
         let mut asked = Vec::with_capacity(16);
-        let mut outcome = self.begin();
+        let mut outcome = self.begin().and_then(|()| self.hear_others());
         let mut said = Vec::new();
         let mut owes_jobs = false;
         let watch = Stopwatch::start();
@@ -112,6 +114,7 @@ impl Writer {
         if let Err(error) = &outcome {
             self.recover(error);
         } else {
+            self.others.pass_over(&said);
             self.hub.publish(&said);
             if owes_jobs {
                 self.hub.owe_jobs();
@@ -127,6 +130,12 @@ impl Writer {
             self.sql = Some(writing_connection(&self.path)?);
         }
         self.batch("begin immediate")
+    }
+
+    /// Says what other processes have committed meanwhile, before anything of this one comes after it.
+    fn hear_others(&mut self) -> Result<(), StoreError> {
+        let sql = self.sql.as_ref().ok_or(StoreError::Closed)?;
+        self.others.hear(&WriteTx::new(sql, self.clock.now()), &self.hub)
     }
 
     fn commit(&self) -> Result<(), StoreError> {

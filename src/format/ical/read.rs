@@ -7,8 +7,8 @@ use crate::format::ical::zone::Zones;
 use crate::format::ical::{Calendar, IcalError, Item, Kind, LeftOut, Method, Status};
 use crate::format::mime::tidy;
 use crate::kernel::limits;
+use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::cut;
-use aws_lc_rs::digest;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -130,8 +130,7 @@ fn uid(part: &mut Node) -> String {
     part.remove("UID");
     let mut text = String::new();
     part.write(&mut text);
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
-    let made: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let made = sha256_hex(text.as_bytes(), 32);
     part.put("UID", &made);
     made
 }

@@ -3,7 +3,7 @@
 use super::build::{self, with_crlf};
 use super::{Mailbox, entity, tidy};
 use crate::kernel::clock::Moment;
-use crate::kernel::secret::sha256;
+use crate::kernel::secret::sha256_hex;
 use crate::kernel::text::{EmailAddress, cut};
 use chrono::DateTime;
 use lettre::message::header::{From, Headers};
@@ -113,10 +113,7 @@ fn from(report: &Bounce<'_>) -> String {
 fn boundary(report: &Bounce<'_>) -> String {
     let mut seed = report.message_id.as_bytes().to_vec();
     seed.extend_from_slice(report.original);
-    sha256(&seed)[..16].iter().fold(String::from("=_"), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    format!("=_{}", sha256_hex(&seed, 32))
 }
 
 fn sentence(report: &Bounce<'_>) -> String {

@@ -1,6 +1,7 @@
 //! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
 
 mod copying;
+mod hearing;
 mod indexing;
 mod naming;
 mod nudging;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 /// Runs the office's background work until stop is said; what was begun is finished as far as time allows.
 pub async fn run(office: Arc<Office>, stop: Stop) {
     let work = work::run(office.clone(), stop.clone());
+    let hearing = hearing::run(office.clone(), stop.clone());
     let indexing = indexing::run(office.clone(), stop.clone());
     let presence = presence::run(office.clone(), stop.clone());
     let nudging = nudging::run(office.clone(), stop.clone());
@@ -33,6 +35,7 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let tidying = tidying::run(office, stop);
     tokio::join!(
         work,
+        hearing,
         indexing,
         presence,
         nudging,

@@ -1,6 +1,5 @@
-//! Tells changes of presence, turns people idle when their time has come, and follows the office's policy.
+//! Tells changes of presence, turns people idle when their time has come, and follows the office's span of idleness.
 
-use crate::domain::presence::Policy;
 use crate::servers::net::stop::Stop;
 use crate::services::office::Office;
 use crate::services::presence;
@@ -10,23 +9,23 @@ use tokio::time::{sleep, timeout};
 
 /// The shortest span between two tellings: what changes in between is told together.
 const GATHER: Duration = Duration::from_millis(50);
-/// How often the policy is looked at, which another process may have changed.
-const POLICY: Duration = Duration::from_secs(10);
+/// How often the office's span of idleness is looked at.
+const LOOK: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(office: Arc<Office>, mut stop: Stop) {
-    let mut policy = None;
+    let mut idle = None;
     loop {
         tokio::select! {
             () = stop.said() => break,
-            () = round(&office, &mut policy) => {}
+            () = round(&office, &mut idle) => {}
         }
     }
     keep_seen(&office, true).await;
 }
 
-async fn round(office: &Office, policy: &mut Option<Policy>) {
-    follow(office, policy).await;
-    let follow_again = office.clock.now().plus(POLICY);
+async fn round(office: &Office, idle: &mut Option<Duration>) {
+    follow(office, idle).await;
+    let follow_again = office.clock.now().plus(LOOK);
     while office.clock.now() < follow_again {
         presence::tell(office);
         keep_seen(office, false).await;
@@ -38,23 +37,21 @@ async fn round(office: &Office, policy: &mut Option<Policy>) {
                 () = office.clock.sleep_until(turn) => {}
             }
         };
-        // A clock wound by hand may stand still for ever: the policy is looked at in any case.
-        if timeout(POLICY, waited).await.is_err() {
+        // A clock wound by hand may stand still for ever: it is looked at in any case.
+        if timeout(LOOK, waited).await.is_err() {
             return;
         }
     }
 }
 
-async fn follow(office: &Office, known: &mut Option<Policy>) {
-    match office.store.read(presence::policy).await {
-        Ok(policy) => {
-            let old = known.replace(policy.clone()).filter(|old| *old != policy);
-            if let Some(old) = old {
-                let is_anew = (&old.visible, &old.last_seen) != (&policy.visible, &policy.last_seen);
-                office.presence.policy_changed(policy.idle, is_anew);
+async fn follow(office: &Office, known: &mut Option<Duration>) {
+    match office.store.read(presence::idle).await {
+        Ok(idle) => {
+            if known.replace(idle).is_some_and(|known| known != idle) {
+                office.presence.set_idle(idle);
             }
         }
-        Err(error) => tracing::error!(%error, "the policy of presence cannot be read"),
+        Err(error) => tracing::error!(%error, "after how long people are away cannot be read"),
     }
 }
 

@@ -6,7 +6,6 @@ use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Path;
 use rust_embed::Embed;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 #[derive(Embed)]
@@ -45,12 +44,7 @@ static ROOT: LazyLock<String> = LazyLock::new(|| {
     names.sort();
     let files = names.iter().filter_map(|name| Static::get(name));
     let hashes: Vec<u8> = files.flat_map(|file| file.metadata.sha256_hash()).collect();
-    let mut root = "/static/".to_owned();
-    for byte in secret::sha256(&hashes).iter().take(6) {
-        // Writing to a text cannot fail.
-        let _ = write!(root, "{byte:02x}");
-    }
-    root
+    format!("/static/{}", secret::sha256_hex(&hashes, 12))
 });
 
 /// The folder that this build's static files lie in, as an address.

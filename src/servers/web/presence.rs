@@ -134,11 +134,10 @@ impl Watch {
         Ok(told.map(|person| self.of(*person)).collect())
     }
 
-    /// What to tell the reader where the office's rules have changed: those who look different by them, and nobody else.
-    pub fn anew(&mut self, tx: &ReadTx<'_>, visit: &Visit) -> Result<Vec<PresenceView>, WebError> {
+    /// Takes in that the office's rules have changed. Returns those who look different to the reader by them.
+    pub fn anew(&mut self, tx: &ReadTx<'_>, visit: &Visit) -> Result<Vec<PersonId>, WebError> {
         let old = std::mem::replace(self, Self::new(tx, visit, self.eyes.me())?);
-        let is_other = |person: &PersonId| old.eyes.see(&self.board, *person) != self.eyes.see(&self.board, *person);
-        Ok(self.board.people().into_iter().filter(is_other).map(|person| self.of(person)).collect())
+        Ok(self.board.seen_anew(&self.eyes, &old.eyes))
     }
 }
 

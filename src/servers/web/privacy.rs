@@ -40,7 +40,7 @@ pub async fn form(visit: Visit) -> PageResult {
         let everybody = people::all(tx)?.into_iter().filter(|other| other.id != me && !other.is_disabled);
         let rules = [Act::PresenceVisible, Act::LastSeen].map(|act| policy::of(tx, me, act));
         let rules = rules.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok((presence::privacy(tx, me)?, services::presence::policy(tx)?.idle, rules, everybody.collect::<Vec<_>>()))
+        Ok((presence::privacy(tx, me)?, services::presence::idle(tx)?, rules, everybody.collect::<Vec<_>>()))
     });
     let (shell, (privacy, idle, rules, everybody)) = read.await?;
     let all = [("everyone", "Everybody in the office"), ("groups", "People in my groups"), ("nobody", "Nobody")];

@@ -14,10 +14,9 @@ use super::session::Visit;
 use super::shell::{Place, Shell};
 use crate::domain::people;
 use crate::domain::settings;
-use crate::domain::store::StoreError;
 use crate::format::colour::{Scheme, hex, palette};
 use crate::services::brand::{self, BrandError, Changes};
-use crate::services::setup::{self, SetupError, Step};
+use crate::services::setup::{self, Step};
 use actix_web::http::StatusCode;
 use actix_web::web::Form;
 use askama::Template;
@@ -139,7 +138,7 @@ pub async fn keep_look(visit: Visit, posted: Posted) -> PageResult {
             let write = visit.write(&fields, move |tx, session| {
                 open_to(session)?;
                 brand::keep(tx, &actor(&here, session), &ready)?;
-                setup::take(tx, Step::Look).map_err(broken)
+                Ok(setup::take(tx, Step::Look)?)
             });
             write.await?;
             Ok(see(href(Step::Doors)))
@@ -150,13 +149,6 @@ pub async fn keep_look(visit: Visit, posted: Posted) -> PageResult {
         }
         Err(BrandError::Busy) => Err(WebError::Busy),
         Err(BrandError::Store(error)) => Err(error.into()),
-    }
-}
-
-fn broken(error: SetupError) -> WebError {
-    match error {
-        SetupError::Store(error) => error.into(),
-        other => WebError::from(StoreError::Sqlite(other.to_string())),
     }
 }
 
@@ -259,7 +251,7 @@ pub async fn step(visit: Visit, form: Form<Fields>) -> PageResult {
     let step = Step::named(form.get("step")).ok_or(WebError::NotFound)?;
     let write = visit.write(&form, move |tx, session| {
         open_to(session)?;
-        setup::take(tx, step).map_err(broken)
+        Ok(setup::take(tx, step)?)
     });
     write.await?;
     let at = Step::ALL.iter().position(|one| *one == step).unwrap_or_default();

@@ -10,6 +10,7 @@ use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
 use super::people::actor;
+use super::policies::confirmed;
 use super::{Refused, open_to, tabs};
 use crate::domain::chat;
 use crate::domain::policy::{self, Act};
@@ -173,19 +174,4 @@ pub async fn rules(visit: Visit, form: Form<Fields>) -> PageResult {
         Ok(()) => Ok(see("/admin/chat?done=office")),
         Err(refused) => show(&visit, form.0, vec![refused.at("days")?]).await,
     }
-}
-
-/// Lets nothing be forgotten that was not named: what is gone cannot be brought back.
-pub fn confirmed(tx: &ReadTx<'_>, act: Act, days: &str, typed: &str) -> Result<(), Refused> {
-    let Ok(new) = days.parse::<i64>() else { return Ok(()) };
-    let gone = rules::outdated(tx, act, new)?;
-    if gone == 0 || typed.trim() == days {
-        return Ok(());
-    }
-    let words = format!(
-        "{} older than {} would go within the hour, for ever. Type {days} here to go on.",
-        count(gone, "message"),
-        count(new, "day"),
-    );
-    Err(Refused::Field(FieldError::new("confirm", words)))
 }

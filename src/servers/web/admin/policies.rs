@@ -8,7 +8,6 @@ use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
 use super::super::words::count;
-use super::chat::confirmed;
 use super::people::actor;
 use super::{Refused, open_to, tabs};
 use crate::domain::people::{self, PeopleError, Person};
@@ -282,6 +281,21 @@ async fn show(visit: &Visit, act: Act, typed: &Fields, errors: Vec<FieldError>) 
     let asks = errors.iter().any(|error| error.field == "confirm");
     let confirm = typed.get("confirm").to_owned();
     page_with(status, &RulePage { shell, tabs: tabs(PAGE), errors, it, confirm, asks })
+}
+
+/// Lets nothing be forgotten that was not named: what is gone cannot be brought back.
+pub fn confirmed(tx: &ReadTx<'_>, act: Act, days: &str, typed: &str) -> Result<(), Refused> {
+    let Ok(new) = days.parse::<i64>() else { return Ok(()) };
+    let gone = policy::outdated(tx, act, new)?;
+    if gone == 0 || typed.trim() == days {
+        return Ok(());
+    }
+    let words = format!(
+        "{} older than {} would go within the hour, for ever. Type {days} here to go on.",
+        count(gone, "message"),
+        count(new, "day"),
+    );
+    Err(Refused::Field(FieldError::new("confirm", words)))
 }
 
 /// POST /admin/policies/{key}: `value`, none to take the rule away; `group` where it is a group's; `confirm` where something

@@ -34,6 +34,8 @@ const FIRST_BEAT: Duration = Duration::from_secs(4);
 const MISSED_RINGS: usize = 3;
 /// How long prices, which are nobody's secret, go on without a look whether the session has ended.
 const PRICES: Duration = Duration::from_secs(10);
+/// People who look different by a new rule and are told one by one; of more, the page asks those it shows.
+const TOLD_ANEW: usize = 50;
 /// The pause between two tellings of counts: they are asked for anew each time.
 const COUNTS: Duration = Duration::from_secs(1);
 
@@ -314,18 +316,19 @@ impl Line {
         Ok(())
     }
 
-    /// Tells of those who look different to the reader since the office's rules have changed.
+    /// Tells of those who look different to the reader since the office's rules have changed; where they are many, that the
+    /// page asks anew of those it shows.
     async fn ruled(&mut self, to: &mut Patches) -> Result<(), WebError> {
         let Some(mut watch) = self.watch.take() else { return Ok(()) };
         let visit = self.visit.clone();
-        let tell = move |tx: &ReadTx<'_>, _: &Session| {
-            let mut patches = Patches::default();
-            presence::tell_anew(tx, &visit, &mut watch, &mut patches)?;
-            Ok((patches, watch))
-        };
-        let (patches, watch) = self.visit.read(tell).await?;
+        let look = move |tx: &ReadTx<'_>, _: &Session| Ok((watch.anew(tx, &visit)?, watch));
+        let (others, watch) = self.visit.read(look).await?;
+        if others.len() > TOLD_ANEW {
+            to.add(self.hello().as_bytes());
+        } else {
+            others.into_iter().for_each(|person| to.say(None, "presence", &watch.of(person).json(), ""));
+        }
         self.watch = Some(watch);
-        to.add(patches.as_bytes());
         Ok(())
     }
 

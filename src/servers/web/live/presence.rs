@@ -36,11 +36,3 @@ pub(super) fn tell(
     }
     Ok(())
 }
-
-/// Tells of those who look different to the reader, though they are as they were: who may see whom has changed.
-pub(super) fn tell_anew(tx: &ReadTx<'_>, visit: &Visit, watch: &mut Watch, to: &mut Patches) -> Result<(), WebError> {
-    for view in watch.anew(tx, visit)? {
-        to.say(None, "presence", &view.json(), "");
-    }
-    Ok(())
-}
