@@ -494,7 +494,7 @@ async fn policy(data: &Path, people: usize, changes: usize) -> Outcome<()> {
     let mut readers = JoinSet::new();
     for (number, (token, _)) in sessions.iter().enumerate() {
         let stream = stream(at, token, number).await?;
-        readers.spawn(look_on(stream, at, token.clone(), heard.clone()));
+        readers.spawn(look_on(stream, at, number, token.clone(), heard.clone()));
     }
     tokio::time::sleep(Duration::from_secs(3)).await;
     for (rule, strict, usual) in
@@ -535,6 +535,7 @@ async fn policy(data: &Path, people: usize, changes: usize) -> Outcome<()> {
 async fn look_on(
     stream: tokio::net::TcpStream,
     at: SocketAddr,
+    number: usize,
     token: String,
     heard: tokio::sync::mpsc::UnboundedSender<Stopwatch>,
 ) -> Outcome<()> {
@@ -543,7 +544,7 @@ async fn look_on(
     let mut lines = BufReader::new(stream).lines();
     while let Some(line) = lines.next_line().await? {
         match line.as_str() {
-            "event: hello" => drop(http::Client::open(at).await?.ask(&ask.bytes).await?),
+            "event: hello" => drop(http::Client::open_from(at, number).await?.ask(&ask.bytes).await?),
             "event: policies" => heard.send(Stopwatch::start())?,
             _ => {}
         }

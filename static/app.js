@@ -37,6 +37,7 @@ if (document.body.dataset.live !== undefined) {
   if (one('main[data-today]')) (await import('./today.js')).begin();
   if (one('form[data-brand]')) (await import('./brand.js')).begin();
   if (one('#log-lines')) (await import('./log.js')).begin();
+  if (one('[data-usage]')) (await import('./usage.js')).begin();
   if (one('[data-push]')) (await import('./push.js')).begin();
   // Last: what the stream tells must find its hearers.
   live.begin();

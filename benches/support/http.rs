@@ -30,7 +30,12 @@ pub struct Answer {
 impl Client {
     /// Connects.
     pub async fn open(to: SocketAddr) -> io::Result<Self> {
-        Ok(Self { stream: connect(to, 1).await?, unread: Vec::with_capacity(4096), last: Vec::new() })
+        Self::open_from(to, 1).await
+    }
+
+    /// Connects as [`connect`] does.
+    pub async fn open_from(to: SocketAddr, number: usize) -> io::Result<Self> {
+        Ok(Self { stream: connect(to, number).await?, unread: Vec::with_capacity(4096), last: Vec::new() })
     }
 
     /// Sends a request and hears the whole answer.

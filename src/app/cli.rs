@@ -57,6 +57,13 @@ pub enum Verb {
         /// Its Message-ID, its name in the log, an address it is from or to, or words of its subject
         words: String,
     },
+    /// Print how much the office was used, a line a day, as a table (CSV)
+    #[command(after_help = "Example: hailstone usage --days 92 > usage.csv")]
+    Usage {
+        /// So many days up to today
+        #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u64).range(1..=366))]
+        days: u64,
+    },
     /// Print what was done to the office, newest first
     #[command(after_help = "Example: hailstone audit --act person.role")]
     Audit {

@@ -7,11 +7,12 @@ use super::verbs::{VerbError, found, password_from_stdin, say};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, PeopleError, Role, State};
 use crate::domain::store::WriteTx;
-use crate::kernel::id::{GroupId, PersonId};
+use crate::kernel::id::{GroupId, PersonId, RegistrationId};
 use crate::kernel::text::{EmailAddress, one_line};
 use crate::services::accounts::{self, Invited};
 use crate::services::domains::{self, DomainError};
 use crate::services::office::Office;
+use crate::services::registration;
 use std::path::Path;
 
 impl From<DomainError> for VerbError {
@@ -31,6 +32,15 @@ pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
             let new = Invited { name: user, full_name: name, role: Some(role), groups: Vec::new() };
             accounts::add_with_password(office, &Actor::console(), new, password_from_stdin()?).await?;
             Ok(())
+        }
+        User::Asking => asking(office),
+        User::Admit { number } => {
+            let id = RegistrationId::new(number);
+            Ok(office.store.write(move |tx| registration::admit(tx, &Actor::console(), id)).await.map(drop)?)
+        }
+        User::Refuse { number } => {
+            let id = RegistrationId::new(number);
+            Ok(office.store.write(move |tx| registration::refuse(tx, &Actor::console(), id)).await?)
         }
         User::List { json } => list(office, json),
         User::Sessions { user } => sessions(office, user.as_deref()),
@@ -78,6 +88,16 @@ pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
         }
         User::Group { group, members } => self::group(office, Group::Add { group, members }).await,
     }
+}
+
+/// Prints those who ask for an account.
+fn asking(office: &Office) -> Result<(), VerbError> {
+    for one in office.store.read_here(people::registrations)? {
+        let (id, at, asked) = (one.id, written(one.at), &one.asked);
+        let line = format!("{id} {at} {} {} ({}) {}", asked.name, asked.full_name, asked.origin, asked.words);
+        say(one_line(&line).trim_end())?;
+    }
+    Ok(())
 }
 
 /// Changes one account.

@@ -1,4 +1,4 @@
-//! What the verbs of the mail queue and the audit do: the twins of their pages.
+//! What the verbs of the mail queue, the audit and the usage do: the twins of their pages.
 
 use super::cli::Queue;
 use super::verbs::{VerbError, say};
@@ -6,6 +6,7 @@ use crate::domain::audit::{self, Actor, Wanted};
 use crate::domain::outbound;
 use crate::domain::store::StoreError;
 use crate::domain::trace::StepKind;
+use crate::domain::usage;
 use crate::kernel::clock::Moment;
 use crate::kernel::id::DepartureId;
 use crate::kernel::text::one_line;
@@ -13,7 +14,8 @@ use crate::services::dns::{self, State};
 use crate::services::office::Office;
 use crate::services::queue::{self, Deed};
 use crate::services::trace::{self, Told};
-use chrono::{DateTime, SecondsFormat};
+use crate::services::usage as usage_text;
+use chrono::{DateTime, Days, Local, SecondsFormat};
 
 /// Messages that are printed.
 const ROWS: usize = 10_000;
@@ -60,6 +62,17 @@ pub(super) fn audit(office: &Office, act: String, most: usize) -> Result<(), Ver
         let (at, who, origin) = (written(entry.at), &entry.who, &entry.origin);
         say(&one_line(&format!("{at} {who} ({origin}) {} {} {change}", entry.act, entry.subject)))?;
     }
+    Ok(())
+}
+
+/// Prints the days up to today, each as the machine's clock has it.
+pub(super) fn usage(office: &Office, span: u64) -> Result<(), VerbError> {
+    let date_of = |at: Moment| {
+        DateTime::from_timestamp_millis(at.millis()).unwrap_or_default().with_timezone(&Local).date_naive()
+    };
+    let first = date_of(office.clock.now()) - Days::new(span - 1);
+    let days = office.store.read_here(|tx| usage::days(tx, date_of, first))?;
+    usage_text::csv(&days).lines().try_for_each(|line| say(line))?;
     Ok(())
 }
 

@@ -22,8 +22,9 @@ pub(super) fn status(office: &Office, config: &Config) -> Result<ExitCode, VerbE
         certificate(config, now),
         queue(&facts, now),
         backup(&facts, now),
-        disk(office),
+        disk(office, &facts),
         (facts.jobs(), "late work", facts.late.to_string()),
+        (facts.failures(), "sign-ins", format!("{} failed in this hour", facts.wrong)),
         (Level::Good, "sessions", facts.sessions.to_string()),
     ];
     for (level, name, words) in &lines {
@@ -80,11 +81,12 @@ fn backup(facts: &Facts, now: Moment) -> Line {
     (facts.backups(now), "backup", words)
 }
 
-fn disk(office: &Office) -> Line {
+fn disk(office: &Office, facts: &Facts) -> Line {
     match office.store.room() {
         Ok(room) => {
-            let (used, level) = health::disk(room);
-            (level, "disk", format!("{used} % used, {} MB free", room.free / 1_000_000))
+            let disk = facts.disk(room);
+            let full = disk.days.map(|days| format!(", full in {days} days if it goes on so")).unwrap_or_default();
+            (disk.level, "disk", format!("{} % used, {} MB free{full}", disk.used, room.free / 1_000_000))
         }
         Err(error) => (Level::Warn, "disk", error.to_string()),
     }

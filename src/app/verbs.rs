@@ -86,6 +86,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, VerbError> {
         Verb::Domain(verb) => with_office(&config, async |office| people_verbs::domain(office, verb).await)?,
         Verb::Queue(verb) => with_office(&config, async |office| queue_verbs::queue(office, verb).await)?,
         Verb::Trace { words } => with_office(&config, async |office| queue_verbs::trace(office, &words))?,
+        Verb::Usage { days } => with_office(&config, async |office| queue_verbs::usage(office, days))?,
         Verb::Audit { act, most } => with_office(&config, async |office| queue_verbs::audit(office, act, most))?,
         Verb::Brand(verb) => with_office(&config, async |office| brand(office, verb).await)?,
         Verb::Setting(verb) => with_office(&config, async |office| setting(office, verb).await)?,

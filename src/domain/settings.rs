@@ -59,6 +59,13 @@ pub const MAIL_AFTER_MINUTES: Setting = Setting {
     default: "30",
     sentence: "Minutes after which unread messages come as mail to who is not connected; 0 for never.",
 };
+/// Whether strangers may ask for an account.
+pub const REGISTRATION: Setting = Setting {
+    key: "signin.registration",
+    kind: Kind::Word(&["off", "ask"]),
+    default: "off",
+    sentence: "Whether strangers may ask for an account (ask), which administrators then give or not; off for nobody.",
+};
 /// What signs requests to push services.
 pub const PUSH_PAIR: Setting = Setting {
     key: "push.pair",
@@ -110,8 +117,9 @@ pub const QUOTE_DAY_YEARS: Setting = Setting {
 };
 
 /// Every setting of the office itself; chat and the brand have theirs beside them.
-pub const ALL: [Setting; 9] = [
+pub const ALL: [Setting; 10] = [
     PRESENCE_IDLE_MINUTES,
+    REGISTRATION,
     QUOTE_MINUTE_DAYS,
     QUOTE_DAY_YEARS,
     MAIL_AFTER_MINUTES,

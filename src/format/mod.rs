@@ -3,6 +3,7 @@
 //! Everything here takes input from strangers, so everything is bounded by `kernel::limits` and never panics.
 
 pub mod colour;
+pub mod csv;
 pub mod day;
 pub mod emblem;
 pub mod feed;

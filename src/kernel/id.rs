@@ -76,6 +76,10 @@ typed_id!(
     SessionId
 );
 typed_id!(
+    /// Somebody who asks for an account.
+    RegistrationId
+);
+typed_id!(
     /// A password that one program of a person has.
     AppPasswordId
 );

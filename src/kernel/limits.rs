@@ -100,6 +100,11 @@ pub const LISTENER_QUEUE: usize = 512;
 /// Signals that may wait for one listener, each once.
 pub const LISTENER_SIGNALS: usize = 2048;
 
+/// People who may wait to be let in.
+pub const REGISTRATIONS: i64 = 100;
+/// People who may wait to be let in and asked from one address.
+pub const REGISTRATIONS_OF_ADDRESS: i64 = 5;
+
 /// Password hashes computed at once: as many as there are processors, within these bounds. Each takes 19 MiB meanwhile.
 pub const HASHES_AT_ONCE: RangeInclusive<usize> = 2..=8;
 /// Sign-ins that may wait for a hash; more are told to come back.

@@ -68,7 +68,12 @@ pub fn invite(tx: &mut WriteTx<'_>, actor: &Actor, new: &Invited) -> Result<(Per
 }
 
 /// Makes an account whose password is already hashed; nobody can sign in where the hash is empty.
-fn make(tx: &mut WriteTx<'_>, actor: &Actor, new: &Invited, password: String) -> Result<PersonId, SetupError> {
+pub(super) fn make(
+    tx: &mut WriteTx<'_>,
+    actor: &Actor,
+    new: &Invited,
+    password: String,
+) -> Result<PersonId, SetupError> {
     let full_name = text::cut(&text::name_line(&new.full_name), FULL_NAME);
     let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
     let person = NewPerson { name: new.name.clone(), full_name, role: Role::Member, password };

@@ -112,8 +112,8 @@ fn counted(text: &mut Text, office: &Office) {
         "result",
         &delivered,
     );
-    let failed = u64::try_from(office.gate.failed_so_far()).unwrap_or(u64::MAX);
-    text.counter("auth_failures_total", "Tries to sign in that failed, at any door.", "", &[("", failed)]);
+    let (_, wrong) = office.gate.tried();
+    text.counter("auth_failures_total", "Tries to sign in that failed, at any door.", "", &[("", wrong)]);
 }
 
 fn stored(text: &mut Text, office: &Office, facts: &Facts, now: Moment) {

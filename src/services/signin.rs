@@ -11,7 +11,7 @@ use crate::services::factor;
 use crate::services::office::Office;
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -54,7 +54,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 pub struct Gate {
     clock: Clock,
     failures: Mutex<HashMap<String, Failures>>,
-    failed: AtomicUsize,
+    /// Tries that were right, and that were not.
+    right: AtomicU64,
+    wrong: AtomicU64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,13 +69,13 @@ impl Gate {
     /// A gate that has seen nobody yet.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, failures: Mutex::default(), failed: AtomicUsize::new(0) }
+        Self { clock, failures: Mutex::default(), right: AtomicU64::new(0), wrong: AtomicU64::new(0) }
     }
 
-    /// How many tries to sign in failed since the office was started.
+    /// How many tries to sign in were right since the office was started, and how many were not.
     #[must_use]
-    pub fn failed_so_far(&self) -> usize {
-        self.failed.load(Ordering::Relaxed)
+    pub fn tried(&self) -> (u64, u64) {
+        (self.right.load(Ordering::Relaxed), self.wrong.load(Ordering::Relaxed))
     }
 
     /// How long `key` must wait after so many failures: nothing up to `most`, then twice as long each time.
@@ -141,10 +143,11 @@ pub(super) async fn attempt(
         return Err(SigninError::SlowDown { wait });
     }
     if is_right(office).await? {
+        gate.right.fetch_add(1, Ordering::Relaxed);
         gate.succeeded(name, from);
         return Ok(());
     }
-    gate.failed.fetch_add(1, Ordering::Relaxed);
+    gate.wrong.fetch_add(1, Ordering::Relaxed);
     keys.into_iter().for_each(|(key, _)| gate.failed(key));
     Err(SigninError::Wrong)
 }

@@ -25,7 +25,7 @@ pub struct Ask {
 }
 
 /// Addresses that are open to whoever asks. Everything else is shut, also what is told to the router tomorrow.
-const OPEN: [&str; 25] = [
+const OPEN: [&str; 26] = [
     "/.well-known/acme-challenge/{token}",
     "/healthz",
     "/readyz",
@@ -42,6 +42,7 @@ const OPEN: [&str; 25] = [
     "/offline",
     "/manifest.webmanifest",
     "/setup",
+    "/register",
     "/login",
     "/login/code",
     "/welcome/{token}",
@@ -56,7 +57,7 @@ const OPEN_TOO: [&str; 1] = ["/book/visit/{secret}/{deed:confirm|cancel|move}"];
 const ONWARD: [&str; 3] = ["/", "/mail", "/settings"];
 
 /// The deeds of addresses that end in one.
-const DEEDS: [(&str, &[&str]); 9] = [
+const DEEDS: [(&str, &[&str]); 10] = [
     ("/book/visit/{secret}/{deed:confirm|cancel|move}", &["confirm", "cancel", "move"]),
     (
         "/chat/message/{id}/{deed}",
@@ -104,6 +105,7 @@ const DEEDS: [(&str, &[&str]); 9] = [
             "keep",
         ],
     ),
+    ("/admin/people/asking/{registration}/{deed}", &["admit", "refuse"]),
     ("/admin/groups/{id}/{deed}", &["members", "remove"]),
     ("/admin/domains/{name}/{deed}", &["footer", "first", "remove"]),
 ];
@@ -152,7 +154,7 @@ fn filled(pattern: &str, deed: &str) -> String {
         let name = rest[start + 1..end].split(':').next().unwrap();
         path.push_str(match name {
             "deed" => deed,
-            "id" | "item" | "conversation" | "message" | "person" | "hook" | "index" | "who" => "1",
+            "id" | "item" | "conversation" | "message" | "person" | "hook" | "index" | "who" | "registration" => "1",
             "view" => "week",
             "date" => "2026-11-27",
             "folder" => "inbox",

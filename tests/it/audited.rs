@@ -82,6 +82,14 @@ fn every_form_of_the_administration_leaves_a_line_in_the_audit() {
 fn people(walk: &mut Walk) {
     walk.does("/admin/people/new", "", "/admin/people/new", &[("name", "emil"), ("full_name", "Emil Ernst")]);
     walk.does("/admin/people/import", "", "/admin/people/import", &[("text", "dora,Dora Dorn,,"), ("sure", "yes")]);
+    walk.does("/admin/people/asking", "", "/admin/people/asking", &[("open", "on")]);
+    for deed in ["admit", "refuse"] {
+        walk.office.ask_for_account("frieda", "Frieda Frey");
+        let asking = walk.anna.get("/admin/people/asking");
+        let at = format!("/admin/people/asking/{}", asking.value_of("action=\"/admin/people/asking/").unwrap());
+        let at = at.rsplit_once('/').map_or(at.clone(), |(at, _)| at.to_owned());
+        walk.does("/admin/people/asking/{registration}/{deed}", deed, &format!("{at}/{deed}"), &[]);
+    }
     let at = format!("/admin/people/{}", walk.office.ben);
     walk.does("/admin/people/{id}/link", "", &format!("{at}/link"), &[]);
     post(&mut walk.anna, "/admin/groups", &[("name", "yard")]);
@@ -165,8 +173,16 @@ fn the_rest(walk: &mut Walk) {
 }
 
 /// Addresses of administrators that are none of their pages: what these load, files, and numbers for programs.
-const NO_PAGES: [&str; 5] =
-    ["/admin/policies/as", "/admin/brand/preview", "/admin/brand/preview.css", "/admin/log/download", "/metrics"];
+const NO_PAGES: [&str; 8] = [
+    "/admin/policies/as",
+    "/admin/brand/preview",
+    "/admin/brand/preview.css",
+    "/admin/log/download",
+    "/admin/people.csv",
+    "/admin/audit.csv",
+    "/admin/usage.csv",
+    "/metrics",
+];
 
 #[test]
 fn every_page_names_its_twin_on_the_command_line_which_exists() {

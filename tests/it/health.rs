@@ -11,7 +11,7 @@ fn status_says_a_line_a_subject_and_fails_where_something_needs_somebody() {
     let said = String::from_utf8_lossy(&out.stdout).into_owned();
     assert!(out.status.success(), "{said}");
     let subjects: Vec<&str> = said.lines().map(|line| line[6..17].trim()).collect();
-    assert_eq!(subjects, ["certificate", "mail queue", "backup", "disk", "late work", "sessions"]);
+    assert_eq!(subjects, ["certificate", "mail queue", "backup", "disk", "late work", "sign-ins", "sessions"]);
     assert!(said.lines().all(|line| line.starts_with("good  ")), "{said}");
 
     let made = rcgen::generate_simple_self_signed(vec!["mail.example.org".to_owned()]).unwrap();

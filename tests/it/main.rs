@@ -97,6 +97,8 @@ mod quotes_pages;
 #[cfg(test)]
 mod quotes_walk;
 #[cfg(test)]
+mod registration;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod rights;
@@ -108,6 +110,8 @@ mod smtp_play;
 mod trace;
 #[cfg(test)]
 mod upgrade;
+#[cfg(test)]
+mod usage;
 #[cfg(test)]
 mod web_safety;
 #[cfg(test)]

@@ -174,6 +174,12 @@ impl Scene {
                 let answer = self.ben.say(self.talk.get(), "Good morning");
                 unless(answer.status == 303, answer.body)
             }
+            (Act::Polls, Door::Web) => {
+                let is_offered = self.ben.browser.get("/chat/commands?name=poll").body.contains("/poll");
+                let answer = self.ben.say(self.talk.get(), "/poll Lunch? | Soup | Salad");
+                assert_eq!(is_offered, answer.status == 303, "what is refused is not offered");
+                unless(answer.status == 303, answer.body)
+            }
             (Act::ChatWith, Door::MailAnswer) => self.answer_by_mail(),
             (Act::Files, Door::Web) => self.upload("plan.pdf", b"%PDF-1.7"),
             (Act::FileSize, Door::Web) => self.upload("plan.pdf", &[b'x'; LARGE]),
@@ -354,9 +360,14 @@ fn open_desk(ben: &mut Browser) -> (u16, String) {
 fn barring(act: Act) -> &'static str {
     match act {
         Act::ChatWith | Act::PresenceVisible => "nobody",
-        Act::Files | Act::MailOutside | Act::Guests | Act::Bookings | Act::LastSeen | Act::Push | Act::Programs => {
-            "off"
-        }
+        Act::Polls
+        | Act::Files
+        | Act::MailOutside
+        | Act::Guests
+        | Act::Bookings
+        | Act::LastSeen
+        | Act::Push
+        | Act::Programs => "off",
         Act::FileSize | Act::MailSize => "1",
         Act::FileKinds => "documents",
         Act::CalendarDetail => "busy",

@@ -92,6 +92,21 @@ pub enum User {
         /// The account
         user: String,
     },
+    /// Print who asks for an account; strangers may ask after `setting set signin.registration ask`
+    #[command(after_help = "Example: hailstone user asking")]
+    Asking,
+    /// Give the account that somebody asked for
+    #[command(after_help = "Example: hailstone user admit 3")]
+    Admit {
+        /// Its number, as `user asking` prints it
+        number: i64,
+    },
+    /// Turn away who asks for an account
+    #[command(after_help = "Example: hailstone user refuse 3")]
+    Refuse {
+        /// Its number, as `user asking` prints it
+        number: i64,
+    },
     /// Make an account and print the link at which its owner sets a password
     #[command(after_help = "Example: hailstone user invite bob --name 'Bob Novák' --group sales")]
     Invite {

@@ -4,7 +4,7 @@ use super::access::access;
 use super::model::{ChatFile, Message, MessageKind, Page, Quoted, Reaction, Window};
 use super::ping::Pings;
 use super::{ChatError, poll, text};
-use crate::domain::store::ReadTx;
+use crate::domain::store::{ReadTx, StoreError};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits::{CHAT_PAGE, CHAT_REPLIES};
 use rusqlite::{OptionalExtension, Params, Row};
@@ -17,6 +17,15 @@ const SELECT: &str = "select m.id, m.conversation, m.number, m.revision, m.said_
     m.speaks_as <> '', coalesce(p.portrait_mark, '')
     from chat_message m left join people_person p on p.id = m.said_by
     left join people_address a on a.person = p.id and a.is_primary = 1 where ";
+
+/// The number of the newest message of all: zero before anything was said. Numbers rise by one with each.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn newest(tx: &ReadTx<'_>) -> Result<i64, StoreError> {
+    let mut found = tx.sql().prepare_cached("select ifnull(max(id), 0) from chat_message")?;
+    Ok(found.query_row([], |row| row.get(0))?)
+}
 
 /// A message, and what of it must be read from elsewhere.
 pub(super) struct Bare {

@@ -53,7 +53,7 @@ pub use keeper::{
     unmute,
 };
 pub use list::{conversations, followed, rooms_to_join, unread};
-pub use log::{log, message, thread};
+pub use log::{log, message, newest, thread};
 pub use mark::{pin, pins, star, starred, unpin, unstar};
 pub use member::{HistoryFrom, invite, invite_everybody, join, leave, members};
 pub use model::{

@@ -4,6 +4,7 @@ use super::change::{at, touched};
 use super::model::{Choice, MessageKind, NewMessage, Said};
 use super::say::speak;
 use super::{ChatError, text};
+use crate::domain::policy::{self, Act};
 use crate::domain::store::{ReadTx, WriteTx};
 use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::kernel::limits;
@@ -24,8 +25,9 @@ pub struct NewPoll {
 /// Asks a question in a conversation.
 ///
 /// # Errors
-/// Those of saying; `NotAllowed` for fewer than two choices, `TooMany`.
+/// Those of saying; `NotAllowed` for fewer than two choices, `TooMany`; `Barred` by the office's rules.
 pub fn ask(tx: &mut WriteTx<'_>, who: PersonId, new: &NewPoll) -> Result<Said, ChatError> {
+    policy::allow(tx, who, Act::Polls)?;
     let choices: Vec<String> = new.choices.iter().map(|choice| text::line(choice, limits::CHAT_TOPIC)).collect();
     let choices: Vec<String> = choices.into_iter().filter(|choice| !choice.is_empty()).collect();
     if choices.len() < 2 {

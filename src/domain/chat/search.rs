@@ -3,7 +3,7 @@
 
 use super::conversation::{other_of, title};
 use super::index;
-use super::log::{dress, find};
+use super::log::{dress, find, newest};
 use super::model::{ConversationKind, Message};
 use super::{ChatError, ChatQuery};
 use crate::domain::people;
@@ -258,8 +258,7 @@ fn sayers(tx: &ReadTx<'_>, who: PersonId, name: &str) -> Result<Vec<String>, Cha
 
 /// The id of the first message said at a moment or after it. Ids rise with time, so halving finds it.
 fn first_since(tx: &ReadTx<'_>, moment: Moment) -> Result<i64, ChatError> {
-    let mut last = tx.sql().prepare_cached("select ifnull(max(id), 0) from chat_message")?;
-    let (mut low, mut high): (i64, i64) = (1, last.query_row([], |row| row.get::<_, i64>(0))? + 1);
+    let (mut low, mut high) = (1, newest(tx)? + 1);
     let mut next =
         tx.sql().prepare_cached("select id, said_at from chat_message where id >= ?1 order by id limit 1")?;
     while low < high {

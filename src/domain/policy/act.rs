@@ -8,6 +8,8 @@ use super::kind::{Kind, Word};
 pub enum Act {
     /// With whom a person chats.
     ChatWith,
+    /// Whether a person asks polls in chat.
+    Polls,
     /// Whether a person sends files.
     Files,
     /// How large a file may be.
@@ -123,6 +125,10 @@ const CHAT_WITH: [Word; 3] = [
     ),
     word("nobody", "Nobody", "No direct chat: words are said in rooms alone."),
 ];
+const POLLS: [Word; 2] = switch(
+    "Polls can be asked in chat.",
+    "No polls can be asked in chat, and /poll is not offered. What was asked before can still be voted on.",
+);
 const FILES: [Word; 2] = switch(
     "Files can be sent in chat and with mail.",
     "No files can be sent, in chat or with mail. What was sent before can still be opened.",
@@ -214,8 +220,9 @@ use Door::{Arrival, Feed, Itself, Live, MailAnswer, Notices, Submission, Visitor
 
 impl Act {
     /// Every act, in the order of the sheet.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ChatWith,
+        Self::Polls,
         Self::Files,
         Self::FileSize,
         Self::FileKinds,
@@ -245,6 +252,7 @@ impl Act {
                 let kind = Kind::Words(&CHAT_WITH);
                 ("chat.with", "Chat with whom", "chatting with this person", kind, "everyone", &[Web, MailAnswer])
             }
+            Self::Polls => ("chat.polls", "Polls in chat", "asking a poll", Kind::Words(&POLLS), "on", &[Web]),
             Self::Files => ("files.allowed", "Sending files", "sending files", Kind::Words(&FILES), "on", WRITTEN),
             Self::FileSize => ("files.size", "Size of a file", "sending a file this large", FILE_SIZE, "0", WRITTEN),
             Self::FileKinds => {

@@ -21,6 +21,9 @@ use tokio::sync::{mpsc, oneshot};
 /// Connections that read.
 const READERS: usize = 4;
 
+/// How long it is waited for a lock that another process holds.
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(5);
+
 /// Where writes wait for the writer.
 type Queue = mpsc::Sender<Box<dyn Write>>;
 
@@ -53,7 +56,8 @@ impl Store {
         let hub = Hub::default();
         let (queue, waiting) = mpsc::channel(limits::WRITE_QUEUE);
         let others = Others::from_now(&ReadTx::new(&sql, clock.now()))?;
-        let writer = Writer { path: path.to_owned(), sql: Some(sql), clock: clock.clone(), hub: hub.clone(), others };
+        let writer =
+            Writer { path: path.to_owned(), sql: Some(sql), clock: clock.clone(), hub: hub.clone(), others, tried: 0 };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || writer.run(waiting))?;
         Ok(Self {
             path: Arc::new(path.to_owned()),
@@ -197,7 +201,7 @@ impl Store {
 #[expect(clippy::disallowed_methods, reason = "the one place that opens the file")]
 pub(super) fn writing_connection(path: &Path) -> Result<Connection, StoreError> {
     let sql = Connection::open(path)?;
-    sql.busy_timeout(Duration::from_secs(5))?;
+    sql.busy_timeout(LOCK_WAIT)?;
     sql.execute_batch(
         "pragma page_size = 4096; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;
          pragma trusted_schema = off; pragma wal_autocheckpoint = 4000; pragma cache_size = -32000;

@@ -220,6 +220,37 @@ async fn a_job_put_off_is_due_later_and_counts_its_tries() {
     assert_eq!(store.read_here(next_due).unwrap(), Some(Moment::from_millis(1_060_000)));
 }
 
+#[tokio::test]
+async fn who_reads_for_long_holds_up_no_write() {
+    let (_folder, store) = open();
+    store
+        .write(|tx| Ok::<_, StoreError>(tx.sql().execute_batch("create table filler (bytes blob) strict")?))
+        .await
+        .unwrap();
+    let (begun, begins) = std::sync::mpsc::channel();
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let reader = store.clone();
+    let reading = std::thread::spawn(move || {
+        reader.read_here(|tx| {
+            let revision = revision(tx)?;
+            begun.send(revision).unwrap();
+            ends.recv().unwrap();
+            Ok::<_, StoreError>(())
+        })
+    });
+    begins.recv().unwrap();
+    // More than the write-ahead log may hold before it is brought back to its beginning, which a reader forbids.
+    for _ in 0..14 {
+        let fill = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+                    insert into filler select randomblob(3900) from n";
+        let watch = crate::kernel::clock::Stopwatch::start();
+        store.write(move |tx| Ok::<_, StoreError>(tx.sql().execute(fill, [])?)).await.unwrap();
+        assert!(watch.elapsed() < Duration::from_secs(3), "a write waited for a reader: {:?}", watch.elapsed());
+    }
+    end.send(()).unwrap();
+    reading.join().unwrap().unwrap();
+}
+
 #[test]
 fn a_disk_without_reserve_takes_no_mail() {
     let megabyte = 1024 * 1024;

@@ -3,7 +3,7 @@
 //! Each write has its own savepoint, so one that fails leaves the others whole. An idle writer adds no wait.
 
 use super::hub::Hub;
-use super::open::writing_connection;
+use super::open::{LOCK_WAIT, writing_connection};
 use super::others::Others;
 use super::tx::WriteTx;
 use super::{Room, StoreError, blob};
@@ -17,6 +17,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// How long a transaction may go on taking in writes that arrive while it runs.
 const GATHER: Duration = Duration::from_millis(8);
+/// Pages of the write-ahead log that are worth moving into the file.
+const CHECKPOINT_PAGES: i64 = 1000;
 /// Pages of the write-ahead log after which the writer itself brings it back to its beginning.
 const LOG_PAGES: i64 = 12_000;
 
@@ -74,6 +76,8 @@ pub(super) struct Writer {
     pub(super) clock: Clock,
     pub(super) hub: Hub,
     pub(super) others: Others,
+    /// Pages of the write-ahead log when it was last moved into the file, as far as readers let it.
+    pub(super) tried: i64,
 }
 
 impl Writer {
@@ -171,19 +175,22 @@ impl Writer {
         }
     }
 
-    /// While nobody waits: moves what is in the write-ahead log into the file.
-    fn checkpoint(&self) {
+    /// While nobody waits: moves what is in the write-ahead log into the file. Who reads for long, as a backup does, keeps
+    /// the log from starting over; it is not waited for.
+    fn checkpoint(&mut self) {
         let Some(sql) = &self.sql else { return };
         let passive = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-        let pages = sql.query_row("pragma wal_checkpoint(noop)", [], passive);
-        if let Ok((log, done)) = pages
-            && log - done > 1000
-        {
-            let mode =
-                if log > LOG_PAGES { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
-            if let Err(error) = sql.query_row(mode, [], |_| Ok(())) {
-                tracing::warn!(%error, "could not bring the write-ahead log into the file");
-            }
+        let Ok((log, done)) = sql.query_row("pragma wal_checkpoint(noop)", [], passive) else { return };
+        // A log that has started over is shorter than it was.
+        let is_new = log < self.tried || log - self.tried >= CHECKPOINT_PAGES;
+        if log - done < CHECKPOINT_PAGES || !is_new {
+            return;
+        }
+        self.tried = log;
+        let mode = if log > LOG_PAGES { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
+        let moved = sql.busy_timeout(Duration::ZERO).and_then(|()| sql.query_row(mode, [], |_| Ok(())));
+        if let Err(error) = sql.busy_timeout(LOCK_WAIT).and(moved) {
+            tracing::warn!(%error, "could not bring the write-ahead log into the file");
         }
     }
 }

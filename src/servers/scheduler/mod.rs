@@ -1,6 +1,7 @@
 //! The scheduler: does what is owed, keeps the index up, and tidies, until it is told to stop.
 
 mod copying;
+mod counting;
 mod hearing;
 mod indexing;
 mod naming;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 /// Runs the office's background work until stop is said; what was begun is finished as far as time allows.
 pub async fn run(office: Arc<Office>, stop: Stop) {
     let work = work::run(office.clone(), stop.clone());
+    let counting = counting::run(office.clone(), stop.clone());
     let hearing = hearing::run(office.clone(), stop.clone());
     let indexing = indexing::run(office.clone(), stop.clone());
     let presence = presence::run(office.clone(), stop.clone());
@@ -35,6 +37,7 @@ pub async fn run(office: Arc<Office>, stop: Stop) {
     let tidying = tidying::run(office, stop);
     tokio::join!(
         work,
+        counting,
         hearing,
         indexing,
         presence,

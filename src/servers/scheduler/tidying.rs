@@ -2,7 +2,7 @@
 
 use crate::domain::mail::prune_undo;
 use crate::domain::store::{StoreError, WriteTx, forget_unfinished, prune_changes};
-use crate::domain::{calendar, chat, hours, settings, trace};
+use crate::domain::{calendar, chat, hours, settings, trace, usage};
 use crate::servers::net::stop::Stop;
 use crate::services::accounts::erase_due;
 use crate::services::calendar::{keep_ahead, keep_found};
@@ -80,6 +80,9 @@ async fn tidy(office: &Office) -> Result<(), StoreError> {
         sleep(PAUSE).await;
     }
     while office.store.write(|tx| forget_traces(tx)).await? >= SLICE {
+        sleep(PAUSE).await;
+    }
+    while office.store.write(|tx| usage::prune(tx, SLICE)).await? >= SLICE {
         sleep(PAUSE).await;
     }
     office.store.write(move |tx| forget_unfinished(tx, before)).await?;

@@ -6,8 +6,8 @@ use super::router::{Address, Routes, get, post, resource, scope};
 use super::session::Visit;
 use super::{
     admin, allowed, announce, assets, brand, calendar, chat, face, factor, help, hook, hours, live, login, mail,
-    metrics, people, presence, privacy, profile, programs, proxy, push, quotes, reminder, roster, rules, settings,
-    setup, share, today, welcome, wizard,
+    metrics, people, presence, privacy, profile, programs, proxy, push, quotes, register, reminder, roster, rules,
+    settings, setup, share, today, welcome, wizard,
 };
 use crate::kernel::limits as caps;
 use actix_web::HttpResponse;
@@ -55,6 +55,7 @@ fn open_to_all(app: &mut Routes<'_>) {
         .route("/offline", get().to(push::offline))
         .route("/manifest.webmanifest", get().to(brand::manifest))
         .service(resource("/setup").route(get().to(setup::form)).route(post().to(setup::set_up)))
+        .service(resource("/register").route(get().to(register::form)).route(post().to(register::ask)))
         .service(resource("/login").route(get().to(login::form)).route(post().to(login::sign_in)))
         .route("/login/code", post().to(login::second::check))
         .service(resource("/welcome/{token}").route(get().to(welcome::form)).route(post().to(welcome::enter)))
@@ -207,12 +208,15 @@ fn admin_routes(app: &mut Routes<'_>) {
         )
         .route("/admin/backups/now", post().to(admin::backups::now))
         .route("/admin/audit", get().to(admin::audit::show))
+        .route("/admin/audit.csv", get().to(admin::audit::download))
         .service(resource("/admin/domains").route(get().to(admin::domains::form)).route(post().to(admin::domains::add)))
         .route("/admin/domains/{name}/{deed}", post().to(admin::domains::act))
         .route("/admin/dns", get().to(admin::dns::show))
         .route("/admin/dns/check", post().to(admin::dns::check))
         .route("/admin/log", get().to(admin::office_log::show))
         .route("/admin/log/download", get().to(admin::office_log::download))
+        .route("/admin/usage", get().to(admin::usage::show))
+        .route("/admin/usage.csv", get().to(admin::usage::download))
         .route("/admin/trace", get().to(admin::trace::show))
         .route("/admin/queue", get().to(admin::queue::show))
         .route("/admin/queue/{message}/{deed}", post().to(admin::queue::act))
@@ -238,6 +242,7 @@ fn admin_routes(app: &mut Routes<'_>) {
 
 fn account_routes(app: &mut Routes<'_>) {
     app.route("/admin/people", get().to(admin::people::list))
+        .route("/admin/people.csv", get().to(admin::people::download))
         .service(
             resource("/admin/people/new")
                 .route(get().to(admin::people::add::form))
@@ -248,6 +253,12 @@ fn account_routes(app: &mut Routes<'_>) {
                 .route(get().to(admin::people::bring::form))
                 .route(post().to(admin::people::bring::bring)),
         )
+        .service(
+            resource("/admin/people/asking")
+                .route(get().to(admin::people::asking::show))
+                .route(post().to(admin::people::asking::open)),
+        )
+        .route("/admin/people/asking/{registration}/{deed}", post().to(admin::people::asking::decide))
         .route("/admin/people/{id}", get().to(admin::people::one::form))
         .route("/admin/people/{id}/link", post().to(admin::people::one::link))
         .route("/admin/people/{id}/{deed}", post().to(admin::people::one::act))

@@ -12,6 +12,7 @@ use super::shell::Frame;
 use crate::domain::people;
 use crate::kernel::id::PersonId;
 use crate::kernel::secret::Secret;
+use crate::services::registration;
 use crate::services::signin::{self, SigninError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
@@ -29,6 +30,8 @@ struct LoginPage {
     notice: &'static str,
     error: String,
     foot: &'static str,
+    /// Whether strangers may ask for an account.
+    is_open: bool,
 }
 
 const START: &str = "/today";
@@ -62,9 +65,10 @@ struct Shown {
 
 async fn show(visit: &Visit, guest: &Guest, status: StatusCode, shown: Shown) -> PageResult {
     let (frame, csrf) = (visit.frame().await, guest.csrf(&visit.web));
+    let is_open = visit.web.office.store.read(registration::is_open).await?;
     let Shown { next, username, notice, error, wait } = shown;
     let foot = "Forgotten the password? Whoever runs this office can set a new one.";
-    let mut answer = page_with(status, &LoginPage { frame, csrf, next, username, notice, error, foot })?;
+    let mut answer = page_with(status, &LoginPage { frame, csrf, next, username, notice, error, foot, is_open })?;
     if let Some(wait) = wait {
         answer.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
     }

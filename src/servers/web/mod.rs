@@ -35,6 +35,7 @@ mod programs;
 mod proxy;
 mod push;
 mod quotes;
+mod register;
 mod reminder;
 mod roster;
 mod router;

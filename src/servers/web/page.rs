@@ -3,7 +3,7 @@
 use super::error::WebError;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{CONTENT_DISPOSITION, LOCATION};
 use askama::Template;
 
 /// What a handler returns.
@@ -31,6 +31,12 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> PageResult {
 pub fn fragment(template: &impl Template) -> PageResult {
     let html = template.render().map_err(|error| WebError::Broken(error.to_string()))?;
     Ok(HttpResponse::Ok().content_type(FRAGMENT).body(html))
+}
+
+/// A table as text, to be kept as a file of that name.
+pub fn table(name: &str, text: String) -> HttpResponse {
+    let file = format!("attachment; filename=\"{name}.csv\"");
+    HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header((CONTENT_DISPOSITION, file)).body(text)
 }
 
 /// 303: what was posted is done, go and look there.

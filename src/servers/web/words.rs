@@ -83,7 +83,17 @@ impl Reader {
 
     /// The day of `moment`, as `Sunday, 22 November`; with its year where that is not this one.
     pub fn day(self, moment: Moment) -> String {
-        self.formats.named_day(self.local(moment).date_naive(), self.now.date_naive())
+        self.named(self.date(moment))
+    }
+
+    /// The date of `moment`.
+    pub fn date(self, moment: Moment) -> NaiveDate {
+        self.local(moment).date_naive()
+    }
+
+    /// A date, written as [`Reader::day`] writes it.
+    pub fn named(self, date: NaiveDate) -> String {
+        self.formats.named_day(date, self.now.date_naive())
     }
 
     /// The week of today, counted as ISO 8601 counts.

@@ -16,9 +16,10 @@ mod time;
 
 use crate::domain::chat::ChatError;
 use crate::domain::people::{PeopleError, Person};
+use crate::domain::policy::{self, Act};
 use crate::domain::presence::PresenceError;
-use crate::domain::store::StoreError;
-use crate::kernel::id::{ChatMessageId, ConversationId};
+use crate::domain::store::{ReadTx, StoreError};
+use crate::kernel::id::{ChatMessageId, ConversationId, PersonId};
 use crate::services::office::Office;
 use crate::services::outside::Later;
 use chrono_tz::Tz;
@@ -112,15 +113,29 @@ pub fn all() -> Vec<Command> {
     [talk::COMMANDS, poll::COMMANDS, presence::COMMANDS, remind::COMMANDS, plan::COMMANDS, quotes, mail, own].concat()
 }
 
+/// The commands that a person is offered: all but those of tools that the office's rules take away.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn offered(tx: &ReadTx<'_>, who: PersonId) -> Result<Vec<Command>, StoreError> {
+    let has_polls = policy::of(tx, who, Act::Polls)?.is_on();
+    Ok(all().into_iter().filter(|one| has_polls || one.name != poll::NAME).collect())
+}
+
 const HELP: Command = Command {
     name: "help",
     usage: "/help",
     help: "Show what there is",
-    run: |_, _, _| Box::pin(async { Ok(Answer::Note(help())) }),
+    run: |office, told, _| Box::pin(help(office, told.who.id)),
 };
 
-fn help() -> String {
-    let lines: Vec<_> = all().iter().map(|one| format!("{} – {}", one.usage, one.help)).collect();
+async fn help(office: &Office, who: PersonId) -> Result<Answer, CommandError> {
+    let offered = office.store.read(move |tx| offered(tx, who)).await?;
+    Ok(Answer::Note(explained(&offered)))
+}
+
+fn explained(commands: &[Command]) -> String {
+    let lines: Vec<_> = commands.iter().map(|one| format!("{} – {}", one.usage, one.help)).collect();
     format!("Commands\n{}", lines.join("\n"))
 }
 

@@ -5,11 +5,13 @@ use crate::domain::chat::{self, NewPoll};
 use crate::services::office::Office;
 use crate::services::push;
 
+/// Its name.
+pub(super) const NAME: &str = "poll";
 const USAGE: &str = "/poll \"Lunch at noon?\" \"Yes\" \"No\"";
 
 /// See [`super::all`].
 pub(super) const COMMANDS: &[Command] = &[Command {
-    name: "poll",
+    name: NAME,
     usage: USAGE,
     help: "Ask something that everybody here votes on",
     run: |office, told, words| Box::pin(ask(office, told, words)),

@@ -1,7 +1,8 @@
 //! The audit: who changed what, when and from where, with before and after.
 
 use super::super::filters;
-use super::super::page::{PageResult, page, with};
+use super::super::form::Fields;
+use super::super::page::{PageResult, page, table, with};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -10,14 +11,19 @@ use super::log::{OptionView, people_of};
 use super::{open_to, tabs};
 use crate::domain::audit::{self, Entry, Wanted};
 use crate::domain::people;
+use crate::format::csv;
 use askama::Template;
+use chrono::{DateTime, SecondsFormat};
 
 /// Acts on one page.
 const ROWS: usize = 50;
+/// Acts in a table as text.
+const TABLE_ROWS: usize = 10_000;
 
 /// What an act is called.
-const ACTS: [(&str, &str); 34] = [
+const ACTS: [(&str, &str); 35] = [
     ("person.add", "added an account"),
+    ("person.refuse", "turned away who asked for an account"),
     ("person.link", "made a link to set a password"),
     ("person.disable", "barred or allowed signing in"),
     ("person.sign_out", "signed out everywhere"),
@@ -95,16 +101,44 @@ struct AuditPage {
     is_first: bool,
     here: String,
     older: String,
+    csv: String,
+}
+
+fn wanted(asked: &Fields) -> Wanted {
+    Wanted {
+        act: asked.get("act").to_owned(),
+        person: asked.get("person").parse().ok(),
+        before: asked.get("before").parse().ok(),
+    }
+}
+
+/// `address` for the same acts.
+fn same(address: &str, asked: &Fields) -> String {
+    let names = ["act", "person"].into_iter().filter(|name| !asked.get(name).is_empty());
+    names.fold(address.to_owned(), |here, name| with(&here, name, asked.get(name)))
+}
+
+/// GET /admin/audit.csv?act=&person=: the newest.
+pub async fn download(visit: Visit) -> PageResult {
+    let wanted = wanted(&visit.query);
+    let acts = visit.read(move |tx, session| {
+        open_to(session)?;
+        Ok(audit::entries(tx, &wanted, TABLE_ROWS)?)
+    });
+    let head = "time,who,from,act,subject,before,after\r\n".to_owned();
+    let line = |entry: &Entry| {
+        let at = DateTime::from_timestamp_millis(entry.at.millis()).unwrap_or_default();
+        let texts = [&entry.who, &entry.origin, &entry.act, &entry.subject, &entry.before, &entry.after];
+        let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        csv::line(&std::iter::once(at).chain(texts.map(|text| csv::cell(text))).collect::<Vec<_>>())
+    };
+    Ok(table("audit", acts.await?.iter().fold(head, |text, entry| text + &line(entry))))
 }
 
 /// GET /admin/audit?act=&person=&before=
 pub async fn show(visit: Visit) -> PageResult {
     let (asked, reader) = (visit.query.clone(), visit.reader());
-    let wanted = Wanted {
-        act: asked.get("act").to_owned(),
-        person: asked.get("person").parse().ok(),
-        before: asked.get("before").parse().ok(),
-    };
+    let wanted = wanted(&asked);
     let (act, person) = (wanted.act.clone(), asked.get("person").to_owned());
     let read = visit.page(Place::Nowhere, move |tx, session| {
         open_to(session)?;
@@ -119,10 +153,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let (shell, (acts, people, mut entries)) = read.await?;
     let has_more = entries.len() > ROWS;
     entries.truncate(ROWS);
-    let here = ["act", "person"]
-        .into_iter()
-        .filter(|name| !asked.get(name).is_empty())
-        .fold("/admin/audit".to_owned(), |here, name| with(&here, name, asked.get(name)));
+    let here = same("/admin/audit", &asked);
     let last = entries.last().map_or(0, |entry| entry.id);
     page(&AuditPage {
         shell,
@@ -130,6 +161,7 @@ pub async fn show(visit: Visit) -> PageResult {
         acts,
         people,
         lines: entries.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
+        csv: same("/admin/audit.csv", &asked),
         is_first: !asked.has("before"),
         older: if has_more { with(&here, "before", &last.to_string()) } else { String::new() },
         here,

@@ -18,6 +18,7 @@ pub mod people;
 pub mod policies;
 pub mod queue;
 pub mod trace;
+pub mod usage;
 
 use super::chat::post::refusal;
 use super::error::WebError;
@@ -51,6 +52,7 @@ pub fn tabs(here: &str) -> Vec<Tab> {
         ("DNS", "/admin/dns", "link"),
         ("Mail queue", "/admin/queue", "queue"),
         ("Where is my message", "/admin/trace", "search"),
+        ("Usage", "/admin/usage", "usage"),
         ("Log", "/admin/log", "list"),
         ("Moderation log", "/admin/chat/log", "log"),
         ("Legal export", "/admin/chat/export", "download"),

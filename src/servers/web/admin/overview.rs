@@ -54,6 +54,8 @@ struct OverviewPage {
     acts: Vec<ActView>,
     /// The steps of the set-up that are left, with their pages.
     left: Vec<(&'static str, &'static str)>,
+    /// People who ask for an account, in words; empty for none.
+    asking: String,
 }
 
 /// GET /admin
@@ -72,18 +74,23 @@ pub async fn show(visit: Visit) -> PageResult {
     let tiles = vec![
         doors(office, now),
         queue(&facts, now),
-        disk(office),
+        disk(office, &facts),
         copies(&facts, reader, now),
         names(office, reader),
         jobs(&facts),
-        failures(office),
+        failures(&facts),
         signed_in(office, &facts),
     ];
     let up = office.status.opened_at().map(|at| format!(", up {}", span(now.since(at)))).unwrap_or_default();
     let words = format!("Version {}{up}", env!("CARGO_PKG_VERSION"));
     let title = title(&tiles);
+    let asking = match facts.asking {
+        0 => String::new(),
+        1 => "One person asks for an account".to_owned(),
+        many => format!("{} people ask for an account", number(many)),
+    };
     let needs_somebody = tiles.iter().any(|tile| tile.level > Level::Good);
-    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts, left })
+    page(&OverviewPage { shell, tabs: tabs("/admin"), title, words, tiles, needs_somebody, acts, left, asking })
 }
 
 /// All of it in one sentence.
@@ -149,14 +156,17 @@ fn queue(facts: &Facts, now: Moment) -> Tile {
     Tile { name: "Mail queue", href: "/admin/queue", value: number(facts.queued), words, level, needs }
 }
 
-fn disk(office: &Office) -> Tile {
+fn disk(office: &Office, facts: &Facts) -> Tile {
     let needs = "Make room, or give the data folder a larger disk. Mail is refused before the disk is full.";
-    let tile = |value, words, level| Tile { name: "Disk", href: "/admin", value, words, level, needs };
+    let tile =
+        |value, words, level| Tile { name: "Disk", href: "/admin/usage?of=file_bytes", value, words, level, needs };
     match office.store.room() {
         Ok(room) => {
-            let (used, level) = health::disk(room);
-            let words = format!("{} free; the office takes {}", size(room.free), size(office.store.size()));
-            tile(format!("{used} %"), words, level)
+            let disk = facts.disk(room);
+            let full = disk.days.and_then(|days| i64::try_from(days).ok()).map(|days| count(days, "day"));
+            let full = full.map(|days| format!("; full in {days} if it goes on so")).unwrap_or_default();
+            let words = format!("{} free; the office takes {}{full}", size(room.free), size(office.store.size()));
+            tile(format!("{} %", disk.used), words, disk.level)
         }
         Err(_) => tile("unknown".to_owned(), "The system does not tell".to_owned(), Level::Warn),
     }
@@ -209,10 +219,12 @@ fn jobs(facts: &Facts) -> Tile {
     Tile { name: "Late work", href: "/admin/queue", value: number(facts.late), words, level: facts.jobs(), needs }
 }
 
-fn failures(office: &Office) -> Tile {
-    let failed = i64::try_from(office.gate.failed_so_far()).unwrap_or(i64::MAX);
-    let words = "Since the office was started; guessing is slowed down".to_owned();
-    Tile { name: "Failed sign-ins", href: "/admin/people", value: number(failed), words, level: Level::Good, needs: "" }
+fn failures(facts: &Facts) -> Tile {
+    let (words, level) = ("In this hour; guessing is slowed down".to_owned(), facts.failures());
+    let needs =
+        "Somebody may be guessing passwords: the log says from where. A second factor keeps out who guesses right.";
+    let href = "/admin/usage?of=sign_in_failures";
+    Tile { name: "Failed sign-ins", href, value: number(facts.wrong), words, level, needs }
 }
 
 fn signed_in(office: &Office, facts: &Facts) -> Tile {

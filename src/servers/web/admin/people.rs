@@ -1,14 +1,15 @@
 //! People as administrators see them: everybody, with how it stands with each account.
 
 pub mod add;
+pub mod asking;
 pub mod bring;
 pub mod one;
 
 use super::super::error::WebError;
 use super::super::face::Face;
 use super::super::filters;
-use super::super::form::FieldError;
-use super::super::page::{PageResult, page, with};
+use super::super::form::{FieldError, Fields};
+use super::super::page::{PageResult, page, table, with};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -16,9 +17,11 @@ use super::super::words::{Reader, count, number};
 use super::{Refused, open_to, tabs};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, Account, PeopleError, Role, Session, State};
+use crate::format::csv;
 use crate::kernel::text::sentence;
 use crate::services::setup::SetupError;
 use askama::Template;
+use chrono::{DateTime, SecondsFormat};
 use std::cmp::Reverse;
 
 /// Accounts on one page.
@@ -58,13 +61,22 @@ pub struct StateView {
 
 impl StateView {
     pub fn new(state: State, reader: Reader) -> Self {
-        let (word, look, more) = match state {
-            State::Active => ("active", "", String::new()),
-            State::Invited => ("invited", "info", "Has not signed in yet".to_owned()),
-            State::Disabled => ("disabled", "warn", "Cannot sign in; mail still arrives".to_owned()),
-            State::Leaving(at) => ("leaving", "bad", format!("Erased on {}", reader.day(at))),
+        let (look, more) = match state {
+            State::Active => ("", String::new()),
+            State::Invited => ("info", "Has not signed in yet".to_owned()),
+            State::Disabled => ("warn", "Cannot sign in; mail still arrives".to_owned()),
+            State::Leaving(at) => ("bad", format!("Erased on {}", reader.day(at))),
         };
-        Self { word, look, more }
+        Self { word: Self::word(state), look, more }
+    }
+
+    const fn word(state: State) -> &'static str {
+        match state {
+            State::Active => "active",
+            State::Invited => "invited",
+            State::Disabled => "disabled",
+            State::Leaving(_) => "leaving",
+        }
     }
 }
 
@@ -113,6 +125,8 @@ struct PeoplePage {
     rows: Vec<RowView>,
     newer: String,
     older: String,
+    csv: String,
+    asking: i64,
 }
 
 /// What the list may be narrowed to.
@@ -148,25 +162,56 @@ fn sort(accounts: &mut [Account], by: &str) {
     }
 }
 
+/// Those who are asked for, in the order that is asked for.
+fn found(all: &[Account], asked: &Fields) -> Vec<Account> {
+    let (state, wanted) = (asked.get("state"), asked.get("find").trim().to_lowercase());
+    let mut found: Vec<Account> =
+        all.iter().filter(|account| is_in(account, state) && is_found(account, &wanted)).cloned().collect();
+    sort(&mut found, asked.get("sort"));
+    found
+}
+
+/// `address` for the same people.
+fn same(address: &str, asked: &Fields) -> String {
+    let names = ["find", "state", "sort"].into_iter().filter(|name| !asked.get(name).is_empty());
+    names.fold(address.to_owned(), |here, name| with(&here, name, asked.get(name)))
+}
+
+/// GET /admin/people.csv?find=&state=&sort=
+pub async fn download(visit: Visit) -> PageResult {
+    let all = visit.read(|tx, session| {
+        open_to(session)?;
+        Ok(people::accounts(tx)?)
+    });
+    let head = "name,full name,address,role,state,last seen\r\n".to_owned();
+    let line = |account: &Account| {
+        let person = &account.person;
+        let seen = account.seen_at.and_then(|at| DateTime::from_timestamp_millis(at.millis()));
+        csv::line(&[
+            csv::cell(&person.name),
+            csv::cell(&person.full_name),
+            csv::cell(person.address.as_str()),
+            person.role.name().to_owned(),
+            StateView::word(account.state).to_owned(),
+            seen.map(|seen| seen.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default(),
+        ])
+    };
+    let people = found(&all.await?, &visit.query);
+    Ok(table("people", people.iter().fold(head, |text, account| text + &line(account))))
+}
+
 /// GET /admin/people?find=&state=&sort=&page=
 pub async fn list(visit: Visit) -> PageResult {
     let (asked, reader) = (visit.query.clone(), visit.reader());
-    let (shell, all) = visit
-        .page(Place::Nowhere, |tx, session| {
-            open_to(session)?;
-            Ok(people::accounts(tx)?)
-        })
-        .await?;
+    let read = visit.page(Place::Nowhere, |tx, session| {
+        open_to(session)?;
+        Ok((people::accounts(tx)?, people::count_registrations(tx)?))
+    });
+    let (shell, (all, asking)) = read.await?;
     let (find, state) = (asked.get("find").trim().to_owned(), asked.get("state").to_owned());
-    let wanted = find.to_lowercase();
-    let mut found: Vec<Account> =
-        all.iter().filter(|account| is_in(account, &state) && is_found(account, &wanted)).cloned().collect();
-    sort(&mut found, asked.get("sort"));
+    let found = found(&all, &asked);
     let first = (asked.page() as usize - 1).saturating_mul(ROWS);
-    let here = ["find", "state", "sort"]
-        .into_iter()
-        .filter(|name| !asked.get(name).is_empty())
-        .fold("/admin/people".to_owned(), |here, name| with(&here, name, asked.get(name)));
+    let here = same("/admin/people", &asked);
     let to = |page: u32| with(&here, "page", &page.to_string());
     page(&PeoplePage {
         shell,
@@ -174,6 +219,8 @@ pub async fn list(visit: Visit) -> PageResult {
         words: summary(&all),
         columns: columns(&find, &state, asked.get("sort")),
         newer: if first > 0 { to(asked.page() - 1) } else { String::new() },
+        csv: same("/admin/people.csv", &asked),
+        asking,
         older: if found.len() > first + ROWS { to(asked.page() + 1) } else { String::new() },
         rows: found.iter().skip(first).take(ROWS).map(|account| RowView::new(account, reader)).collect(),
         find,

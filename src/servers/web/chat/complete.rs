@@ -54,9 +54,9 @@ pub async fn people(visit: Visit, at: Path<ConversationId>) -> PageResult {
 
 /// GET /chat/commands?name=
 pub async fn commands(visit: Visit) -> PageResult {
-    visit.session().await?;
     let wanted = visit.query.get("name").to_lowercase();
-    let meant = command::all().into_iter().filter(|one| one.name.starts_with(&wanted));
+    let offered = visit.read(|tx, session| Ok(command::offered(tx, session.person.id)?)).await?;
+    let meant = offered.into_iter().filter(|one| one.name.starts_with(&wanted));
     let found = meant.take(OFFERED * 2).map(|one| CompletionView {
         value: format!("/{}", one.name),
         name: one.usage.to_owned(),

@@ -1,13 +1,13 @@
 //! A watchlist as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use super::super::error::WebError;
-use super::super::page::PageResult;
+use super::super::page::{PageResult, table};
 use super::super::session::Visit;
 use super::habit::Habit;
 use super::list::wanted;
 use crate::domain::quotes::{self, PriceState, Quote};
-use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::{HttpRequest, HttpResponse};
+use crate::format::csv::{self, cell};
+use actix_web::HttpRequest;
 use chrono::{DateTime, SecondsFormat};
 use rust_decimal::Decimal;
 
@@ -15,7 +15,7 @@ const HEAD: &str = "symbol,name,market,currency,last,change,percent,open,high,lo
                     delay in seconds,simulated,licence\r\n";
 
 /// GET /quotes/export.csv?list=
-pub async fn csv(visit: Visit, request: HttpRequest) -> PageResult {
+pub async fn show(visit: Visit, request: HttpRequest) -> PageResult {
     let habit = Habit::of(&request, &visit.query);
     let (name, found) = visit
         .read(move |tx, session| {
@@ -23,16 +23,12 @@ pub async fn csv(visit: Visit, request: HttpRequest) -> PageResult {
             Ok((list.name.clone(), quotes::quotes(tx, &list.symbols)?))
         })
         .await?;
-    let mut text = HEAD.to_owned();
-    for quote in &found {
-        line(&mut text, quote);
-    }
+    let text = found.iter().fold(HEAD.to_owned(), |text, quote| text + &line(quote));
     let file: String = name.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
-    let file = format!("attachment; filename=\"quotes-{}.csv\"", file.to_lowercase());
-    Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header((CONTENT_DISPOSITION, file)).body(text))
+    Ok(table(&format!("quotes-{}", file.to_lowercase()), text))
 }
 
-fn line(out: &mut String, quote: &Quote) {
+fn line(quote: &Quote) -> String {
     let number = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
     let price = quote.price.as_ref();
     let time = price.and_then(|price| DateTime::from_timestamp_millis(price.at.millis()));
@@ -63,15 +59,7 @@ fn line(out: &mut String, quote: &Quote) {
         price.map_or("", |price| if price.is_simulated { "yes" } else { "no" }).to_owned(),
         cell(price.map_or("", |price| &price.licence)),
     ];
-    out.push_str(&cells.join(","));
-    out.push_str("\r\n");
-}
-
-/// A text as a cell. A spreadsheet would run what begins like a formula: a quote mark in front makes it a text again.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r', '\'']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    csv::line(&cells)
 }
 
 #[cfg(test)]
@@ -80,21 +68,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_begins_like_a_formula_is_a_text() {
-        for begin in ["=", "+", "-", "@", "\t", "\r"] {
-            assert!(cell(&format!("{begin}1+2")).starts_with("\"'"), "{begin:?}");
-        }
-        assert_eq!([cell("Acme AG"), cell("say \"so\", he")], ["Acme AG", "\"say \"\"so\"\", he\""]);
-    }
-
-    #[test]
     fn a_number_below_zero_stays_a_number() {
         let mut fallen = quote("A", Some(3));
         if let Some(price) = &mut fallen.price {
             price.change = Some(Decimal::from(-2));
         }
-        let mut text = String::new();
-        line(&mut text, &fallen);
+        let text = line(&fallen);
         assert!(text.contains(",3,-2,1,"), "{text}");
     }
 }

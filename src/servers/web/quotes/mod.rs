@@ -31,7 +31,7 @@ pub fn routes(app: &mut Routes<'_>) {
         .route("/quotes/search", get().to(list::search))
         .route("/quotes/find", get().to(list::find))
         .route("/quotes/columns", post().to(list::keep_columns))
-        .route("/quotes/export.csv", get().to(export::csv))
+        .route("/quotes/export.csv", get().to(export::show))
         .service(resource("/quotes/lists").route(get().to(lists::all)).route(post().to(lists::make)))
         .route("/quotes/lists/order", post().to(lists::order_lists))
         .service(resource("/quotes/lists/{id}").route(get().to(lists::edit)).route(post().to(lists::rename)))
