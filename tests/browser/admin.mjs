@@ -16,6 +16,7 @@ const PAGES = {
   feed: '/admin/feeds/new?kind=json', online: '/admin/online', queue: '/admin/queue', trace: '/admin/trace', found: '/admin/trace?q=agenda',
   'trace-none': '/admin/trace?q=nothing-like-it', log: '/admin/log', 'log-none': '/admin/log?q=nothing-like-it', moderation: '/admin/chat/log',
   export: '/admin/chat/export', backups: '/admin/backups', audit: '/admin/audit',
+  usage: '/admin/usage', 'usage-year': '/admin/usage?days=366&of=requests', asking: '/admin/people/asking', register: '/register',
   'setup-look': '/setup/look', 'setup-doors': '/setup/doors', 'setup-people': '/setup/people', 'setup-check': '/setup/check',
 };
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -38,6 +39,14 @@ await post('/admin/domains', { name: 'a-rather-long-name-of-a-second-mail-domain
 await post('/admin/feeds', { kind: 'simulated', name: 'Ticks', every: '60' });
 await post('/admin/rooms', { name: 'Aquarium', local: 'aquarium', kind: 'room', hue: '3', zone: 'Europe/Berlin', seats: '8' });
 await post('/admin/dns/check', {});
+await post('/admin/people/asking', { open: 'on' });
+await page.goto(url('/register'));
+await page.fill('#full_name', LONG);
+await page.fill('#name', 'donaudampfschifffahrtselektrizitaetenhauptwerk');
+await page.fill('#password', 'a sentence is easiest');
+await page.fill('#words', 'From the Graz branch, as Ms Huber of the yard will gladly tell you, with a very-long-word-that-no-phone-can-hold-on-one-line.');
+await page.click('button[type=submit]');
+check('who asks is told what comes next', await page.locator('h1').innerText() === 'You have asked');
 await page.goto(url('/admin/people'));
 const person = await page.locator('main a[href^="/admin/people/"]:not([href$=new]):not([href$=import])').first().getAttribute('href');
 await page.goto(url('/mail/inbox'));

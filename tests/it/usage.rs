@@ -62,7 +62,7 @@ fn a_day_s_use_is_written_down_and_shown() {
 fn days_are_those_of_the_reader_and_an_office_without_any_says_so() {
     let office = TestOffice::open();
     let page = office.signed_in("anna").get("/admin/usage?days=9&of=nothing").body;
-    assert!(page.contains("Nothing is noted yet") && page.contains("People at once a day"), "{page}");
+    assert!(page.contains("Nothing is noted yet") && page.contains("People at once, day by day"), "{page}");
     let file = office.office.store.path().to_owned();
     let many: Amounts = [(Measure::MailReceived, 42)].into();
     office.runtime.block_on(office.office.store.write(move |tx| usage::note(tx, &many))).unwrap();

@@ -22,18 +22,18 @@ const USUAL: u64 = 31;
 /// The height of the highest bar, in parts of the picture.
 const HEIGHT: i64 = 100;
 
-/// What a measure is called in the head of its column.
-const fn words(measure: Measure) -> &'static str {
+/// What a measure is called in the head of its column, and over its picture.
+const fn words(measure: Measure) -> (&'static str, &'static str) {
     match measure {
-        Measure::PeopleHere => "People at once",
-        Measure::SignIns => "Sign-ins",
-        Measure::SignInFailures => "Failed sign-ins",
-        Measure::Requests => "Requests",
-        Measure::ChatMessages => "Chat messages",
-        Measure::MailReceived => "Mail received",
-        Measure::MailDelivered => "Mail delivered",
-        Measure::MailBounced => "Mail returned",
-        Measure::FileBytes => "File",
+        Measure::PeopleHere => ("People", "People at once"),
+        Measure::SignIns => ("Sign-ins", "Sign-ins"),
+        Measure::SignInFailures => ("Failed", "Failed sign-ins"),
+        Measure::Requests => ("Requests", "Requests of browsers"),
+        Measure::ChatMessages => ("Chat", "Messages in chat"),
+        Measure::MailReceived => ("Mail in", "Mail taken in"),
+        Measure::MailDelivered => ("Mail out", "Mail delivered elsewhere"),
+        Measure::MailBounced => ("Returned", "Mail that came back"),
+        Measure::FileBytes => ("File", "Size of the file"),
     }
 }
 
@@ -110,7 +110,7 @@ pub async fn show(visit: Visit) -> PageResult {
     ];
     let shown = Measure::named(visit.query.get("of")).unwrap_or(Measure::PeopleHere);
     let column = |measure: Measure| ColumnView {
-        words: words(measure),
+        words: words(measure).0,
         href: format!("/admin/usage?days={span}&of={}", measure.name()),
         is_on: measure == shown,
     };
@@ -118,7 +118,7 @@ pub async fn show(visit: Visit) -> PageResult {
         shell,
         tabs: tabs("/admin/usage"),
         now,
-        of: words(shown),
+        of: words(shown).1,
         shown: shown.name(),
         most: written(shown, most(&days, shown)),
         spans: SPANS.to_vec(),
