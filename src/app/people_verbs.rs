@@ -34,14 +34,8 @@ pub(super) async fn user(office: &Office, verb: User) -> Result<(), VerbError> {
             Ok(())
         }
         User::Asking => asking(office),
-        User::Admit { number } => {
-            let id = RegistrationId::new(number);
-            Ok(office.store.write(move |tx| registration::admit(tx, &Actor::console(), id)).await.map(drop)?)
-        }
-        User::Refuse { number } => {
-            let id = RegistrationId::new(number);
-            Ok(office.store.write(move |tx| registration::refuse(tx, &Actor::console(), id)).await?)
-        }
+        User::Admit { number } => admit(office, RegistrationId::new(number)).await,
+        User::Refuse { number } => refuse(office, RegistrationId::new(number)).await,
         User::List { json } => list(office, json),
         User::Sessions { user } => sessions(office, user.as_deref()),
         User::Passwd { user, .. } => {
@@ -98,6 +92,15 @@ fn asking(office: &Office) -> Result<(), VerbError> {
         say(one_line(&line).trim_end())?;
     }
     Ok(())
+}
+
+async fn admit(office: &Office, id: RegistrationId) -> Result<(), VerbError> {
+    office.store.write(move |tx| registration::admit(tx, &Actor::console(), id)).await?;
+    Ok(())
+}
+
+async fn refuse(office: &Office, id: RegistrationId) -> Result<(), VerbError> {
+    Ok(office.store.write(move |tx| registration::refuse(tx, &Actor::console(), id)).await?)
 }
 
 /// Changes one account.

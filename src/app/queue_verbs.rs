@@ -72,7 +72,7 @@ pub(super) fn usage(office: &Office, span: u64) -> Result<(), VerbError> {
     };
     let first = date_of(office.clock.now()) - Days::new(span - 1);
     let days = office.store.read_here(|tx| usage::days(tx, date_of, first))?;
-    usage_text::csv(&days).lines().try_for_each(|line| say(line))?;
+    usage_text::csv(&days).lines().try_for_each(say)?;
     Ok(())
 }
 

@@ -116,7 +116,7 @@ fn a_flood_of_wishes_stops_where_it_comes_from() {
     }
     let answer = ask(&mut office.browser(), &wish("carl", "Carl Cohn"));
     assert!(answer.status == 422 && answer.body.contains("Many wait to be let in already"), "{}", answer.body);
-    assert_eq!(office.asking().len() as i64, limits::REGISTRATIONS_OF_ADDRESS);
+    assert_eq!(i64::try_from(office.asking().len()).unwrap(), limits::REGISTRATIONS_OF_ADDRESS);
 }
 
 #[test]

@@ -286,14 +286,10 @@ impl Act {
                 let (deed, kind) = ("seeing when this person was last here", Kind::Words(&LAST_SEEN));
                 ("presence.last_seen", "When they were last seen", deed, kind, "on", &[Web, Live])
             }
-            Self::Push => (
-                "push.enabled",
-                "Waking closed browsers",
-                "waking closed browsers",
-                Kind::Words(&PUSH),
-                "on",
-                &[Web, Notices],
-            ),
+            Self::Push => {
+                let (deed, kind) = ("waking closed browsers", Kind::Words(&PUSH));
+                ("push.enabled", "Waking closed browsers", deed, kind, "on", &[Web, Notices])
+            }
             Self::Programs => {
                 let (deed, kind) = ("a password for programs", Kind::Words(&PROGRAMS));
                 ("signin.programs", "Passwords for programs", deed, kind, "on", &[Web, Submission])
