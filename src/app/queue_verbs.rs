@@ -14,16 +14,12 @@ use crate::services::dns::{self, State};
 use crate::services::office::Office;
 use crate::services::queue::{self, Deed};
 use crate::services::trace::{self, Told};
-use crate::services::usage as usage_text;
-use chrono::{DateTime, Days, Local, SecondsFormat};
+use chrono::{DateTime, Days, Local};
+
+pub(super) use crate::format::day::rfc3339 as written;
 
 /// Messages that are printed.
 const ROWS: usize = 10_000;
-
-/// A moment as RFC 3339 has it.
-pub(super) fn written(at: Moment) -> String {
-    DateTime::from_timestamp_millis(at.millis()).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
-}
 
 pub(super) async fn queue(office: &Office, verb: Queue) -> Result<(), VerbError> {
     match verb {
@@ -72,7 +68,7 @@ pub(super) fn usage(office: &Office, span: u64) -> Result<(), VerbError> {
     };
     let first = date_of(office.clock.now()) - Days::new(span - 1);
     let days = office.store.read_here(|tx| usage::days(tx, date_of, first))?;
-    usage_text::csv(&days).lines().try_for_each(say)?;
+    crate::services::usage::csv(&days).lines().try_for_each(say)?;
     Ok(())
 }
 

@@ -102,12 +102,18 @@ impl Measure {
 /// Amounts by what they measure.
 pub type Amounts = BTreeMap<Measure, i64>;
 
+/// Which hour since 1970 (UTC) a moment lies in.
+#[must_use]
+pub const fn hour_of(at: Moment) -> i64 {
+    at.millis().div_euclid(HOUR)
+}
+
 /// Adds to the present hour what was counted, and raises what was the most at once.
 ///
 /// # Errors
 /// Where the file cannot be written.
 pub fn note(tx: &WriteTx<'_>, seen: &Amounts) -> Result<(), StoreError> {
-    let (hour, sql) = (tx.now().millis().div_euclid(HOUR), tx.sql());
+    let (hour, sql) = (hour_of(tx.now()), tx.sql());
     let mut add = sql.prepare_cached(
         "insert into usage_hour (hour, measure, amount) values (?1, ?2, ?3)
          on conflict do update set amount = amount + excluded.amount",
@@ -141,7 +147,7 @@ pub fn days(tx: &ReadTx<'_>, date_of: impl Fn(Moment) -> NaiveDate, first: Naive
     let day_of = |hour: i64| date_of(Moment::from_millis(hour.saturating_mul(HOUR)));
     // No zone is as far as a day away.
     let from = first.and_time(NaiveTime::MIN).and_utc().timestamp_millis().div_euclid(HOUR) - 24;
-    let last = day_of(tx.now().millis().div_euclid(HOUR));
+    let last = day_of(hour_of(tx.now()));
     let mut days: BTreeMap<NaiveDate, Amounts> =
         first.iter_days().take_while(|day| *day <= last).map(|day| (day, Amounts::new())).collect();
     let mut found = tx.sql().prepare_cached("select hour, measure, amount from usage_hour where hour >= ?1")?;
@@ -161,7 +167,7 @@ pub fn days(tx: &ReadTx<'_>, date_of: impl Fn(Moment) -> NaiveDate, first: Naive
 /// # Errors
 /// Where the file cannot be read.
 pub fn this_hour(tx: &ReadTx<'_>, measure: Measure) -> Result<i64, StoreError> {
-    let hour = tx.now().millis().div_euclid(HOUR);
+    let hour = hour_of(tx.now());
     let mut found = tx.sql().prepare_cached("select amount from usage_hour where hour = ?1 and measure = ?2")?;
     Ok(found.query_row((hour, measure.row().0), |row| row.get(0)).optional()?.unwrap_or_default())
 }
@@ -171,7 +177,7 @@ pub fn this_hour(tx: &ReadTx<'_>, measure: Measure) -> Result<i64, StoreError> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn growth(tx: &ReadTx<'_>) -> Result<Option<i64>, StoreError> {
-    let now = tx.now().millis().div_euclid(HOUR);
+    let now = hour_of(tx.now());
     let end = |order: &str| {
         let sql = format!(
             "select hour, amount from usage_hour where hour > ?1 and measure = ?2 order by hour {order} limit 1",
@@ -190,7 +196,7 @@ pub fn growth(tx: &ReadTx<'_>) -> Result<Option<i64>, StoreError> {
 /// # Errors
 /// Where the file cannot be written.
 pub fn prune(tx: &WriteTx<'_>, most: usize) -> Result<usize, StoreError> {
-    let before = tx.now().millis().div_euclid(HOUR) - KEPT;
+    let before = hour_of(tx.now()) - KEPT;
     let mut gone = tx.sql().prepare_cached(
         "delete from usage_hour where (hour, measure) in
            (select hour, measure from usage_hour where hour < ?1 order by hour limit ?2)",

@@ -1,6 +1,7 @@
-//! The names of days and months.
+//! The names of days and months, and a moment as programs read it.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use crate::kernel::clock::Moment;
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Weekday};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
@@ -17,6 +18,12 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// A moment in universal time, to the second. RFC 3339 §5.6.
+#[must_use]
+pub fn rfc3339(at: Moment) -> String {
+    DateTime::from_timestamp_millis(at.millis()).unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
 
 /// The name of a day of the week.
 #[must_use]

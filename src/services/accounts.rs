@@ -15,7 +15,7 @@ use crate::kernel::id::{GroupId, PersonId};
 use crate::kernel::secret::{self, Secret};
 use crate::kernel::text::{self, EmailAddress};
 use crate::services::office::Office;
-use crate::services::setup::{SetupError, add, checked_hash};
+use crate::services::setup::{FULL_NAME, SetupError, add, checked_hash, full_name};
 use std::time::Duration;
 
 pub use bring::{Brought, bring};
@@ -26,8 +26,6 @@ pub use sheet::{Row, Sheet, SheetError, read as read_sheet};
 const INVITED: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long a link for a forgotten password opens.
 const RESET: Duration = Duration::from_secs(24 * 3600);
-/// Longest name that others read.
-const FULL_NAME: usize = 120;
 
 /// A person to be invited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,8 +72,7 @@ pub(super) fn make(
     new: &Invited,
     password: String,
 ) -> Result<PersonId, SetupError> {
-    let full_name = text::cut(&text::name_line(&new.full_name), FULL_NAME);
-    let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
+    let full_name = full_name(&new.full_name, &new.name);
     let person = NewPerson { name: new.name.clone(), full_name, role: Role::Member, password };
     let id = add(tx, &person)?;
     people::set_groups(tx, id, &new.groups)?;

@@ -9,10 +9,8 @@ use crate::kernel::secret::Secret;
 use crate::kernel::text;
 use crate::services::accounts::{Invited, make};
 use crate::services::office::Office;
-use crate::services::setup::{SetupError, checked_hash};
+use crate::services::setup::{SetupError, checked_hash, full_name};
 
-/// Longest name that others read.
-const FULL_NAME: usize = 120;
 /// Longest word to who decides.
 const WORDS: usize = 300;
 
@@ -44,15 +42,18 @@ pub fn is_open(tx: &ReadTx<'_>) -> Result<bool, StoreError> {
 /// # Errors
 /// `Done` where strangers may not ask; `Field` with a sentence; `Busy`.
 pub async fn ask(office: &Office, wish: Wish) -> Result<(), SetupError> {
-    if !office.store.read(is_open).await? {
-        return Err(SetupError::Done);
-    }
-    if !people::is_login(&wish.name.trim().to_lowercase()) {
-        return Err(PeopleError::BadName.into());
-    }
-    let full_name = text::cut(&text::name_line(&wish.full_name), FULL_NAME);
+    // All that can be refused is, before a hash is reckoned: strangers shall not keep others from signing in.
+    let (name, origin) = (wish.name.clone(), wish.origin.clone());
+    let read = office.store.read(move |tx| {
+        if !is_open(tx)? {
+            return Err(SetupError::Done);
+        }
+        people::may_register(tx, &name, &origin)?;
+        Ok(())
+    });
+    read.await?;
     let new = NewRegistration {
-        full_name: if full_name.is_empty() { wish.name.trim().to_owned() } else { full_name },
+        full_name: full_name(&wish.full_name, &wish.name),
         name: wish.name,
         password: checked_hash(office, wish.password).await?,
         words: text::cut(&text::one_line(&wish.words), WORDS),

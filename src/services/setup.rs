@@ -181,6 +181,8 @@ fn keep_left(tx: &WriteTx<'_>, left: &[Step]) -> Result<(), SettingError> {
     settings::set(tx, settings::SETUP_LEFT, &names.join(" "))
 }
 
+/// Most characters of a name that others read.
+pub(super) const FULL_NAME: usize = 120;
 /// Fewest characters of a password.
 pub const PASSWORD_CHARS: usize = 10;
 
@@ -256,9 +258,13 @@ pub(super) fn add(tx: &mut WriteTx<'_>, person: &NewPerson) -> Result<PersonId, 
 
 async fn prepared(office: &Office, new: NewAccount) -> Result<NewPerson, SetupError> {
     let password = checked_hash(office, new.password).await?;
-    let full_name = text::cut(&text::name_line(&new.full_name), 120);
-    let full_name = if full_name.is_empty() { new.name.trim().to_owned() } else { full_name };
-    Ok(NewPerson { name: new.name, full_name, role: new.role, password })
+    Ok(NewPerson { full_name: full_name(&new.full_name, &new.name), name: new.name, role: new.role, password })
+}
+
+/// The name that others read, as it is kept; the name to sign in with where none was typed.
+pub(super) fn full_name(typed: &str, name: &str) -> String {
+    let full_name = text::cut(&text::name_line(typed), FULL_NAME);
+    if full_name.is_empty() { name.trim().to_owned() } else { full_name }
 }
 
 /// The hash of a password that will do.

@@ -11,8 +11,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The size of the file is noted in steps, so that noting it does not make it worth another note.
 const STEP: u64 = 1_000_000;
-/// Milliseconds of an hour.
-const HOUR: i64 = 3_600_000;
 
 /// What was written down already.
 #[derive(Debug, Default)]
@@ -39,7 +37,7 @@ impl Meter {
     /// Where the file cannot be read or written; it is written the next time then.
     pub async fn note(&mut self, office: &Office) -> Result<(), StoreError> {
         let counted = counted(office).await?;
-        let hour = office.clock.now().millis().div_euclid(HOUR);
+        let hour = usage::hour_of(office.clock.now());
         let before = if self.peaks.0 == hour { std::mem::take(&mut self.peaks.1) } else { Amounts::new() };
         let of = |amounts: &Amounts, measure| amounts.get(&measure).copied().unwrap_or_default();
         let grown = counted.iter().map(|(measure, all)| (*measure, all - of(&self.counted, *measure)));

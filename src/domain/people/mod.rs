@@ -44,7 +44,7 @@ pub use model::{NewPerson, NewSession, Person, Role, Route, Session};
 pub use person::{add_group, add_person, all, any_admin, by_login, change_password, is_login, person, set_disabled};
 pub use portrait::{portrait, portrait_at, remove_portrait, set_portrait};
 pub use registration::{
-    NewRegistration, Registration, count_registrations, register, registrations, take_registration,
+    NewRegistration, Registration, count_registrations, may_register, register, registrations, take_registration,
 };
 pub use session::{end_other_sessions, end_session, open_session, see_session, session_by_token, sessions};
 pub use thing::{add_thing, remove_thing};

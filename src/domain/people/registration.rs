@@ -50,23 +50,32 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Registration> {
     Ok(Registration { id: row.get(0)?, asked, at: row.get(6)? })
 }
 
-/// Keeps what somebody asks for.
+/// Whether somebody at `origin` may ask for an account by this name; returns the name as it is kept.
 ///
 /// # Errors
 /// `BadName`; `NotAllowed` where too many wait, in all or from one address.
-pub fn register(tx: &WriteTx<'_>, new: &NewRegistration) -> Result<RegistrationId, PeopleError> {
-    forget_old(tx)?;
-    let name = new.name.trim().to_lowercase();
+pub fn may_register(tx: &ReadTx<'_>, name: &str, origin: &str) -> Result<String, PeopleError> {
+    let name = name.trim().to_lowercase();
     if !is_login(&name) {
         return Err(PeopleError::BadName);
     }
     let from_there: i64 = tx
         .sql()
-        .prepare_cached("select count(*) from people_registration where origin = ?1")?
-        .query_row([&new.origin], |row| row.get(0))?;
+        .prepare_cached("select count(*) from people_registration where origin = ?1 and asked_at >= ?2")?
+        .query_row((origin, tx.now().minus(WAITS)), |row| row.get(0))?;
     if from_there >= limits::REGISTRATIONS_OF_ADDRESS || count_registrations(tx)? >= limits::REGISTRATIONS {
         return Err(PeopleError::NotAllowed("many wait to be let in already; try again in some days"));
     }
+    Ok(name)
+}
+
+/// Keeps what somebody asks for.
+///
+/// # Errors
+/// Those of [`may_register`].
+pub fn register(tx: &WriteTx<'_>, new: &NewRegistration) -> Result<RegistrationId, PeopleError> {
+    forget_old(tx)?;
+    let name = may_register(tx, &new.name, &new.origin)?;
     tx.sql()
         .prepare_cached(
             "insert into people_registration (name, full_name, password, words, origin, asked_at)

@@ -1,6 +1,7 @@
 //! Answers: a page, a fragment of one, or the way to another.
 
 use super::error::WebError;
+use super::form::Fields;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_DISPOSITION, LOCATION};
@@ -72,6 +73,12 @@ pub fn in_address(text: &str) -> String {
 pub fn with(address: &str, name: &str, value: &str) -> String {
     let joint = if address.contains('?') { '&' } else { '?' };
     format!("{address}{joint}{name}={}", in_address(value))
+}
+
+/// `address` with those of these parameters that were asked for.
+pub fn with_asked(address: &str, asked: &Fields, names: &[&str]) -> String {
+    let given = names.iter().filter(|name| !asked.get(name).is_empty());
+    given.fold(address.to_owned(), |address, name| with(&address, name, asked.get(name)))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::services::setup::SetupError;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::HashMap;
 
-/// People in the making at once: fewer than the gate lets wait for a hash.
+/// People in the making at once: fewer than may wait for a hash.
 const AT_ONCE: usize = 8;
 
 /// What became of one person of a list.

@@ -2,7 +2,7 @@
 
 use super::super::filters;
 use super::super::form::Fields;
-use super::super::page::{PageResult, page, table, with};
+use super::super::page::{PageResult, page, table, with, with_asked};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -12,11 +12,13 @@ use super::{open_to, tabs};
 use crate::domain::audit::{self, Entry, Wanted};
 use crate::domain::people;
 use crate::format::csv;
+use crate::format::day::rfc3339;
 use askama::Template;
-use chrono::{DateTime, SecondsFormat};
 
 /// Acts on one page.
 const ROWS: usize = 50;
+/// What acts may be narrowed to.
+const FILTERS: [&str; 2] = ["act", "person"];
 /// Acts in a table as text.
 const TABLE_ROWS: usize = 10_000;
 
@@ -112,12 +114,6 @@ fn wanted(asked: &Fields) -> Wanted {
     }
 }
 
-/// `address` for the same acts.
-fn same(address: &str, asked: &Fields) -> String {
-    let names = ["act", "person"].into_iter().filter(|name| !asked.get(name).is_empty());
-    names.fold(address.to_owned(), |here, name| with(&here, name, asked.get(name)))
-}
-
 /// GET /admin/audit.csv?act=&person=: the newest.
 pub async fn download(visit: Visit) -> PageResult {
     let wanted = wanted(&visit.query);
@@ -127,10 +123,8 @@ pub async fn download(visit: Visit) -> PageResult {
     });
     let head = "time,who,from,act,subject,before,after\r\n".to_owned();
     let line = |entry: &Entry| {
-        let at = DateTime::from_timestamp_millis(entry.at.millis()).unwrap_or_default();
         let texts = [&entry.who, &entry.origin, &entry.act, &entry.subject, &entry.before, &entry.after];
-        let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        csv::line(&std::iter::once(at).chain(texts.map(|text| csv::cell(text))).collect::<Vec<_>>())
+        csv::line(&std::iter::once(rfc3339(entry.at)).chain(texts.map(|text| csv::cell(text))).collect::<Vec<_>>())
     };
     Ok(table("audit", acts.await?.iter().fold(head, |text, entry| text + &line(entry))))
 }
@@ -153,7 +147,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let (shell, (acts, people, mut entries)) = read.await?;
     let has_more = entries.len() > ROWS;
     entries.truncate(ROWS);
-    let here = same("/admin/audit", &asked);
+    let here = with_asked("/admin/audit", &asked, &FILTERS);
     let last = entries.last().map_or(0, |entry| entry.id);
     page(&AuditPage {
         shell,
@@ -161,7 +155,7 @@ pub async fn show(visit: Visit) -> PageResult {
         acts,
         people,
         lines: entries.into_iter().map(|entry| ActView::new(entry, reader)).collect(),
-        csv: same("/admin/audit.csv", &asked),
+        csv: with_asked("/admin/audit.csv", &asked, &FILTERS),
         is_first: !asked.has("before"),
         older: if has_more { with(&here, "before", &last.to_string()) } else { String::new() },
         here,

@@ -2,7 +2,7 @@
 
 use super::super::error::WebError;
 use super::super::filters;
-use super::super::page::{PageResult, page, with};
+use super::super::page::{PageResult, page, with, with_asked};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -133,10 +133,7 @@ pub async fn log(visit: Visit) -> PageResult {
         Ok((rooms(tx, session.person.id, &room)?, people_of(&everybody, &person), lines, has_more))
     });
     let (shell, (rooms, people, lines, has_more)) = read.await?;
-    let here = ["room", "person", "act"]
-        .into_iter()
-        .filter(|name| !asked.get(name).is_empty())
-        .fold("/admin/chat/log".to_owned(), |here, name| with(&here, name, asked.get(name)));
+    let here = with_asked("/admin/chat/log", &asked, &["room", "person", "act"]);
     let to = |number: u32| with(&here, "page", &number.to_string());
     let act = |(act, words): (Act, &str)| OptionView {
         value: legal::word(act).to_owned(),

@@ -5,7 +5,7 @@ use super::super::error::WebError;
 use super::super::filters;
 use super::super::form::Fields;
 use super::super::mail::files::disposition;
-use super::super::page::{PageResult, page, with};
+use super::super::page::{PageResult, page, with, with_asked};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -88,11 +88,7 @@ pub async fn show(visit: Visit) -> PageResult {
     let mut lines = journal.lines_of(&wanted, ROWS + 1);
     let has_more = lines.len() > ROWS;
     lines.truncate(ROWS);
-    let asked_for = ["level", "door", "q", "id"];
-    let kept = |start: &str| {
-        let named = asked_for.into_iter().filter(|name| !asked.get(name).is_empty());
-        named.fold(start.to_owned(), |href, name| with(&href, name, asked.get(name)))
-    };
+    let kept = |start: &str| with_asked(start, &asked, &["level", "door", "q", "id"]);
     let here = kept("/admin/log");
     let oldest = lines.last().map_or(0, |line| line.number);
     let option = |(word, words, _): (&str, &str, Level)| OptionView {

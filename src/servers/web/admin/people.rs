@@ -9,7 +9,7 @@ use super::super::error::WebError;
 use super::super::face::Face;
 use super::super::filters;
 use super::super::form::{FieldError, Fields};
-use super::super::page::{PageResult, page, table, with};
+use super::super::page::{PageResult, page, table, with, with_asked};
 use super::super::session::Visit;
 use super::super::settings::Tab;
 use super::super::shell::{Place, Shell};
@@ -18,14 +18,16 @@ use super::{Refused, open_to, tabs};
 use crate::domain::audit::Actor;
 use crate::domain::people::{self, Account, PeopleError, Role, Session, State};
 use crate::format::csv;
+use crate::format::day::rfc3339;
 use crate::kernel::text::sentence;
 use crate::services::setup::SetupError;
 use askama::Template;
-use chrono::{DateTime, SecondsFormat};
 use std::cmp::Reverse;
 
 /// Accounts on one page.
 const ROWS: usize = 100;
+/// What the list is narrowed to, and sorted by.
+const FILTERS: [&str; 3] = ["find", "state", "sort"];
 
 /// The session of an administrator, as the audit names who acts.
 pub fn actor(visit: &Visit, session: &Session) -> Actor {
@@ -171,12 +173,6 @@ fn found(all: &[Account], asked: &Fields) -> Vec<Account> {
     found
 }
 
-/// `address` for the same people.
-fn same(address: &str, asked: &Fields) -> String {
-    let names = ["find", "state", "sort"].into_iter().filter(|name| !asked.get(name).is_empty());
-    names.fold(address.to_owned(), |here, name| with(&here, name, asked.get(name)))
-}
-
 /// GET /admin/people.csv?find=&state=&sort=
 pub async fn download(visit: Visit) -> PageResult {
     let all = visit.read(|tx, session| {
@@ -186,14 +182,13 @@ pub async fn download(visit: Visit) -> PageResult {
     let head = "name,full name,address,role,state,last seen\r\n".to_owned();
     let line = |account: &Account| {
         let person = &account.person;
-        let seen = account.seen_at.and_then(|at| DateTime::from_timestamp_millis(at.millis()));
         csv::line(&[
             csv::cell(&person.name),
             csv::cell(&person.full_name),
             csv::cell(person.address.as_str()),
             person.role.name().to_owned(),
             StateView::word(account.state).to_owned(),
-            seen.map(|seen| seen.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default(),
+            account.seen_at.map(rfc3339).unwrap_or_default(),
         ])
     };
     let people = found(&all.await?, &visit.query);
@@ -211,7 +206,7 @@ pub async fn list(visit: Visit) -> PageResult {
     let (find, state) = (asked.get("find").trim().to_owned(), asked.get("state").to_owned());
     let found = found(&all, &asked);
     let first = (asked.page() as usize - 1).saturating_mul(ROWS);
-    let here = same("/admin/people", &asked);
+    let here = with_asked("/admin/people", &asked, &FILTERS);
     let to = |page: u32| with(&here, "page", &page.to_string());
     page(&PeoplePage {
         shell,
@@ -219,7 +214,7 @@ pub async fn list(visit: Visit) -> PageResult {
         words: summary(&all),
         columns: columns(&find, &state, asked.get("sort")),
         newer: if first > 0 { to(asked.page() - 1) } else { String::new() },
-        csv: same("/admin/people.csv", &asked),
+        csv: with_asked("/admin/people.csv", &asked, &FILTERS),
         asking,
         older: if found.len() > first + ROWS { to(asked.page() + 1) } else { String::new() },
         rows: found.iter().skip(first).take(ROWS).map(|account| RowView::new(account, reader)).collect(),

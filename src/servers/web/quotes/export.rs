@@ -7,8 +7,8 @@ use super::habit::Habit;
 use super::list::wanted;
 use crate::domain::quotes::{self, PriceState, Quote};
 use crate::format::csv::{self, cell};
+use crate::format::day::rfc3339;
 use actix_web::HttpRequest;
-use chrono::{DateTime, SecondsFormat};
 use rust_decimal::Decimal;
 
 const HEAD: &str = "symbol,name,market,currency,last,change,percent,open,high,low,previous close,volume,time,state,source,\
@@ -31,7 +31,6 @@ pub async fn show(visit: Visit, request: HttpRequest) -> PageResult {
 fn line(quote: &Quote) -> String {
     let number = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
     let price = quote.price.as_ref();
-    let time = price.and_then(|price| DateTime::from_timestamp_millis(price.at.millis()));
     let state = price.map_or("none", |price| match price.state {
         PriceState::Fresh => "fresh",
         PriceState::Stale { .. } => "stale",
@@ -52,7 +51,7 @@ fn line(quote: &Quote) -> String {
         number(quote.low),
         number(quote.previous),
         number(quote.volume),
-        time.map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default(),
+        price.map(|price| rfc3339(price.at)).unwrap_or_default(),
         state.to_owned(),
         cell(price.map_or("", |price| &price.source)),
         price.map(|price| price.delay.as_secs().to_string()).unwrap_or_default(),
